@@ -1,0 +1,136 @@
+// The only user of child processes. Everything else calls `run`.
+import { exec } from '@actions/exec';
+import { debug } from '@actions/core';
+import { StringDecoder } from 'node:string_decoder';
+import { CommandFailedError, errorMessage } from '../shared/errors.js';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to the action's own environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** After this many seconds the program and its children are ended, and `run` throws. */
+  readonly timeoutSeconds?: number;
+  /** Written to standard input. */
+  readonly input?: string;
+  /** Called for every complete line of standard output and standard error, as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Exit statuses that count as success; default `[0]`. */
+  readonly okCodes?: readonly number[];
+  /** Default true. False: output is given to `onLine` only, for output too large to keep. */
+  readonly keepOutput?: boolean;
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Exit status of coreutils' and busybox's `timeout` when the limit was reached (124) or the kill was needed (137). */
+const TIMED_OUT = [124, 137, 143];
+
+/**
+ * Runs a program with an argument vector (never a shell string) and judges it by its exit status alone:
+ * rebar3 prints its errors on standard output, other tools print warnings on standard error (H42).
+ *
+ * @throws {CommandFailedError} when the program is missing, fails, or takes longer than `timeoutSeconds`.
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const keep = options.keepOutput ?? true;
+  const out = new LineCollector(keep, options.onLine);
+  const err = new LineCollector(keep, options.onLine);
+  // @actions/exec has no time limit; `timeout` also ends the children, as it leads a process group of its own.
+  const limit = options.timeoutSeconds;
+  const argv =
+    limit === undefined ? [program, ...args] : ['timeout', '-k', '10', String(limit), program, ...args];
+  debug(`run: ${JSON.stringify(argv)} in ${options.cwd ?? '.'}`);
+  const exitCode = await start(argv, options, out, err, program);
+  const result = { exitCode, stdout: out.finish(), stderr: err.finish() };
+  if (!(options.okCodes ?? [0]).includes(exitCode)) {
+    throw failure(program, args, result, limit);
+  }
+  return result;
+}
+
+async function start(
+  argv: readonly string[],
+  options: RunOptions,
+  out: LineCollector,
+  err: LineCollector,
+  program: string,
+): Promise<number> {
+  const [tool, ...rest] = argv;
+  try {
+    return await exec(quoteTool(tool as string), rest, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: environment(options.env),
+      silent: true,
+      ignoreReturnCode: true,
+      ...(options.input === undefined ? {} : { input: Buffer.from(options.input) }),
+      listeners: { stdout: (data) => out.add(data), stderr: (data) => err.add(data) },
+    });
+  } catch (error) {
+    throw new CommandFailedError(`${program} could not be started: ${errorMessage(error)}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+/** @actions/exec splits its first argument at spaces, so a path needs quotes. */
+function quoteTool(tool: string): string {
+  return `"${tool.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function environment(changes: RunOptions['env']): Record<string, string> {
+  const merged = { ...process.env, ...changes };
+  return Object.fromEntries(
+    Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function failure(
+  program: string,
+  args: readonly string[],
+  result: RunResult,
+  limit: number | undefined,
+): CommandFailedError {
+  const details = [result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n');
+  const command = [program, ...args].join(' ');
+  if (limit !== undefined && TIMED_OUT.includes(result.exitCode)) {
+    return new CommandFailedError(`${command} did not end within ${limit} seconds.`, undefined, { details });
+  }
+  return new CommandFailedError(`${command} failed with exit status ${result.exitCode}.`, result.exitCode, {
+    details,
+  });
+}
+
+/** Keeps text and hands on complete lines; the runner also ends lines at a bare CR, so we do too (H107). */
+class LineCollector {
+  private readonly decoder = new StringDecoder('utf8');
+  private readonly kept: string[] = [];
+  private rest = '';
+
+  constructor(
+    private readonly keep: boolean,
+    private readonly onLine: ((line: string) => void) | undefined,
+  ) {}
+
+  add(data: Buffer): void {
+    const text = this.decoder.write(data);
+    if (this.keep) this.kept.push(text);
+    if (this.onLine === undefined) return;
+    const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.onLine(line);
+  }
+
+  finish(): string {
+    if (this.rest !== '') this.onLine?.(this.rest.replace(/\r$/, ''));
+    this.rest = '';
+    return this.kept.join('');
+  }
+}

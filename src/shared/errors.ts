@@ -1,0 +1,58 @@
+/** A place in the user's repository that an annotation can point at. `file` is relative to the repository. */
+export interface Location {
+  readonly file: string;
+  readonly line?: number;
+}
+
+export interface ActionErrorOptions {
+  /** What the user should write or do instead; one sentence or a text to paste. */
+  readonly remedy?: string;
+  /** Raw output or an Erlang term; shown in a fold, never as the message. */
+  readonly details?: string;
+  readonly location?: Location;
+  readonly cause?: unknown;
+}
+
+/**
+ * An expected failure, told in one sentence: what happened, where, and (as `remedy`) what to do instead.
+ * Anything else that is thrown is a defect of the action and is reported with its stack.
+ */
+export class ActionError extends Error {
+  readonly remedy: string | undefined;
+  readonly details: string | undefined;
+  readonly location: Location | undefined;
+
+  constructor(message: string, options: ActionErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.remedy = options.remedy;
+    this.details = options.details;
+    this.location = options.location;
+  }
+}
+
+/** An input, or a combination of inputs, that cannot be used as it is. */
+export class BadInputError extends ActionError {}
+
+/** A program that could not be started, exited with a failure, or took too long. */
+export class CommandFailedError extends ActionError {
+  constructor(
+    message: string,
+    /** The exit status; undefined when the program never started or was stopped by its time limit. */
+    readonly exitCode: number | undefined,
+    options: ActionErrorOptions = {},
+  ) {
+    super(message, options);
+  }
+}
+
+/** The two releases cannot be upgraded into each other as they are; verdict `refused` (design: verdicts). */
+export class RefusedError extends ActionError {}
+
+/** The node, or the folder it runs from, does not allow the upgrade. Nothing was changed unless the message says so. */
+export class NodeRefusedError extends ActionError {}
+
+/** The message of anything that was thrown. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
