@@ -14,6 +14,7 @@ main() ->
     ok = file:write_file(AnswerFile, relup_json:encode(Answer)),
     erlang:halt(0).
 
+command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;
 command("appups") -> fun relup_appups:command/1;
 command("relup") -> fun relup_make:command/1;
@@ -26,6 +27,8 @@ answer(Fun, Args) ->
         {ok, Json} -> #{ok => Json};
         {error, Reason, Text, Term} -> error_answer(Reason, Text, Term)
     catch
+        throw:{error, Reason, Text, Term} ->
+            error_answer(Reason, Text, Term);
         Class:Reason:Stack ->
             error_answer(crash, io_lib:format("The Erlang helper crashed: ~tp", [Reason]), {Class, Reason, Stack})
     end.

@@ -6,10 +6,10 @@ export interface Location {
 
 export interface ActionErrorOptions {
   /** What the user should write or do instead; one sentence or a text to paste. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
   /** Raw output or an Erlang term; shown in a fold, never as the message. */
-  readonly details?: string;
-  readonly location?: Location;
+  readonly details?: string | undefined;
+  readonly location?: Location | undefined;
   readonly cause?: unknown;
 }
 

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readInputs } from '../../src/actions/relup/inputs.js';
+import { BadInputError } from '../../src/shared/errors.js';
+
+const before = { ...process.env };
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
+});
+afterEach(() => {
+  process.env = { ...before };
+});
+
+function read(inputs: Readonly<Record<string, string>> = {}) {
+  for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;
+  return readInputs();
+}
+
+test('no inputs at all are the defaults', () => {
+  expect(read()).toEqual({
+    workingDirectory: '.',
+    profile: 'prod',
+    release: undefined,
+    upgradeFrom: ['auto'],
+    tagPattern: ['v*', '[0-9]*'],
+    prepare: '',
+    allowRestart: false,
+    upload: true,
+    artifactName: undefined,
+    retentionDays: undefined,
+    overwrite: false,
+    cache: 'auto',
+    deployRoot: undefined,
+  });
+});
+
+test('lists are separated by lines or commas', () => {
+  expect(read({ 'upgrade-from': 'v1\n v2 ,old.tar.gz\n\n' }).upgradeFrom).toEqual(['v1', 'v2', 'old.tar.gz']);
+});
+
+test('a prepare command stays as it was written', () => {
+  expect(read({ prepare: '  make\n\tassets\n' }).prepare).toBe('  make\n\tassets\n');
+});
+
+test('several profiles are possible', () => {
+  expect(read({ profile: 'prod,linux' }).profile).toBe('prod,linux');
+});
+
+test.each([
+  ['profile', 'prod;id', /`profile` is "prod;id"/],
+  ['profile', '--help', /`profile`/],
+  ['release', '../x', /`release` is "..\/x"/],
+  ['upload', 'yes', /`upload` is "yes"/],
+  ['overwrite', '1', /`overwrite` is "1"/],
+  ['retention-days', '0', /`retention-days` is "0"/],
+  ['retention-days', '7d', /`retention-days` is "7d"/],
+  ['retention-days', '1e2', /`retention-days` is "1e2"/],
+  ['cache', 'true', /`cache` is "true"/],
+  ['deploy', 'true', /`deploy` is true, but `deploy-root` is empty/],
+])('%s: %s is refused in one sentence with a remedy', (name, value, message) => {
+  let error: unknown;
+  try {
+    read({ [name]: value });
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(BadInputError);
+  expect((error as BadInputError).message).toMatch(message);
+  expect((error as BadInputError).remedy).toMatch(/^(Write|Set) /);
+});

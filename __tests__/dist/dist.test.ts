@@ -1,0 +1,131 @@
+// The committed bundles, started as a runner starts them: by the action's own Node, with nothing but the environment.
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { projectRoot, temporaryFolder } from '../support/repository.js';
+import { rmSync } from 'node:fs';
+
+const dist = join(projectRoot, 'dist');
+const node = join(projectRoot, 'node_modules/node/bin/node');
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(node, args, { cwd, env: { PATH: process.env.PATH, ...env } }, (error, stdout, stderr) => {
+      resolve({ exitCode: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
+    });
+  });
+}
+
+function filesBelow(folder: string, pattern: RegExp): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => pattern.test(file))
+    .sort();
+}
+
+/** The entry and what it loads before its first statement runs. */
+function loadedAtStart(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/^(?:import|\} from) "(\.[^"]+)";$/gm)) {
+    loadedAtStart(join(dirname(file), path as string), seen);
+  }
+  return seen;
+}
+
+describe('each bundle', () => {
+  let workspace: string;
+  beforeEach(() => {
+    workspace = temporaryFolder();
+  });
+  afterEach(() => {
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  const runner = () => ({ GITHUB_WORKSPACE: workspace, RUNNER_TEMP: workspace });
+
+  it('is tested here', () => {
+    const entries = filesBelow(dist, /^[^/]+\/index\.mjs$/);
+    expect(entries).toEqual(['cleanup/index.mjs', 'relup/index.mjs']);
+  });
+
+  it('relup names a bad input', async () => {
+    const outcome = await start([join(dist, 'relup/index.mjs')], { ...runner(), INPUT_UPLOAD: 'perhaps' }, workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toBe('');
+    expect(outcome.stdout).toMatch(/^::error[^\n]*`upload`[^\n]*perhaps[^\n]*\n$/);
+  });
+
+  it('relup says that there is no repository', async () => {
+    const outcome = await start([join(dist, 'relup/index.mjs')], { ...runner(), INPUT_UPLOAD: 'false' }, workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout).toMatch(/^::error[^\n]*repository/m);
+  });
+
+  it('cleanup has nothing to do after a run that did nothing', async () => {
+    const outcome = await start([join(dist, 'cleanup/index.mjs')], runner(), workspace);
+    expect(outcome).toEqual({ exitCode: 0, stdout: 'Nothing to clean up.\n', stderr: '' });
+  });
+
+  it.each(filesBelow(dist, /\.mjs$/).filter((file) => file.startsWith('chunks/')))(
+    '%s loads, with what CommonJS packages in it require',
+    async (chunk) => {
+      const outcome = await start(['--input-type=module', '-e', `await import(${JSON.stringify(join(dist, chunk))})`], {}, workspace);
+      expect(outcome).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    },
+  );
+});
+
+describe('dist', () => {
+  it('keeps every bundle one folder deep, where ../erlang/ is found', () => {
+    const depths = filesBelow(dist, /\.mjs$/).map((file) => file.split('/').length);
+    expect(new Set(depths)).toEqual(new Set([2]));
+  });
+
+  it('holds the Erlang sources as they are in src', () => {
+    const sources = (folder: string) =>
+      readdirSync(join(projectRoot, folder))
+        .sort()
+        .map((file) => [file, readFileSync(join(projectRoot, folder, file), 'utf8')]);
+    expect(sources('dist/erlang')).toEqual(sources('src/erlang'));
+  });
+
+  it.each(['relup', 'cleanup'])('%s loads little before it runs', (action) => {
+    const files = [...loadedAtStart(join(dist, action, 'index.mjs'))];
+    const text = files.map((file) => readFileSync(file, 'utf8')).join('');
+    expect(files.map((file) => relative(dist, file))).toContain(`${action}/index.mjs`);
+    // 25 KB now; @actions/core's HTTP client alone would be 30 times that.
+    expect(text.length).toBeLessThan(100_000);
+    expect(text).not.toMatch(/^(import .* from |import )"(node:)?(crypto|http|https|net|tls)";$/m);
+  });
+
+  it('names the licence of every package that is bundled', () => {
+    const named = readFileSync(join(dist, 'licenses.txt'), 'utf8');
+    const bundled = new Set<string>();
+    for (const file of filesBelow(dist, /\.mjs$/)) {
+      const paths = readFileSync(join(dist, file), 'utf8').matchAll(/^\/\/ node_modules\/(.*)$/gm);
+      for (const [, path] of paths) {
+        const inner = (path as string).split('node_modules/').at(-1) as string;
+        bundled.add(inner.split('/').slice(0, inner.startsWith('@') ? 2 : 1).join('/'));
+      }
+    }
+    expect(bundled.size).toBeGreaterThan(10);
+    expect([...bundled].filter((name) => !named.includes(` - ${name}@`))).toEqual([]);
+  });
+
+  it.each(['action.yml', 'deploy/action.yml'].filter((file) => existsSync(join(projectRoot, file))))(
+    '%s starts files that exist',
+    (file) => {
+      const text = readFileSync(join(projectRoot, file), 'utf8');
+      const started = [...text.matchAll(/^ +(?:main|post): *(\S+)$/gm)].map(([, path]) => path as string);
+      expect(started.length).toBeGreaterThan(0);
+      expect(started.filter((path) => !existsSync(join(projectRoot, dirname(file), path)))).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { explainBuildFailure } from '../../src/phases/build-failure.js';
+import { CommandFailedError } from '../../src/shared/errors.js';
+
+function explain(output: string) {
+  const details = `\x1b[0;32m===> Verifying dependencies...\n\x1b[0m\x1b[1;31m===> ${output}\n\x1b[0m`;
+  return explainBuildFailure(
+    new CommandFailedError('rebar3 as prod tar failed with exit status 1.', 1, { details }),
+    'tag 1',
+  );
+}
+
+// The texts are rebar3's own, as printed by 3.19, 3.24 and 3.28.
+test.each([
+  ['No releases have been specified in the system!', 'rebar.config defines no release', /\{relx, \[/],
+  [
+    'Must specify the name of the release to build when there are multiple releases in the config',
+    'rebar.config defines releases with several names',
+    /input `release`/,
+  ],
+  [
+    'No releases exist in the system for nonesuch!',
+    'rebar.config defines no release named nonesuch',
+    /input `release`/,
+  ],
+  [
+    'Application needed for release not found: sassl',
+    'the release lists the application sassl',
+    /Mend the name/,
+  ],
+  [
+    'Failed to fetch and copy dep: {git,"file:///none",{tag,"1"}}',
+    'a dependency could not be fetched: {git,"file:///none",{tag,"1"}}',
+    /may read it/,
+  ],
+  [
+    'Error reading file rebar.config: 14: syntax error before: ',
+    'rebar.config cannot be read, line 14: syntax error before',
+    /that line/,
+  ],
+  [
+    'Compiling _build/default/plugins/rebar3_appup_plugin/src/rebar3_appup_utils.erl failed',
+    'rebar3_appup_plugin',
+    /Remove/,
+  ],
+])('%s', (output, reason, remedy) => {
+  const error = explain(output);
+  expect(error.message).toContain('The release could not be built at tag 1: ');
+  expect(error.message).toContain(reason);
+  expect(error.remedy).toMatch(remedy);
+  expect(error.details).toContain(output);
+});
+
+test('an unknown failure shows the end of the output, without colours', () => {
+  const error = explain('Compiling src/a.erl failed\nsrc/a.erl:3:1: syntax error before: foo');
+  expect(error.remedy).toBe("The end of rebar3's output: src/a.erl:3:1: syntax error before: foo");
+});

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { emptyFacts, type Facts } from '../../src/report/facts.js';
+import { code, codeBlock, plain, size } from '../../src/report/markdown.js';
+import { outputsOf } from '../../src/report/outputs.js';
+import { summaryOf } from '../../src/report/summary.js';
+import { compareReleases } from '../../src/shared/release-difference.js';
+import { application, builtRelease } from '../support/releases.js';
+
+const release = builtRelease('0.2.0', [application('hello', '0.2.0', { hello: 'new' })]);
+const upFrom = builtRelease('0.1.0', [application('hello', '0.1.0', { hello: 'old' })]);
+const entries = [{ upFrom: '0.1.0', pattern: '"0.1.0"', instructions: ['{load_module,hello}'] }];
+const script = {
+  version: '0.1.0',
+  instructions: ['point_of_no_return', '{load,{hello,x,y}}'],
+  restartsEmulator: false,
+};
+
+function hotFacts(): Facts {
+  return {
+    ...emptyFacts(),
+    release,
+    upFrom: [upFrom],
+    differences: [compareReleases(upFrom, release)],
+    appups: [
+      {
+        application: 'hello',
+        version: '0.2.0',
+        origin: 'hand-written',
+        file: 'src/hello.appup.src',
+        up: entries,
+        down: entries,
+      },
+    ],
+    relup: { file: '/r/relup', up: [script], down: [script], warnings: [] },
+    upgradeKind: 'hot',
+    verdict: 'unproven',
+    refs: {
+      newRef: '0.2.0',
+      newCommit: 'b'.repeat(40),
+      newTag: '0.2.0',
+      upFrom: [{ kind: 'ref', ref: '0.1.0', commit: 'a'.repeat(40) }],
+      candidates: [
+        { tag: '0.1.0', commit: 'a'.repeat(40), version: '0.1.0', taken: true, why: 'the highest ancestor' },
+        { tag: 'nightly', commit: 'a'.repeat(40), taken: false, why: 'does not match tag-pattern' },
+      ],
+      reason: '0.1.0 is the highest version below 0.2.0.',
+      notes: [],
+    },
+    packages: {
+      full: {
+        kind: 'full',
+        path: '/p/hello-0.2.0.tar.gz',
+        sha256: 'f'.repeat(64),
+        size: 9_800_000,
+        files: [],
+      },
+      upgrade: {
+        kind: 'upgrade',
+        path: '/p/hello-0.2.0.upgrade.tar.gz',
+        sha256: 'e'.repeat(64),
+        size: 17_600,
+        files: [],
+      },
+      findings: [],
+    },
+    manifest: '/p/hello-0.2.0.manifest.json',
+  };
+}
+
+test('a hot upgrade: verdict first, then what a reviewer needs (H116)', () => {
+  const text = summaryOf(hotFacts());
+  expect(text.split('\n').slice(0, 3).join('\n')).toBe(
+    '# hello 0.2.0: upgrade from 0.1.0\n\n**Verdict: unproven** – the relup is made and checked, and has not been rehearsed on a node.',
+  );
+  expect(text).toContain(
+    '| <code>hello</code> | 0.1.0 | 0.2.0 | 1 changed | hand-written <code>src/hello.appup.src</code> |',
+  );
+  expect(text).toContain('point_of_no_return');
+  expect(text).toContain('| <code>hello-0.2.0.upgrade.tar.gz</code> | 17.6 kB |');
+  expect(text).toContain('cp hello-0.2.0.upgrade.tar.gz releases/hello-0.2.0.tar.gz');
+  expect(text).toContain('| <code>nightly</code> | no | does not match tag-pattern |');
+});
+
+test('a refusal: the sentence, the remedy to paste, the raw output in a fold', () => {
+  const text = summaryOf({
+    ...emptyFacts(),
+    verdict: 'refused',
+    failure: { message: 'No valid appup for a.', remedy: 'Write src/a.appup.src:\n{"1"}.', details: 'raw' },
+  });
+  expect(text).toContain('**Verdict: refused**');
+  expect(text).toContain('## Failed\n\nNo valid appup for a.\n\n```\nWrite src/a.appup.src:\n{"1"}.\n```');
+  expect(text).toContain('<details><summary>Details</summary>\n\n```\nraw\n```');
+});
+
+test('hostile names show as text: no tags, links, tables or code of their own', () => {
+  const facts = hotFacts();
+  // Code blocks show everything as it is.
+  delete facts.packages;
+  facts.release = { ...release, version: '1|2<script>[x](y)`' };
+  const text = summaryOf(facts);
+  expect(text).not.toContain('<script>');
+  expect(text).not.toContain('[x](y)');
+});
+
+test('long output is cut from the front, as GitHub drops summaries over 1 MiB', () => {
+  const details = `start${'x'.repeat(2_000_000)}end`;
+  const text = summaryOf({ ...emptyFacts(), failure: { message: 'm', remedy: undefined, details } });
+  expect(text.length).toBeLessThan(30_000);
+  expect(text).toContain('end\n```');
+});
+
+test('markdown building blocks', () => {
+  expect(plain('a_b*c|d')).toBe('a\\_b\\*c&#124;d');
+  expect(code('a|b`c\nd')).toBe('<code>a&#124;b&#96;c d</code>');
+  expect(codeBlock('```x')).toBe('````\n```x\n````');
+  expect([0, 999, 1000, 17_600, 9_800_000, 1_500_000_000].map(size)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '17.6 kB',
+    '9.8 MB',
+    '1.5 GB',
+  ]);
+});
+
+test('outputs tell what succeeded and leave out the rest', () => {
+  expect(outputsOf(hotFacts())).toEqual({
+    'release-name': 'hello',
+    version: '0.2.0',
+    'up-from': '["0.1.0"]',
+    'upgrade-kind': 'hot',
+    verdict: 'unproven',
+    tarball: '/p/hello-0.2.0.tar.gz',
+    'tarball-sha256': 'f'.repeat(64),
+    'upgrade-tarball': '/p/hello-0.2.0.upgrade.tar.gz',
+    'upgrade-tarball-sha256': 'e'.repeat(64),
+    manifest: '/p/hello-0.2.0.manifest.json',
+  });
+  expect(outputsOf(emptyFacts())).toEqual({});
+});

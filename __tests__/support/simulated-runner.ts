@@ -1,0 +1,55 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
+import { temporaryFolder } from './repository.js';
+
+/** The stand-in services and a job's environment, set in this process until `close`. */
+export interface SimulatedRunner {
+  readonly services: Awaited<ReturnType<typeof startRunnerServices>>;
+  /** A private folder for the test, beside RUNNER_TEMP and GITHUB_WORKSPACE. */
+  readonly dir: string;
+  /** Everything written to standard output so far, workflow commands included. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+export async function simulatedRunner(): Promise<SimulatedRunner> {
+  const dir = temporaryFolder();
+  const services = await startRunnerServices({ dir: join(dir, 'services') });
+  const variables = {
+    ...services.env,
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'octo/project',
+    GITHUB_RUN_ID: '42',
+    GITHUB_WORKSPACE: join(dir, 'workspace'),
+    RUNNER_TEMP: join(dir, 'temp'),
+  };
+  mkdirSync(variables.GITHUB_WORKSPACE);
+  mkdirSync(variables.RUNNER_TEMP);
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  return {
+    services,
+    dir,
+    output: () => written.join(''),
+    close: async () => {
+      spy.mockRestore();
+      vi.unstubAllEnvs();
+      await services.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * The toolkit and the storage client wait seconds before they try again, which no option shortens; here they try at once.
+ * Other timers keep their time.
+ */
+export function retryAtOnce(): void {
+  const original = globalThis.setTimeout;
+  const hasty = (work: () => void, wait?: number, ...rest: []): NodeJS.Timeout =>
+    original(work, wait !== undefined && wait >= 1000 && wait <= 25_000 ? 1 : wait, ...rest);
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(hasty);
+}

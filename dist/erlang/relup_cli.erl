@@ -1,0 +1,37 @@
+%% @doc The one entry of our Erlang code: `erl ... -s relup_cli main -extra AnswerFile Command Arg ...'.
+%%
+%% The answer is written as JSON to AnswerFile: {"ok": ...} or {"error": {reason, text, term}}. Commands are exported
+%% functions of the modules in command/1 that take a list of strings and return {ok, Json} or
+%% {error, Reason :: atom(), Text :: chardata(), Term :: term()}.
+-module(relup_cli).
+
+-export([main/0]).
+
+-spec main() -> no_return().
+main() ->
+    [AnswerFile, Command | Args] = init:get_plain_arguments(),
+    Answer = answer(command(Command), Args),
+    ok = file:write_file(AnswerFile, relup_json:encode(Answer)),
+    erlang:halt(0).
+
+command("toolchain") -> fun relup_toolchain:command/1;
+command("describe") -> fun relup_describe:command/1;
+command("appups") -> fun relup_appups:command/1;
+command("relup") -> fun relup_make:command/1;
+command("tarball") -> fun relup_tarball:command/1;
+command("unpack") -> fun relup_tarball:unpack/1;
+command("control") -> fun relup_control:command/1.
+
+answer(Fun, Args) ->
+    try Fun(Args) of
+        {ok, Json} -> #{ok => Json};
+        {error, Reason, Text, Term} -> error_answer(Reason, Text, Term)
+    catch
+        throw:{error, Reason, Text, Term} ->
+            error_answer(Reason, Text, Term);
+        Class:Reason:Stack ->
+            error_answer(crash, io_lib:format("The Erlang helper crashed: ~tp", [Reason]), {Class, Reason, Stack})
+    end.
+
+error_answer(Reason, Text, Term) ->
+    #{error => #{reason => Reason, text => relup_json:text(Text), term => relup_json:term(Term)}}.

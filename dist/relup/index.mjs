@@ -1,0 +1,96 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  annotateFailure
+} from "../chunks/chunk-C43IQTUT.mjs";
+import {
+  BadInputError
+} from "../chunks/chunk-GEFEMI7V.mjs";
+import {
+  getBooleanInput,
+  getInput
+} from "../chunks/chunk-IH5JPHE7.mjs";
+
+// src/actions/relup/inputs.ts
+function readInputs() {
+  const deploy = boolean("deploy");
+  const deployRoot = getInput("deploy-root");
+  if (deploy && deployRoot === "") {
+    throw new BadInputError("The input `deploy` is true, but `deploy-root` is empty.", {
+      remedy: "Set `deploy-root` to the folder on this runner where the running release is installed."
+    });
+  }
+  return {
+    workingDirectory: getInput("working-directory") || ".",
+    profile: profile(),
+    release: plainName("release"),
+    upgradeFrom: list("upgrade-from", ["auto"]),
+    tagPattern: list("tag-pattern", ["v*", "[0-9]*"]),
+    prepare: getInput("prepare", { trimWhitespace: false }),
+    allowRestart: boolean("allow-restart"),
+    upload: boolean("upload"),
+    artifactName: getInput("artifact-name") || void 0,
+    retentionDays: retentionDays(),
+    overwrite: boolean("overwrite"),
+    cache: cache(),
+    deployRoot: deploy ? deployRoot : void 0
+  };
+}
+function list(name, fallback) {
+  const items = getInput(name).split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+  return items.length === 0 ? fallback : items;
+}
+function boolean(name) {
+  if (getInput(name) === "") return name === "upload";
+  try {
+    return getBooleanInput(name);
+  } catch (error) {
+    throw new BadInputError(`The input \`${name}\` is "${getInput(name)}".`, {
+      remedy: "Write true or false.",
+      cause: error
+    });
+  }
+}
+function profile() {
+  const value = getInput("profile") || "prod";
+  if (/^[a-z][A-Za-z0-9_]*(,[a-z][A-Za-z0-9_]*)*$/.test(value)) return value;
+  throw new BadInputError(`The input \`profile\` is ${JSON.stringify(value)}, which is no rebar3 profile.`, {
+    remedy: "Write the name of a profile in rebar.config, e.g. prod; several are separated by commas without spaces."
+  });
+}
+function plainName(name) {
+  const value = getInput(name);
+  if (value === "") return void 0;
+  if (/^[A-Za-z][A-Za-z0-9_@-]*$/.test(value)) return value;
+  throw new BadInputError(
+    `The input \`${name}\` is ${JSON.stringify(value)}, which cannot be a release name.`,
+    {
+      remedy: "Write the name that stands in {release, {Name, Vsn}, \u2026} in rebar.config."
+    }
+  );
+}
+function retentionDays() {
+  const value = getInput("retention-days");
+  if (value === "") return void 0;
+  const days = Number(value);
+  if (/^[0-9]+$/.test(value) && days >= 1 && days <= 400) return days;
+  throw new BadInputError(`The input \`retention-days\` is "${value}".`, {
+    remedy: "Write a whole number from 1 to 400, or leave it out for the default of the repository."
+  });
+}
+function cache() {
+  const value = getInput("cache") || "auto";
+  if (value === "auto") return "auto";
+  if (value === "false") return "off";
+  throw new BadInputError(`The input \`cache\` is "${value}".`, { remedy: "Write auto or false." });
+}
+
+// src/actions/relup/index.ts
+try {
+  const inputs = readInputs();
+  const { relupAction } = await import("../chunks/relup-action-VCS7VPWD.mjs");
+  await relupAction(inputs);
+} catch (error) {
+  annotateFailure(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,118 @@
+import { getBooleanInput, getInput } from '@actions/core';
+import { BadInputError } from '../../shared/errors.js';
+
+/** The inputs of action.yml, read and checked. Looking at the disk is left to the phases. */
+export interface RelupInputs {
+  /** Folder where rebar.config is, relative to the workspace. */
+  readonly workingDirectory: string;
+  /** rebar3 profile, or several separated by commas. */
+  readonly profile: string;
+  /** Release name; undefined when the configuration defines only one. */
+  readonly release: string | undefined;
+  /** `auto`, `none`, git refs and paths that end in `.tar.gz`. */
+  readonly upgradeFrom: readonly string[];
+  /** Globs that tell release tags from others. */
+  readonly tagPattern: readonly string[];
+  /** Command run in every worktree before rebar3; empty for none. */
+  readonly prepare: string;
+  /** Whether an upgrade that restarts the emulator is acceptable. */
+  readonly allowRestart: boolean;
+  readonly upload: boolean;
+  /** Undefined: `<name>-<version>-relup`. */
+  readonly artifactName: string | undefined;
+  /** Undefined: the repository's default. */
+  readonly retentionDays: number | undefined;
+  readonly overwrite: boolean;
+  readonly cache: 'auto' | 'off';
+  /** Undefined: no deploy. */
+  readonly deployRoot: string | undefined;
+}
+
+/**
+ * Reads all inputs of the root action.
+ *
+ * @throws {BadInputError} naming the input, its value and what is allowed
+ */
+export function readInputs(): RelupInputs {
+  const deploy = boolean('deploy');
+  const deployRoot = getInput('deploy-root');
+  if (deploy && deployRoot === '') {
+    throw new BadInputError('The input `deploy` is true, but `deploy-root` is empty.', {
+      remedy: 'Set `deploy-root` to the folder on this runner where the running release is installed.',
+    });
+  }
+  return {
+    workingDirectory: getInput('working-directory') || '.',
+    profile: profile(),
+    release: plainName('release'),
+    upgradeFrom: list('upgrade-from', ['auto']),
+    tagPattern: list('tag-pattern', ['v*', '[0-9]*']),
+    prepare: getInput('prepare', { trimWhitespace: false }),
+    allowRestart: boolean('allow-restart'),
+    upload: boolean('upload'),
+    artifactName: getInput('artifact-name') || undefined,
+    retentionDays: retentionDays(),
+    overwrite: boolean('overwrite'),
+    cache: cache(),
+    deployRoot: deploy ? deployRoot : undefined,
+  };
+}
+
+/** Lines and commas both separate items, so that `a, b` and a block of lines read the same. */
+function list(name: string, fallback: readonly string[]): readonly string[] {
+  const items = getInput(name)
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return items.length === 0 ? fallback : items;
+}
+
+function boolean(name: string): boolean {
+  if (getInput(name) === '') return name === 'upload';
+  try {
+    return getBooleanInput(name);
+  } catch (error) {
+    throw new BadInputError(`The input \`${name}\` is "${getInput(name)}".`, {
+      remedy: 'Write true or false.',
+      cause: error,
+    });
+  }
+}
+
+function profile(): string {
+  const value = getInput('profile') || 'prod';
+  if (/^[a-z][A-Za-z0-9_]*(,[a-z][A-Za-z0-9_]*)*$/.test(value)) return value;
+  throw new BadInputError(`The input \`profile\` is ${JSON.stringify(value)}, which is no rebar3 profile.`, {
+    remedy:
+      'Write the name of a profile in rebar.config, e.g. prod; several are separated by commas without spaces.',
+  });
+}
+
+function plainName(name: string): string | undefined {
+  const value = getInput(name);
+  if (value === '') return undefined;
+  if (/^[A-Za-z][A-Za-z0-9_@-]*$/.test(value)) return value;
+  throw new BadInputError(
+    `The input \`${name}\` is ${JSON.stringify(value)}, which cannot be a release name.`,
+    {
+      remedy: 'Write the name that stands in {release, {Name, Vsn}, …} in rebar.config.',
+    },
+  );
+}
+
+function retentionDays(): number | undefined {
+  const value = getInput('retention-days');
+  if (value === '') return undefined;
+  const days = Number(value);
+  if (/^[0-9]+$/.test(value) && days >= 1 && days <= 400) return days;
+  throw new BadInputError(`The input \`retention-days\` is "${value}".`, {
+    remedy: 'Write a whole number from 1 to 400, or leave it out for the default of the repository.',
+  });
+}
+
+function cache(): 'auto' | 'off' {
+  const value = getInput('cache') || 'auto';
+  if (value === 'auto') return 'auto';
+  if (value === 'false') return 'off';
+  throw new BadInputError(`The input \`cache\` is "${value}".`, { remedy: 'Write auto or false.' });
+}

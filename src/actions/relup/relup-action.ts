@@ -1,0 +1,105 @@
+import { info } from '@actions/core';
+import { requireArtifactService } from '../../phases/artifact.js';
+import { buildAll, type Builds } from '../../phases/builds.js';
+import { chooseRefs, type Refs } from '../../phases/refs.js';
+import { checkPlatform, probeToolchain } from '../../phases/toolchain.js';
+import { unpackRelease } from '../../phases/up-from.js';
+import { planUpgrade } from '../../phases/upgrade.js';
+import { emptyFacts, type Facts } from '../../report/facts.js';
+import { finish, noteFailure } from '../../report/finish.js';
+import { logRefs } from '../../report/log.js';
+import { defined } from '../../shared/optional.js';
+import type { Workspace } from '../../shared/workspace.js';
+import { deployHere } from './deploy-here.js';
+import type { RelupInputs } from './inputs.js';
+import { phase } from './phase.js';
+import { openProject, treeFindings, type Project } from './project.js';
+import { makeResult, upload } from './result.js';
+import { openWorkspace } from './run-workspace.js';
+
+/** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node. */
+export async function relupAction(inputs: RelupInputs): Promise<void> {
+  const facts = emptyFacts();
+  const workspace = await openWorkspace();
+  try {
+    await fromTagToArtifact(inputs, facts, workspace);
+  } catch (error) {
+    noteFailure(facts, error);
+    throw error;
+  } finally {
+    for (const failure of await workspace.close()) info(`Left behind: ${String(failure)}`);
+    await finish(facts);
+  }
+}
+
+/** The story, one phase after the other (design: the way of the data). */
+async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: Workspace): Promise<void> {
+  checkPlatform(process.platform);
+  // What can only fail at the end is asked for at the beginning.
+  if (inputs.upload) requireArtifactService(process.env);
+  const project = await openProject(inputs.workingDirectory, await workspace.folder('git'));
+  facts.findings.push(...(await treeFindings(project)));
+  const { toolchain, erlang } = await phase(facts, 'Toolchain', () => probe(workspace));
+  facts.toolchain = toolchain;
+  const refs = await phase(facts, 'Refs', () => chooseVersions(inputs, project));
+  facts.refs = refs;
+  const context = {
+    git: project.git,
+    erlang,
+    workspace,
+    profile: inputs.profile,
+    prepare: inputs.prepare,
+    projectPath: project.path,
+    ...defined({ release: inputs.release }),
+  };
+  const builds = await phase(facts, 'Build', () => buildAll(context, refs, toolchain, inputs.cache));
+  noteBuilds(facts, builds);
+  // From here on only the very tarball counts that rebar3 made, not the folders it was made from.
+  const { tarball, source } = builds.release;
+  const release = await unpackRelease(context, tarball as string, source, refs.newTag);
+  facts.release = release;
+  await phase(facts, 'Appups and relup', () =>
+    planUpgrade(
+      {
+        ...context,
+        allowRestart: inputs.allowRestart,
+        release,
+        assembled: builds.release,
+        upFrom: builds.upFrom,
+      },
+      facts,
+    ),
+  );
+  const mtime = await project.git.commitTime(refs.newCommit);
+  await phase(facts, 'Package', () => makeResult({ facts, erlang, release, refs, toolchain, mtime }));
+  if (inputs.upload) await phase(facts, 'Artifact', () => upload(inputs, facts));
+  if (inputs.cache === 'auto') await builds.saveToCache();
+  const { deployRoot } = inputs;
+  if (deployRoot !== undefined) {
+    await phase(facts, 'Deploy', () => deployHere(deployRoot, facts, erlang, workspace));
+  }
+}
+
+async function probe(workspace: Workspace): ReturnType<typeof probeToolchain> {
+  const probed = await probeToolchain(await workspace.folder('erlang'));
+  const { otpVersion, rebar3, architecture, libc } = probed.toolchain;
+  info(`Erlang/OTP ${otpVersion}, rebar3 ${rebar3}, ${architecture}, ${libc}`);
+  return probed;
+}
+
+async function chooseVersions(inputs: RelupInputs, project: Project): Promise<Refs> {
+  const { GITHUB_REF_TYPE: refType, GITHUB_REF_NAME: refName, GITHUB_EVENT_NAME: eventName } = process.env;
+  const refs = await chooseRefs(project.git, {
+    upgradeFrom: inputs.upgradeFrom,
+    tagPattern: inputs.tagPattern,
+    baseDir: project.dir,
+    event: defined({ refType, refName, eventName }),
+  });
+  logRefs(refs);
+  return refs;
+}
+
+function noteBuilds(facts: Facts, builds: Builds): void {
+  facts.findings.push(...builds.release.findings);
+  facts.upFrom = builds.upFrom;
+}

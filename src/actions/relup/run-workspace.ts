@@ -1,0 +1,37 @@
+import { saveState } from '@actions/core';
+import { tmpdir } from 'node:os';
+import { endDescendants } from '../../programs/processes.js';
+import { ActionError, errorMessage } from '../../shared/errors.js';
+import { Workspace } from '../../shared/workspace.js';
+
+/** The runner's folder for temporary files; it is emptied by the runner, not by us. */
+export function runnerTemp(): string {
+  return process.env.RUNNER_TEMP || tmpdir();
+}
+
+/**
+ * Opens the workspace, tells the post step about it, and makes a cancel (SIGINT, then SIGTERM, as the runner sends them)
+ * end our children and remove it.
+ *
+ * @throws {ActionError} when the temporary folder cannot be written to
+ */
+export async function openWorkspace(): Promise<Workspace> {
+  const workspace = await Workspace.open(runnerTemp()).catch((error: unknown) => {
+    throw new ActionError(`The folder for temporary files cannot be used: ${errorMessage(error)}.`, {
+      remedy: 'Check that RUNNER_TEMP exists, has room, and belongs to the user that the runner runs as.',
+      cause: error,
+    });
+  });
+  saveState('workspace', workspace.dir);
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const) {
+    process.once(signal, () => {
+      endDescendants();
+      workspace.removeNow();
+      process.exit(128 + number);
+    });
+  }
+  return workspace;
+}

@@ -1,0 +1,107 @@
+%% @doc The control process: a hidden node of our own that asks a running node and tells it what to do.
+%%
+%% Nothing is loaded on the node, and no data is ever part of an expression: the expressions are constant text of
+%% relup_node, parsed here and evaluated there by erl_eval; data goes in as bindings only.
+%% Node name and cookie come in a private file, so that they stand in no process list.
+-module(relup_control).
+
+-export([command/1]).
+
+%% A node that is alive refuses a wrong cookie at once; one that is stopped or overloaded lets the set-up time out (7 s).
+-define(NO_ANSWER_AFTER_MS, 6000).
+
+%% @doc `[PeerFile, Seconds, Operation | Args]': PeerFile holds the node's name and its cookie, a line each.
+%% `["module-md5", ListFile]': module MD5 of the files that ListFile names, a line each; needs no node.
+-spec command([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
+command(["module-md5", ListFile]) ->
+    {ok, Text} = file:read_file(ListFile),
+    Files = string:lexemes(unicode:characters_to_list(Text), "\n"),
+    {ok, maps:from_list([{relup_json:text(File), module_md5(File)} || File <- Files])};
+command([PeerFile, Seconds, Operation | Args]) ->
+    {Node, Cookie} = read_peer(PeerFile),
+    true = erlang:set_cookie(Node, Cookie),
+    case connect(Node) of
+        ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
+        Error -> Error
+    end.
+
+module_md5(File) ->
+    case beam_lib:md5(File) of
+        {ok, {_Module, MD5}} -> relup_node:hex(MD5);
+        {error, beam_lib, _Reason} -> null
+    end.
+
+%% No term of this function may reach an error text: the cookie is in it.
+read_peer(PeerFile) ->
+    {ok, Text} = file:read_file(PeerFile),
+    ok = file:delete(PeerFile),
+    [Name, Cookie] = string:lexemes(unicode:characters_to_list(Text), "\n"),
+    {full_name(Name), list_to_atom(Cookie)}.
+
+%% A node started with a name without host took its host as this process took its own.
+full_name(Name) ->
+    case lists:member($@, Name) of
+        true ->
+            list_to_atom(Name);
+        false ->
+            [_, Host] = string:split(atom_to_list(node()), "@"),
+            list_to_atom(Name ++ "@" ++ Host)
+    end.
+
+connect(Node) ->
+    Start = erlang:monotonic_time(millisecond),
+    case net_kernel:connect_node(Node) of
+        true -> ok;
+        _ -> not_connected(Node, erlang:monotonic_time(millisecond) - Start)
+    end.
+
+not_connected(Node, ElapsedMs) ->
+    {Reason, Text} = diagnose(Node, ElapsedMs),
+    {error, Reason, io_lib:format("The node ~ts " ++ Text, [Node]), {not_connected, Node}}.
+
+diagnose(_Node, ElapsedMs) when ElapsedMs >= ?NO_ANSWER_AFTER_MS ->
+    {no_answer, "does not answer: it accepts no connection within 7 seconds, so it hangs or is overloaded."};
+diagnose(Node, _ElapsedMs) ->
+    case uses_epmd() of
+        true -> diagnose_by_epmd(Node);
+        false -> {not_reachable, "cannot be reached with the distribution flags that it was started with."}
+    end.
+
+uses_epmd() ->
+    Flags = [epmd_module, erl_epmd_port],
+    lists:all(fun(Flag) -> init:get_argument(Flag) =:= error end, Flags).
+
+diagnose_by_epmd(Node) ->
+    [Name, Host] = string:split(atom_to_list(Node), "@"),
+    case erl_epmd:names(Host) of
+        {error, _} ->
+            {epmd_gone, "cannot be reached: epmd, which knows its port, does not answer."};
+        {ok, Names} ->
+            case lists:keymember(Name, 1, Names) of
+                true -> {wrong_cookie, "refuses the connection: the cookie found for it is not the one it uses."};
+                false -> {not_registered, "cannot be reached: epmd knows no node of that name."}
+            end
+    end.
+
+%% The remote side gets parsed forms, so it needs no parser and sees no text of ours.
+evaluate(Node, Text, Bindings, Seconds) ->
+    {ok, Tokens, _} = erl_scan:string(Text),
+    {ok, Forms} = erl_parse:parse_exprs(Tokens),
+    try erpc:call(Node, erl_eval, exprs, [Forms, lists:keysort(1, Bindings)], timeout(Seconds)) of
+        {value, Value, _} -> {ok, Value}
+    catch
+        error:{erpc, timeout} ->
+            failed(timeout, "did not answer within ~ts seconds.", [Seconds], Node, timeout);
+        error:{erpc, Reason} ->
+            failed(connection_lost, "went away while it was asked.", [], Node, Reason);
+        error:{exception, Reason, Stack} ->
+            failed(exception, "answered with an exception.", [], Node, {Reason, Stack});
+        Class:Reason ->
+            failed(exception, "answered with an exception.", [], Node, {Class, Reason})
+    end.
+
+timeout(Seconds) ->
+    list_to_integer(Seconds) * 1000.
+
+failed(Reason, Text, Args, Node, Term) ->
+    {error, Reason, io_lib:format("The node ~ts " ++ Text, [Node | Args]), Term}.

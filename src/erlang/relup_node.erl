@@ -1,0 +1,176 @@
+%% @doc What the control process can ask a node: constant expressions, and their answers as JSON.
+-module(relup_node).
+
+-export([run/3, hex/1]).
+
+-type evaluate() :: fun((string(), [{atom(), term()}]) -> {ok, term()} | {error, atom(), term(), term()}).
+
+%% @doc Runs one operation; `Evaluate' evaluates an expression on the node.
+-spec run(string(), [string()], evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
+run("state", [], Evaluate) ->
+    answer(Evaluate(state(), []), fun state_json/1);
+run("releases-file", [File], Evaluate) ->
+    Text = "{ok, [Releases]} = file:consult(File), [{Name, Vsn, [], Status} || {release, Name, Vsn, _, _, Status} <- Releases].",
+    answer(Evaluate(Text, [{'File', File}]), fun releases_json/1);
+run("consult-config", [File], Evaluate) ->
+    answer(Evaluate(consult_config(), [{'File', File}]), fun config_json/1);
+run("unpack", [Package], Evaluate) ->
+    Text = "release_handler:unpack_release(Package).",
+    answer(Evaluate(Text, [{'Package', Package}]), fun handler_json/1);
+run("set-removed", [Vsn], Evaluate) ->
+    answer(Evaluate("release_handler:set_removed(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+run("check-install", [Vsn], Evaluate) ->
+    answer(Evaluate("release_handler:check_install_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+run("install", [Vsn], Evaluate) ->
+    answer(Evaluate("release_handler:install_release(Vsn, []).", [{'Vsn', Vsn}]), fun handler_json/1);
+run("make-permanent", [Vsn], Evaluate) ->
+    answer(Evaluate("release_handler:make_permanent(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+run("stop", [], Evaluate) ->
+    answer(Evaluate("init:stop().", []), fun(ok) -> {ok, true} end).
+
+answer({ok, Value}, ToJson) -> ToJson(Value);
+answer(Error, _ToJson) -> Error.
+
+%% release_handler is asked before init: it answers when it is done, and by then a restart that it wants is under way.
+%% The instance changes whenever the emulator or, in it, the system is restarted (init:restart keeps the OS process).
+state() ->
+    "{ok, Cwd} = file:get_cwd(),\n"
+    "{ok, [[Root]]} = init:get_argument(root),\n"
+    "ReleasesDir = case {application:get_env(sasl, releases_dir), os:getenv(\"RELDIR\")} of\n"
+    "    {{ok, Dir}, _} -> Dir;\n"
+    "    {undefined, false} -> filename:join(Root, \"releases\");\n"
+    "    {undefined, Dir} -> Dir\n"
+    "end,\n"
+    "Releases = case whereis(release_handler) of\n"
+    "    undefined -> none;\n"
+    "    _ -> release_handler:which_releases()\n"
+    "end,\n"
+    "Started = erlang:system_info(start_time) + erlang:time_offset(),\n"
+    "MD5 = fun(Module) -> try Module:module_info(md5) catch _:_ -> none end end,\n"
+    "{Status, _} = init:get_status(),\n"
+    "Environment = [{App, lists:sort(application:get_all_env(App))} || {App, _, _} <- application:loaded_applications()],\n"
+    "#{node => node(), status => Status, osPid => os:getpid(), cwd => Cwd, root => Root, releasesDir => ReleasesDir,\n"
+    "  startedAt => erlang:convert_time_unit(Started, native, millisecond),\n"
+    "  instance => pid_to_list(whereis(application_controller)),\n"
+    "  otp => erlang:system_info(otp_release), erts => erlang:system_info(version),\n"
+    "  architecture => erlang:system_info(system_architecture),\n"
+    "  environment => erlang:phash2(lists:sort(Environment)),\n"
+    "  releases => Releases,\n"
+    "  applications => [{App, Vsn} || {App, _, Vsn} <- application:which_applications(infinity)],\n"
+    "  path => code:get_path(),\n"
+    "  modules => [{Module, File, MD5(Module)} || {Module, File} <- code:all_loaded()]}.".
+
+state_json(State) ->
+    #{releases := Releases, applications := Applications, path := Path, modules := Modules} = State,
+    Texts = maps:map(fun
+        (_, Number) when is_integer(Number) -> Number;
+        (_, Text) -> relup_json:text(Text)
+    end, maps:without([releases, applications, path, modules], State)),
+    {ok, Texts#{
+        releases => handler_releases(Releases),
+        applications => maps:from_list([{App, relup_json:text(Vsn)} || {App, Vsn} <- Applications]),
+        path => [relup_json:text(Dir) || Dir <- Path],
+        modules => [module_json(Module) || Module <- Modules]
+    }}.
+
+handler_releases(none) ->
+    null;
+handler_releases(Releases) ->
+    {ok, Json} = releases_json(Releases),
+    Json.
+
+releases_json(Releases) ->
+    {ok, [
+        #{
+            name => relup_json:text(Name),
+            version => relup_json:text(Vsn),
+            applications => [relup_json:text(App) || App <- Applications],
+            status => Status
+        }
+     || {Name, Vsn, Applications, Status} <- Releases
+    ]}.
+
+%% The file is a string, or an atom (preloaded, cover_compiled) or [] when there is none.
+module_json({Module, File, MD5}) ->
+    #{name => Module, file => relup_json:text(File), md5 => hex(MD5)}.
+
+%% @doc An MD5 in lower-case hexadecimal digits; null for anything else.
+-spec hex(binary() | none) -> binary() | null.
+hex(MD5) when is_binary(MD5) ->
+    relup_json:text([io_lib:format("~2.16.0b", [Byte]) || <<Byte>> <= MD5]);
+hex(_) ->
+    null.
+
+%% release_handler takes an empty configuration, silently, when it cannot read the file, and its includes relative to
+%% the current directory. Only the shape leaves the node, never a value.
+consult_config() ->
+    "Read = fun(Name) ->\n"
+    "    case file:consult(Name) of\n"
+    "        {ok, [Config]} when is_list(Config) -> {ok, Config};\n"
+    "        {ok, _} -> {error, \"it does not hold exactly one list that ends with a full stop\"};\n"
+    "        {error, Reason} -> {error, file:format_error(Reason)}\n"
+    "    end\n"
+    "end,\n"
+    "IsKey = fun({Key, _}) -> is_atom(Key); (_) -> false end,\n"
+    "IsEntry = fun\n"
+    "    ({App, Env}) -> is_atom(App) andalso is_list(Env) andalso lists:all(IsKey, Env);\n"
+    "    (_) -> false\n"
+    "end,\n"
+    "Included = fun(Name) ->\n"
+    "    filename:join(filename:dirname(Name), filename:basename(Name, \".config\") ++ \".config\")\n"
+    "end,\n"
+    "case Read(File) of\n"
+    "    {ok, Config} ->\n"
+    "        {Includes, Entries} = lists:partition(fun io_lib:char_list/1, Config),\n"
+    "        Unread = [{Name, Why} || Include <- Includes, Name <- [Included(Include)], {error, Why} <- [Read(Name)]],\n"
+    "        {lists:all(IsEntry, Entries), Unread};\n"
+    "    Error -> Error\n"
+    "end.".
+
+config_json({error, Why}) ->
+    bad_config(["it cannot be read: ", Why], Why);
+config_json({false, _}) ->
+    bad_config("an entry is not {Application, [{Key, Value}, ...]}", shape);
+config_json({true, [{Include, Why} | _] = Unread}) ->
+    bad_config(["it includes ", Include, ", which cannot be read: ", Why], Unread);
+config_json({true, []}) ->
+    {ok, true}.
+
+bad_config(Text, Term) ->
+    {error, bad_config, Text, Term}.
+
+%% What release_handler answers; its errors become one sentence each.
+handler_json(ok) ->
+    {ok, #{answer => ok}};
+handler_json({ok, Vsn}) ->
+    {ok, #{answer => ok, version => relup_json:text(Vsn)}};
+handler_json({Answer, OtherVsn, _Description}) when Answer =:= ok; Answer =:= continue_after_restart ->
+    {ok, #{answer => Answer, version => relup_json:text(OtherVsn)}};
+handler_json({error, Reason}) ->
+    {Name, Text} = handler_error(Reason),
+    {error, Name, ["release_handler: " | Text], Reason}.
+
+handler_error({old_processes, Module}) ->
+    {old_processes, io_lib:format("processes still run old code of module ~ts.", [Module])};
+handler_error({no_matching_relup, To, From}) ->
+    {no_matching_relup, io_lib:format("the relup of ~ts has no instructions from ~ts.", [To, From])};
+handler_error({bad_relup_file, File}) ->
+    {bad_relup_file, io_lib:format("~ts is not a relup for these releases.", [File])};
+handler_error({existing_release, Vsn}) ->
+    {existing_release, io_lib:format("a release ~ts is registered already.", [Vsn])};
+handler_error({already_installed, Vsn}) ->
+    {already_installed, io_lib:format("release ~ts is installed already.", [Vsn])};
+handler_error({no_such_release, Vsn}) ->
+    {no_such_release, io_lib:format("no release ~ts is registered.", [Vsn])};
+handler_error({no_such_file, File}) ->
+    {no_such_file, io_lib:format("the file ~tp is missing.", [File])};
+handler_error({no_such_directory, File}) ->
+    {no_such_file, io_lib:format("the folder ~tp is missing.", [File])};
+handler_error({cannot_extract_file, File, Reason}) ->
+    {cannot_extract_file, io_lib:format("~tp cannot be written (~tp).", [File, Reason])};
+handler_error({bad_status, Status}) ->
+    {bad_status, io_lib:format("the release has status ~ts.", [Status])};
+handler_error(client_node) ->
+    {client_node, "the node has its release from another node (sasl's client_directory)."};
+handler_error(_) ->
+    {release_handler, "it refuses for a reason that it gives only as a term (see the details)."}.

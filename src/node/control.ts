@@ -1,0 +1,146 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setSecret, warning } from '@actions/core';
+import { NodeRefusedError } from '../shared/errors.js';
+import { ErlangError, type Erlang } from '../programs/erlang.js';
+import type { NodeProcess } from './node-process.js';
+
+/** Our control process (design.md §4.6): each call is one short-lived hidden node that asks one thing and ends. */
+export interface NodeControl {
+  /**
+   * Runs one operation of `src/erlang/relup_node.erl` on the node.
+   *
+   * @param timeoutSeconds how long the node may take; default 60.
+   * @throws {ControlError} when the node cannot be reached, refuses, or does not answer in time.
+   */
+  call<T>(operation: string, args?: readonly string[], timeoutSeconds?: number): Promise<T>;
+}
+
+/** Why a node could not be asked, or what it answered instead; one sentence each. */
+export class ControlError extends NodeRefusedError {
+  constructor(
+    /** Reason of `relup_control` (e.g. `wrong_cookie`) or of release_handler (e.g. `old_processes`). */
+    readonly reason: string,
+    error: ErlangError,
+  ) {
+    const remedy = REMEDIES[reason];
+    super(error.message, {
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(error.details === undefined ? {} : { details: error.details }),
+      cause: error,
+    });
+  }
+
+  /** Whether the node may go on with what it was asked: the answer was not waited for, or the way to it broke. */
+  get leftUnknown(): boolean {
+    return this.reason === 'timeout' || UNREACHABLE.includes(this.reason);
+  }
+}
+
+/** Reasons for which the node was not, or no longer, reached; it may come back. */
+const UNREACHABLE = [
+  'connection_lost',
+  'not_registered',
+  'not_reachable',
+  'no_answer',
+  'epmd_gone',
+  'wrong_cookie',
+];
+
+const REMEDIES: Readonly<Record<string, string | undefined>> = {
+  wrong_cookie:
+    'Make vm.args (or the .erlang.cookie file of the user that the node runs as) hold the cookie it uses.',
+  epmd_gone:
+    'Start it again as the user that the node runs as: epmd -daemon. The node registers again by itself.',
+  not_registered:
+    'Check that the node is up; restart it if epmd was restarted and the node did not register again.',
+  no_answer:
+    'See the log of the node, and how loaded it is; nothing can be upgraded while it does not answer.',
+  not_reachable:
+    'Check that the -proto_dist, -epmd_module and TLS flags of vm.args allow connections from this host.',
+  old_processes: 'Wait until they are done, or make the appup purge them (purge: brutal).',
+};
+
+/** Added to the node's own time, for starting and ending our emulator. */
+const START_SECONDS = 30;
+
+/**
+ * Prepares to control a node. Its cookie is masked at once, before anything can print it.
+ *
+ * @param privateFolder a folder (0700) for the home and the request files of the control process.
+ */
+export function controlNode(erlang: Erlang, node: NodeProcess, privateFolder: string): NodeControl {
+  maskCookie(node);
+  return {
+    call: (operation, args = [], seconds = 60) => call(erlang, node, privateFolder, operation, args, seconds),
+  };
+}
+
+/** A masked text is lost from job outputs, too; a cookie that is the release's name is no secret, but the name is needed. */
+function maskCookie({ cookie, environment }: NodeProcess): void {
+  const publicNames = [environment['RELEASE_NAME'], environment['REL_NAME']];
+  if (publicNames.includes(cookie)) {
+    warning("The node's cookie is the name of its release, so whoever reaches its port controls it.");
+  } else {
+    setSecret(cookie);
+  }
+}
+
+async function call<T>(
+  erlang: Erlang,
+  node: NodeProcess,
+  privateFolder: string,
+  operation: string,
+  args: readonly string[],
+  seconds: number,
+): Promise<T> {
+  const home = join(privateFolder, 'control');
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const peer = join(home, randomUUID());
+  await writeFile(peer, `${node.nodeName}\n${node.cookie}\n`, { mode: 0o600 });
+  try {
+    return await erlang.query<T>('control', [peer, String(seconds), operation, ...args], {
+      flags: await distributionFlags(node),
+      env: environment(node, home),
+      cwd: home,
+      timeoutSeconds: seconds + START_SECONDS,
+    });
+  } catch (error) {
+    if (error instanceof ErlangError) throw new ControlError(error.reason, error);
+    throw error;
+  } finally {
+    await rm(peer, { force: true });
+  }
+}
+
+/** `-setcookie none` keeps a cookie file from being made; the node's own cookie is set in the process, from the file. */
+async function distributionFlags(node: NodeProcess): Promise<string[]> {
+  const host = /@.*$/.exec(node.nodeName)?.[0] ?? '';
+  const name = `ctl_${randomBytes(6).toString('hex')}${host}`;
+  const startEpmd = node.distribution.includes('-start_epmd') ? [] : ['-start_epmd', 'false'];
+  return [
+    ...['-hidden', '-dist_listen', 'false', '-setcookie', 'none', node.nameFlag, name],
+    ...startEpmd,
+    ...node.distribution,
+    ...(await releaseCode(node)),
+  ];
+}
+
+/** An epmd or distribution module of the release's own lies in the release. */
+async function releaseCode(node: NodeProcess): Promise<string[]> {
+  if (!node.distribution.some((flag) => flag === '-epmd_module' || flag === '-proto_dist')) return [];
+  const lib = join(node.deployRoot, 'lib');
+  const applications = await readdir(lib);
+  return ['-pz', ...applications.map((application) => join(lib, application, 'ebin'))];
+}
+
+/** epmd is found as the node finds it. */
+function environment(node: NodeProcess, home: string): Record<string, string | undefined> {
+  return {
+    HOME: home,
+    XDG_CONFIG_HOME: undefined,
+    ERL_EPMD_PORT: node.environment['ERL_EPMD_PORT'],
+    ERL_EPMD_ADDRESS: node.environment['ERL_EPMD_ADDRESS'],
+  };
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { replaceFile, sha256File, type FileOwner } from './durable-file.js';
+
+/** What an attempt may add or change in the installed root, recorded before it begins, so that it can be undone exactly. */
+export interface Footprint {
+  /** Files, links and folders that were not there; relative to the root. */
+  readonly absent: readonly string[];
+  /** Files that were there, each with a copy. */
+  readonly saved: readonly SavedFile[];
+}
+
+interface SavedFile extends FileOwner {
+  readonly path: string;
+  readonly copy: string;
+}
+
+/**
+ * @param members files, links and folders that may be added; the folders above them are recorded, too.
+ * @param changed files that may be changed or removed.
+ * @param folder where the copies go.
+ */
+export async function recordFootprint(
+  root: string,
+  members: readonly string[],
+  changed: readonly string[],
+  folder: string,
+): Promise<Footprint> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const paths = new Set([...members, ...changed].flatMap((path) => [path, ...foldersAbove(path)]));
+  const absent: string[] = [];
+  for (const path of paths) if (!(await exists(join(root, path)))) absent.push(path);
+  const saved: SavedFile[] = [];
+  for (const path of changed) {
+    if (absent.includes(path)) continue;
+    const copy = join(folder, randomUUID());
+    await copyFile(join(root, path), copy);
+    const { uid, gid, mode } = await stat(join(root, path));
+    saved.push({ path, copy, uid, gid, mode: mode & 0o7777 });
+  }
+  return { absent, saved };
+}
+
+/** Puts the root back as it was recorded. @returns what could not be removed: folders that hold something else now. */
+export async function restoreFootprint(root: string, footprint: Footprint): Promise<string[]> {
+  for (const file of footprint.saved) {
+    const target = join(root, file.path);
+    const same = (await exists(target)) && (await sha256File(target)) === (await sha256File(file.copy));
+    if (!same) await replaceFile(target, file.copy, file);
+  }
+  const left: string[] = [];
+  // what is deeper comes first
+  for (const path of [...footprint.absent].sort((a, b) => b.split('/').length - a.split('/').length)) {
+    if (!(await remove(join(root, path)))) left.push(path);
+  }
+  return left;
+}
+
+async function remove(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(ignoreMissing);
+  if (stats === undefined) return true;
+  if (!stats.isDirectory()) {
+    await rm(path);
+    return true;
+  }
+  try {
+    await rmdir(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return false;
+    throw error;
+  }
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path);
+  return folder === '.' ? [] : [folder, ...foldersAbove(folder)];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(ignoreMissing)) !== undefined;
+}
+
+function ignoreMissing(error: unknown): undefined {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+  return undefined;
+}

@@ -1,0 +1,181 @@
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { NodeRefusedError } from '../shared/errors.js';
+import { parseEmulatorArguments, runsRelease, type EmulatorArguments } from './emulator-arguments.js';
+
+/** A running emulator that was started from an installed release, as the operating system sees it. */
+export interface NodeProcess {
+  readonly pid: number;
+  /** The installed root, resolved. */
+  readonly deployRoot: string;
+  readonly nameFlag: '-name' | '-sname';
+  /** As given to the emulator, possibly without host. */
+  readonly nodeName: string;
+  /** Secret: masked and kept out of command lines (H106). */
+  readonly cookie: string;
+  /** Distribution flags that our control process takes over. */
+  readonly distribution: readonly string[];
+  /** The environment that the service was started with. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Owner of the process; files on the node are made theirs. */
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Finds the one node that runs from an installed release.
+ *
+ * @throws {NodeRefusedError} when none or several run, or the one that runs cannot be reached by distribution.
+ */
+export async function findNode(deployRoot: string): Promise<NodeProcess> {
+  const root = await installedRoot(deployRoot);
+  const found = await emulatorsOf(root);
+  const [only, ...others] = found;
+  if (only === undefined) {
+    throw new NodeRefusedError(`No node runs from ${deployRoot}, so there is nothing to upgrade.`, {
+      remedy: `Start the installed release as its service does (e.g. bin/<name> daemon), or correct deploy-root.`,
+    });
+  }
+  if (others.length > 0) {
+    const pids = found.map(({ pid }) => pid).join(', ');
+    throw new NodeRefusedError(
+      `${found.length} nodes run from ${deployRoot} (process ids ${pids}), so it is not clear which one to upgrade.`,
+      { remedy: 'Keep one node per installed root.' },
+    );
+  }
+  return describe(root, only);
+}
+
+async function installedRoot(deployRoot: string): Promise<string> {
+  try {
+    const root = await realpath(deployRoot);
+    await stat(join(root, 'releases'));
+    return root;
+  } catch (error) {
+    throw new NodeRefusedError(`deploy-root ${deployRoot} is not an installed release.`, {
+      remedy: 'Give the folder that holds bin, lib and releases of the installed release.',
+      cause: error,
+    });
+  }
+}
+
+interface Emulator {
+  readonly pid: number;
+  readonly emulator: EmulatorArguments;
+}
+
+async function emulatorsOf(root: string): Promise<Emulator[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const all = await Promise.all(pids.map((pid) => emulatorOf(pid, root)));
+  return all.filter((emulator) => emulator !== undefined);
+}
+
+/** Processes come and go while we look, and those of other users show less: what cannot be read is not ours. */
+async function emulatorOf(pid: number, root: string): Promise<Emulator | undefined> {
+  const argv = await zeroSeparated(`/proc/${pid}/cmdline`).catch((): string[] => []);
+  if (!argv.includes('-root') && !argv.includes('-boot')) return undefined;
+  const emulator = parseEmulatorArguments(argv);
+  if (!runsRelease(emulator) || !(await isBeam(pid))) return undefined;
+  return (await startedFrom(pid, emulator, root)) ? { pid, emulator } : undefined;
+}
+
+async function isBeam(pid: number): Promise<boolean> {
+  try {
+    return basename(await readlink(`/proc/${pid}/exe`)).startsWith('beam');
+  } catch (error) {
+    // Another user's process: the arguments alone must do.
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
+async function startedFrom(pid: number, emulator: EmulatorArguments, root: string): Promise<boolean> {
+  const releases = join(root, 'releases');
+  if (emulator.root !== undefined && (await sameFolder(pid, emulator.root, root))) return true;
+  if (emulator.boot === undefined) return false;
+  const boot = dirname(emulator.boot);
+  return boot.includes(`${sep}releases${sep}`) && sameFolder(pid, dirname(boot), releases);
+}
+
+/** A process in a container may have the same path but not the same folder, so device and inode are compared. */
+async function sameFolder(pid: number, path: string, folder: string): Promise<boolean> {
+  try {
+    const [theirs, ours] = await Promise.all([stat(`/proc/${pid}/root${path}`), stat(folder)]);
+    return theirs.dev === ours.dev && theirs.ino === ours.ino;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return false;
+    return (await realpath(path).catch(() => undefined)) === folder;
+  }
+}
+
+async function describe(deployRoot: string, { pid, emulator }: Emulator): Promise<NodeProcess> {
+  const { nameFlag, nodeName } = emulator;
+  if (nameFlag === undefined || nodeName === undefined) {
+    throw new NodeRefusedError(
+      `The node that runs from ${deployRoot} (process id ${pid}) has no name, so it cannot be reached.`,
+      { remedy: 'Add -sname or -name to vm.args and start the release again.' },
+    );
+  }
+  const { uid, gid } = await stat(`/proc/${pid}`);
+  const environment = await environmentOf(pid, uid);
+  return {
+    pid,
+    deployRoot,
+    nameFlag,
+    nodeName,
+    cookie: emulator.cookie ?? (await cookieFromFile(emulator.home, environment, uid)),
+    distribution: emulator.distribution,
+    environment,
+    uid,
+    gid,
+  };
+}
+
+async function environmentOf(pid: number, uid: number): Promise<Record<string, string>> {
+  try {
+    const entries = await zeroSeparated(`/proc/${pid}/environ`);
+    return Object.fromEntries(
+      entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+    );
+  } catch (error) {
+    throw notOurUser(`The environment of the node (process id ${pid})`, uid, error);
+  }
+}
+
+/** As OTP looks for it: the home folder, then the user's configuration folder. */
+async function cookieFromFile(
+  home: string | undefined,
+  environment: Readonly<Record<string, string>>,
+  uid: number,
+): Promise<string> {
+  const homeDir = home ?? environment['HOME'] ?? '/';
+  const configDir = environment['XDG_CONFIG_HOME'] ?? join(homeDir, '.config');
+  const files = [join(homeDir, '.erlang.cookie'), join(configDir, 'erlang', '.erlang.cookie')];
+  for (const file of files) {
+    try {
+      return (await readFile(file, 'utf8')).trim();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw notOurUser(file, uid, error);
+    }
+  }
+  throw new NodeRefusedError(
+    `The node's cookie was not found: vm.args sets none, and ${files[0]} is missing.`,
+    {
+      remedy:
+        'Set -setcookie in vm.args, or keep the cookie file in the home of the user that the node runs as.',
+    },
+  );
+}
+
+function notOurUser(what: string, uid: number, cause: unknown): NodeRefusedError {
+  const own = process.getuid?.() ?? 'unknown';
+  return new NodeRefusedError(
+    `${what} cannot be read: the node belongs to user id ${uid}, this step runs as user id ${own}.`,
+    { remedy: 'Run the deploying job as the user that the node runs as.', cause },
+  );
+}
+
+async function zeroSeparated(file: string): Promise<string[]> {
+  const parts = (await readFile(file, 'utf8')).split('\0');
+  if (parts.at(-1) === '') parts.pop();
+  return parts;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Erlang } from '../programs/erlang.js';
+import type { DeployFile, DeployManifest, DeployPackage } from './deploy-input.js';
+import { sha256File } from './durable-file.js';
+
+/** How the files on the node compare with those of the package; paths relative to the installed root. */
+export interface PackageComparison {
+  readonly missing: readonly string[];
+  /** There, with other content; beams: with other code. */
+  readonly differing: readonly string[];
+}
+
+export interface ComparisonInput {
+  readonly erlang: Erlang;
+  readonly deployRoot: string;
+  readonly upgradePackage: DeployPackage;
+  readonly manifest: DeployManifest;
+  readonly privateFolder: string;
+}
+
+/**
+ * Compares the package, file by file, with what lies in the installed root (H64): beams by module MD5, because an
+ * unchanged application that was built elsewhere has other bytes and the same code; everything else by SHA-256.
+ */
+export async function compareWithPackage(input: ComparisonInput): Promise<PackageComparison> {
+  const { manifest, upgradePackage } = input;
+  const missing: string[] = [];
+  const changed: string[] = [];
+  for (const file of upgradePackage.files) {
+    if (!isCompared(file.path, manifest, upgradePackage.files)) continue;
+    const state = await compareFile(join(input.deployRoot, installedPath(file.path, manifest)), file);
+    if (state === 'missing') missing.push(file.path);
+    if (state === 'changed') changed.push(file.path);
+  }
+  const sameCode = await beamsWithSameCode(input, changed);
+  return { missing, differing: changed.filter((path) => !sameCode.has(path)) };
+}
+
+/** Where a member of the package lies after `release_handler:unpack_release/1`, which moves the release resource file. */
+export function installedPath(path: string, { name, version }: DeployManifest): string {
+  return path === `releases/${name}-${version}.rel` ? `releases/${version}/${name}-${version}.rel` : path;
+}
+
+/**
+ * Files that are on the node for good reason with other content: release_handler's own records (H47), relx's start
+ * script (replaced when the release is made permanent), its copy of the release resource file and its tools, and
+ * configuration that is rendered from a template.
+ */
+function isCompared(path: string, { name, version }: DeployManifest, files: readonly DeployFile[]): boolean {
+  const kept = ['releases/RELEASES', 'releases/start_erl.data', `releases/${name}.rel`, `bin/${name}`];
+  const tools = /^bin\/(nodetool|install_upgrade\.escript|[^/]+\.boot|hooks\/builtin\/.*)$/;
+  if (kept.includes(path) || tools.test(path)) return false;
+  const rendered = [`releases/${version}/sys.config`, `releases/${version}/vm.args`];
+  return !(rendered.includes(path) && files.some((file) => file.path === `${path}.src`));
+}
+
+async function compareFile(path: string, file: DeployFile): Promise<'same' | 'missing' | 'changed'> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile() || stats.size !== file.size) return 'changed';
+    return (await sha256File(path)) === file.sha256 ? 'same' : 'changed';
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return 'missing';
+    if (code === 'ENOTDIR') return 'changed';
+    throw error;
+  }
+}
+
+async function beamsWithSameCode(input: ComparisonInput, paths: readonly string[]): Promise<Set<string>> {
+  const beams = paths.flatMap((path) => {
+    const md5 = expectedMd5(path, input.manifest);
+    return md5 === undefined ? [] : [{ path, md5, file: join(input.deployRoot, path) }];
+  });
+  if (beams.length === 0) return new Set();
+  const list = join(input.privateFolder, `beams-${randomUUID()}`);
+  await writeFile(list, beams.map(({ file }) => `${file}\n`).join(''));
+  try {
+    const found = await input.erlang.query<Record<string, string | null>>('control', ['module-md5', list]);
+    return new Set(beams.filter(({ file, md5 }) => found[file] === md5).map(({ path }) => path));
+  } finally {
+    await rm(list, { force: true });
+  }
+}
+
+function expectedMd5(path: string, manifest: DeployManifest): string | undefined {
+  const [, dir, module] = /^(lib\/[^/]+)\/ebin\/([^/]+)\.beam$/.exec(path) ?? [];
+  if (module === undefined) return undefined;
+  return manifest.applications.find((application) => application.dir === dir)?.modules[module];
+}

@@ -1,0 +1,79 @@
+import { ActionError, type CommandFailedError } from '../shared/errors.js';
+
+interface KnownFailure {
+  readonly pattern: RegExp;
+  /** The reason, to follow "…: ". */
+  readonly reason: (match: RegExpExecArray) => string;
+  readonly remedy: string;
+}
+
+/** rebar3's own words (3.19–3.28) for failures that have one cause and one remedy. */
+const KNOWN: readonly KnownFailure[] = [
+  {
+    pattern: /No releases have been specified in the system/,
+    reason: () => 'rebar.config defines no release',
+    remedy:
+      'Add a section `{relx, [{release, {name, "1.0.0"}, [name, sasl]}, {mode, prod}]}.` to rebar.config.',
+  },
+  {
+    pattern: /Must specify the name of the release to build/,
+    reason: () => 'rebar.config defines releases with several names',
+    remedy: 'Set the input `release` to the name of the one to build.',
+  },
+  {
+    pattern: /No releases exist in the system for (.+?)!/,
+    reason: (match) => `rebar.config defines no release named ${match[1]}`,
+    remedy:
+      'Set the input `release` to a name that stands in a `{release, {Name, Vsn}, …}` entry, or leave it out.',
+  },
+  {
+    pattern: /Application needed for release not found: (\S+)/,
+    reason: (match) =>
+      `the release lists the application ${match[1]}, which neither the project, its dependencies nor OTP have`,
+    remedy:
+      'Mend the name in the `{release, …}` entry of rebar.config, or add the dependency (a split OTP installation may lack it).',
+  },
+  {
+    pattern: /Failed to fetch and copy dep: (.+)/,
+    reason: (match) => `a dependency could not be fetched: ${match[1]}`,
+    remedy:
+      'Check that the dependency still exists and that this job may read it (a token for private repositories).',
+  },
+  {
+    // H16: 2.4.7 does not compile on OTP 29.
+    pattern: /rebar3_appup_plugin[^\n]*(?:failed|error)|(?:failed|error)[^\n]*rebar3_appup_plugin/i,
+    reason: () => 'rebar3_appup_plugin, named in rebar.config, does not build or crashes on this Erlang/OTP',
+    remedy:
+      'Remove rebar3_appup_plugin and its provider_hooks from rebar.config: relup-action compiles .appup.src files and packs appups itself.',
+  },
+  {
+    pattern: /Error reading file (\S*rebar\.config): (.*)/,
+    reason: (match) => `${match[1]} cannot be read, line ${match[2]}`,
+    remedy: 'Mend the syntax at that line.',
+  },
+];
+
+/** Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold. */
+export function explainBuildFailure(error: CommandFailedError, at: string): ActionError {
+  // eslint-disable-next-line no-control-regex -- colours are escape sequences
+  const output = (error.details ?? '').replace(/\x1b\[[0-9;]*m/g, '');
+  for (const known of KNOWN) {
+    const match = known.pattern.exec(output);
+    if (match === null) continue;
+    return new ActionError(`The release could not be built at ${at}: ${known.reason(match)}.`, {
+      remedy: known.remedy,
+      details: output,
+      cause: error,
+    });
+  }
+  return new ActionError(`The release could not be built at ${at}: ${error.message}`, {
+    remedy: `The end of rebar3's output: ${lastLine(output)}`,
+    details: output,
+    cause: error,
+  });
+}
+
+function lastLine(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  return lines.findLast((line) => line !== '') ?? '(no output)';
+}

@@ -1,0 +1,186 @@
+// Packaged releases in the repository's cache (design decision 13). The cache saves time and nothing else: whatever goes wrong
+// here is a warning, and the release is built.
+import type * as Cache from '@actions/cache';
+import { info, warning } from '@actions/core';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { errorMessage } from '../shared/errors.js';
+
+/** Everything that two builds must have in common for one to stand in for the other (H62). */
+export interface CacheKeyParts {
+  readonly os: string;
+  readonly arch: string;
+  /** Full OTP version, e.g. `27.3.4.1`. */
+  readonly otp: string;
+  /** ERTS version. */
+  readonly erts: string;
+  readonly rebar3: string;
+  readonly profile: string;
+  /** Release name. */
+  readonly release: string;
+  /** Determines the sources and the lock file. */
+  readonly commit: string;
+  /** Digest of the `prepare` command. */
+  readonly prepareHash: string;
+  /** Folder of the project within the repository. */
+  readonly projectDir: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type CacheModule = typeof Cache;
+
+/** The only path the toolkit ever sees: it is hashed into the entry's version and must be the same on every runner. */
+const ENTRY = 'packaged-release';
+
+/** Events that run the default branch's own code; others that run on that branch may have been caused by anyone. */
+const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
+
+/** A key of at most 512 characters without commas; it differs whenever one of the parts does. */
+export function cacheKey(parts: CacheKeyParts): string {
+  const { os, arch, otp, release, commit } = parts;
+  const readable = [os, arch, `otp${otp}`, release, commit.slice(0, 12)]
+    .map((part) => part.replaceAll(/[^\w.+]/g, '_').slice(0, 40))
+    .join('-');
+  const all = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `relup-v1-${readable}-${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
+}
+
+/**
+ * Whether this run may write to the cache: only runs of the default branch by that branch's own code (H102). GitHub gives
+ * entries of other branches and of tags to nobody else anyway.
+ */
+export function maySaveCache(env: Environment): boolean {
+  const event = env.GITHUB_EVENT_NAME ?? '';
+  if (env.GITHUB_REF_TYPE !== 'branch' || !TRUSTED_EVENTS.includes(event)) return false;
+  const branch = defaultBranch(env.GITHUB_EVENT_PATH);
+  // A scheduled run is always one of the default branch, and its payload does not name the repository.
+  if (branch === undefined) return event === 'schedule';
+  return env.GITHUB_REF_NAME === branch;
+}
+
+function defaultBranch(eventPath: string | undefined): string | undefined {
+  if (!eventPath) return undefined;
+  try {
+    const event = JSON.parse(readFileSync(eventPath, 'utf8')) as {
+      repository?: { default_branch?: string };
+    };
+    return event.repository?.default_branch;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Restores the entry of exactly this key into `folder`, which is made when missing. Like {@link saveRelease} it changes the
+ * process's working directory and environment while it works, so nothing else may run at the same time.
+ *
+ * @returns absolute paths of the restored files, sorted; undefined when there is no such entry or the cache failed.
+ */
+export async function restoreRelease(key: string, folder: string): Promise<string[] | undefined> {
+  const target = resolve(folder);
+  return await withCache('restore a packaged release from', target, undefined, async (cache, work) => {
+    const found = await cache.restoreCache([ENTRY], key);
+    // The service also matches longer keys that begin with ours.
+    if (found !== key) return undefined;
+    const names = await filesIn(join(work, ENTRY));
+    for (const name of names) {
+      await mkdir(dirname(join(target, name)), { recursive: true });
+      await rename(join(work, ENTRY, name), join(target, name));
+    }
+    return names.map((name) => join(target, name));
+  });
+}
+
+/**
+ * Saves files under a key that was not used before. Ask {@link maySaveCache} first.
+ *
+ * @param files paths in `folder`, absolute or relative to it; they are restored to the same places.
+ * @returns whether an entry was made; false too when there is one already.
+ */
+export async function saveRelease(key: string, folder: string, files: readonly string[]): Promise<boolean> {
+  const source = resolve(folder);
+  return await withCache('save a packaged release in', source, false, async (cache, work) => {
+    for (const file of files) {
+      const name = relative(source, resolve(source, file));
+      if (name === '' || name.startsWith('..') || isAbsolute(name)) {
+        throw new Error(`${file} does not lie in ${source}`);
+      }
+      const staged = join(work, ENTRY, name);
+      await mkdir(dirname(staged), { recursive: true });
+      // A link costs no space; a file system without links gets a copy.
+      await link(join(source, name), staged).catch(() => copyFile(join(source, name), staged));
+    }
+    return (await cache.saveCache([ENTRY], key)) !== -1;
+  });
+}
+
+/** Calls of this module wait for one another, because of {@link inPrivateFolder}. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Does the work in a private folder; any failure becomes a warning and `otherwise`. */
+async function withCache<T>(
+  purpose: string,
+  folder: string,
+  otherwise: T,
+  work: (cache: CacheModule, privateFolder: string) => Promise<T>,
+): Promise<T> {
+  const attempt = last.then(async () => {
+    try {
+      const cache = await availableCache();
+      return cache === undefined ? otherwise : await inPrivateFolder(folder, work.bind(undefined, cache));
+    } catch (error) {
+      warning(`Could not ${purpose} the cache: ${errorMessage(error)}`);
+      return otherwise;
+    }
+  });
+  last = attempt;
+  return await attempt;
+}
+
+async function availableCache(): Promise<CacheModule | undefined> {
+  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import('@actions/cache') : undefined;
+  if (cache?.isFeatureAvailable()) return cache;
+  info('There is no cache service here; the release is neither looked up nor saved.');
+  return undefined;
+}
+
+/**
+ * The toolkit finds relative paths from the working directory, stores them relative to GITHUB_WORKSPACE, and keeps its archive
+ * in RUNNER_TEMP. Absolute paths would make an entry useless on a runner with other folders, so all three are a private folder
+ * while it works; that also keeps what it leaves behind, and what it unpacks, out of the user's tree. The private folder lies
+ * in `folder`, so that files can be linked and renamed.
+ */
+async function inPrivateFolder<T>(folder: string, work: (privateFolder: string) => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  const privateFolder = await mkdtemp(join(folder, '.cache-'));
+  const before = process.cwd();
+  const { GITHUB_WORKSPACE: workspace, RUNNER_TEMP: temp } = process.env;
+  try {
+    process.chdir(privateFolder);
+    Object.assign(process.env, { GITHUB_WORKSPACE: privateFolder, RUNNER_TEMP: privateFolder });
+    return await work(privateFolder);
+  } finally {
+    process.chdir(before);
+    setVariable('GITHUB_WORKSPACE', workspace);
+    setVariable('RUNNER_TEMP', temp);
+    await rm(privateFolder, { recursive: true, force: true });
+  }
+}
+
+function setVariable(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
+/** Names of all regular files below a folder, sorted. A link could point out of it, so there must be none. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+  if (odd !== undefined) throw new Error(`the entry holds ${odd.name}, which is no regular file`);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}

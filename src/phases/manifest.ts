@@ -1,0 +1,127 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ActionError } from '../shared/errors.js';
+import type { Finding } from '../shared/findings.js';
+import type { BuiltRelease, ReleaseApplication, ReleaseSource } from '../shared/release.js';
+import type { ChosenAppup } from './appups.js';
+import type { Package, PackageFile } from './package.js';
+import type { Relup, RelupScript } from './relup.js';
+import type { Toolchain } from './toolchain.js';
+
+/** A package as the manifest lists it; `file` is its name beside the manifest. */
+export interface ManifestPackage {
+  readonly file: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly files: readonly PackageFile[];
+}
+
+export interface ManifestUpFrom {
+  readonly version: string;
+  readonly erts: string;
+  readonly source: 'ref' | 'tarball' | 'cache';
+  readonly commit?: string;
+  readonly applications: readonly ReleaseApplication[];
+}
+
+/** The contract between build, deploy and the next build (design decision 4). No times, so that it repeats byte for byte. */
+export interface Manifest {
+  readonly manifestVersion: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly ref: string;
+  readonly commit: string;
+  readonly erts: string;
+  readonly includesErts: boolean;
+  readonly toolchain: Toolchain;
+  readonly upgradeKind: 'hot' | 'restart' | 'none';
+  readonly verdict: string;
+  readonly applications: readonly ReleaseApplication[];
+  readonly upFrom: readonly ManifestUpFrom[];
+  readonly appups: readonly ChosenAppup[];
+  readonly relup: { readonly up: readonly RelupScript[]; readonly down: readonly RelupScript[] } | null;
+  readonly packages: { readonly full: ManifestPackage; readonly upgrade?: ManifestPackage };
+  readonly findings: readonly Finding[];
+}
+
+export interface ManifestInput {
+  readonly release: BuiltRelease;
+  readonly ref: string;
+  readonly commit: string;
+  readonly toolchain: Toolchain;
+  readonly upgradeKind: Manifest['upgradeKind'];
+  readonly verdict: string;
+  readonly upFrom: readonly BuiltRelease[];
+  readonly appups: readonly ChosenAppup[];
+  readonly relup?: Relup | undefined;
+  readonly full: Package;
+  readonly upgrade?: Package | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Facts → manifest. Pure. */
+export function manifestOf(input: ManifestInput): Manifest {
+  const { release, relup, upgrade } = input;
+  return {
+    manifestVersion: 1,
+    name: release.name,
+    version: release.version,
+    ref: input.ref,
+    commit: input.commit,
+    erts: release.erts,
+    includesErts: release.includesErts,
+    toolchain: input.toolchain,
+    upgradeKind: input.upgradeKind,
+    verdict: input.verdict,
+    applications: release.applications,
+    upFrom: input.upFrom.map(manifestUpFrom),
+    appups: input.appups,
+    relup: relup === undefined ? null : { up: relup.up, down: relup.down },
+    packages: {
+      full: manifestPackage(input.full),
+      ...(upgrade === undefined ? {} : { upgrade: manifestPackage(upgrade) }),
+    },
+    findings: input.findings,
+  };
+}
+
+function manifestUpFrom(release: BuiltRelease): ManifestUpFrom {
+  const { version, erts, source, applications } = release;
+  const commit = commitOf(source);
+  return { version, erts, source: source.kind, ...(commit === undefined ? {} : { commit }), applications };
+}
+
+function commitOf(source: ReleaseSource): string | undefined {
+  return source.kind === 'tarball' ? undefined : source.commit;
+}
+
+function manifestPackage({ path, size, sha256, files }: Package): ManifestPackage {
+  return { file: basename(path), size, sha256, files };
+}
+
+/** Writes `<name>-<version>.manifest.json` into the folder and returns its path. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<string> {
+  const path = join(folder, `${manifest.name}-${manifest.version}.manifest.json`);
+  await writeFile(path, `${JSON.stringify(manifest, null, 1)}\n`);
+  return path;
+}
+
+/**
+ * Reads a manifest back.
+ *
+ * @throws {ActionError} when it is missing, damaged, or of a version this code does not know
+ */
+export async function readManifest(path: string): Promise<Manifest> {
+  try {
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
+    if ((manifest.manifestVersion as number) === 1) return manifest;
+  } catch (error) {
+    throw new ActionError(`The manifest ${path} cannot be read.`, {
+      remedy: 'Use the manifest that lies beside the packages in the artifact, unchanged.',
+      cause: error,
+    });
+  }
+  throw new ActionError(`The manifest ${path} was written by another version of relup-action.`, {
+    remedy: 'Use the same version of relup-action to build and to deploy.',
+  });
+}

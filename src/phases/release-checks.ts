@@ -1,0 +1,118 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RefusedError } from '../shared/errors.js';
+import type { ReleaseApplication } from '../shared/release.js';
+
+/** What `describe` (src/erlang/relup_describe.erl) tells of a release. */
+export interface ReleaseDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly erts: string;
+  readonly relFile: string;
+  readonly includesErts: boolean;
+  readonly applications: readonly (ReleaseApplication & {
+    readonly present: boolean;
+    readonly link: boolean;
+  })[];
+}
+
+/** Letters, digits and what semantic versions and Debian's use; never a path or an option (H15, H99). */
+const PLAIN_VERSION = /^[A-Za-z0-9][A-Za-z0-9._+~-]*$/;
+
+/** What rebar3's `{vsn, git}` makes up when it sees no tag (H15). */
+const MADE_UP_VERSION = /^0\.0\.0\+build\./;
+
+/**
+ * Refuses a release that release_handler cannot upgrade, or that is not what its tag says.
+ *
+ * @param at how messages name the release, e.g. `tag 0.2.0`
+ * @param tag the release tag the release was built from, when there is one
+ * @throws {RefusedError} H6, H15, H19, H20
+ */
+export function checkRelease(release: ReleaseDescription, at: string, tag?: string): void {
+  checkVersions(release, at);
+  if (tag !== undefined) checkTag(release.version, tag, at);
+  checkSystemLibraries(release, at);
+  if (!release.applications.some((application) => application.name === 'sasl')) {
+    throw new RefusedError(
+      `The release ${release.name} ${release.version} (${at}) does not contain sasl, so its node has no release_handler.`,
+      {
+        remedy: `Add sasl to the release in rebar.config: {release, {${release.name}, "${release.version}"}, [${release.name}, sasl]}.`,
+        location: { file: 'rebar.config' },
+      },
+    );
+  }
+}
+
+function checkVersions(release: ReleaseDescription, at: string): void {
+  const named = [
+    { what: `release ${release.name}`, version: release.version },
+    ...release.applications.map(({ name, version }) => ({ what: `application ${name}`, version })),
+  ];
+  for (const { what, version } of named) {
+    if (MADE_UP_VERSION.test(version)) {
+      throw new RefusedError(
+        `The version of ${what} (${at}) is ${version}: rebar3 saw no git tag to take it from.`,
+        {
+          remedy: 'Set `fetch-depth: 0` in the actions/checkout step, or write the version instead of `git`.',
+        },
+      );
+    }
+    if (!PLAIN_VERSION.test(version)) {
+      throw new RefusedError(
+        `The version of ${what} (${at}) is ${JSON.stringify(version)}, which cannot be a folder's name.`,
+        {
+          remedy: 'Use letters, digits, and . _ + ~ - only, e.g. a tag without "/".',
+        },
+      );
+    }
+  }
+}
+
+/** True when the tag is the version with nothing but a name or `v` before it: `1.2.3`, `v1.2.3`, `myapp-1.2.3`. */
+export function tagNamesVersion(tag: string, version: string): boolean {
+  return (
+    tag.endsWith(version) && /^(?:[A-Za-z][\w.-]*[-_/])?v?$/.test(tag.slice(0, tag.length - version.length))
+  );
+}
+
+function checkTag(version: string, tag: string, at: string): void {
+  if (tagNamesVersion(tag, version)) return;
+  throw new RefusedError(`The git tag is ${tag} but the release version built at ${at} is ${version}.`, {
+    remedy: `Set the release version in rebar.config's {release, {Name, Vsn}, …} to the tag's, or tag the commit as ${version}.`,
+    location: { file: 'rebar.config' },
+  });
+}
+
+function checkSystemLibraries(release: ReleaseDescription, at: string): void {
+  const missing = release.applications.filter((application) => !application.present).map(({ name }) => name);
+  if (missing.length === 0) return;
+  throw new RefusedError(
+    `The release ${release.name} ${release.version} (${at}) lacks the folders of ${missing.join(', ')}, so release_handler cannot upgrade it.`,
+    {
+      remedy:
+        'Write {system_libs, true} (or {mode, prod} without {system_libs, false}) in the relx section of this profile.',
+      location: { file: 'rebar.config' },
+    },
+  );
+}
+
+/**
+ * Refuses an assembled release whose applications are links (H19: relx's dev_mode); its tarball would be fine to look at,
+ * but the profile is not meant to be shipped and release_handler's answer to it is "unsafe path".
+ *
+ * @param root the assembled release, e.g. `_build/prod/rel/<name>`
+ */
+export async function checkAssembled(root: string, at: string, profile: string): Promise<void> {
+  const lib = join(root, 'lib');
+  for (const entry of await readdir(lib)) {
+    if (!(await lstat(join(lib, entry))).isSymbolicLink()) continue;
+    throw new RefusedError(
+      `The release at ${at} was assembled in dev_mode: lib/${entry} is a link, not a folder.`,
+      {
+        remedy: `Write {profiles, [{${profile}, [{relx, [{dev_mode, false}, {include_erts, true}]}]}]}. in rebar.config (with dev_mode, relx makes links that release_handler rejects as "unsafe path").`,
+        location: { file: 'rebar.config' },
+      },
+    );
+  }
+}

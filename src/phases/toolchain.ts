@@ -1,0 +1,65 @@
+import { ActionError, CommandFailedError } from '../shared/errors.js';
+import { compileErlang, type Erlang } from '../programs/erlang.js';
+import { run } from '../programs/exec.js';
+import { rebar3Version } from '../programs/rebar3.js';
+
+/** What the releases are built with; part of the manifest and of cache keys (H12, H62). */
+export interface Toolchain {
+  /** OTP release, e.g. `27`. */
+  readonly otpRelease: string;
+  /** Exact OTP version, e.g. `27.3.4.1`. */
+  readonly otpVersion: string;
+  /** ERTS version, e.g. `15.2.7`. */
+  readonly erts: string;
+  /** As OTP names it, e.g. `x86_64-pc-linux-gnu`. */
+  readonly architecture: string;
+  /** rebar3 version, e.g. `3.24.0`. */
+  readonly rebar3: string;
+  /** C library, e.g. `glibc 2.39` or `musl`. */
+  readonly libc: string;
+}
+
+/** Refuses runners that cannot make releases for Linux nodes. Pure, so that it costs nothing at the start. */
+export function checkPlatform(platform: NodeJS.Platform): void {
+  if (platform === 'linux') return;
+  const name = platform === 'win32' ? 'Windows' : platform === 'darwin' ? 'macOS' : platform;
+  throw new ActionError(`relup-action runs on Linux runners only; this runner is ${name}.`, {
+    remedy: 'Write `runs-on: ubuntu-latest` (or another Linux runner) for this job.',
+  });
+}
+
+/**
+ * Finds out what is installed, and compiles our Erlang code with it.
+ *
+ * @throws {ActionError} when Erlang/OTP or rebar3 is missing or cannot run (H112, H114).
+ */
+export async function probeToolchain(folder: string): Promise<{ toolchain: Toolchain; erlang: Erlang }> {
+  const [rebar3, erlang] = await Promise.all([rebar3Version(), compile(folder)]);
+  const otp = await erlang.query<Omit<Toolchain, 'rebar3' | 'libc'>>('toolchain', []);
+  if (Number(otp.otpRelease) < 25) {
+    throw new ActionError(`Erlang/OTP ${otp.otpVersion} is too old; relup-action needs OTP 25 or newer.`, {
+      remedy: 'Set `otp-version` in the erlef/setup-beam step to 25 or newer.',
+    });
+  }
+  return { toolchain: { ...otp, rebar3, libc: await libc() }, erlang };
+}
+
+async function compile(folder: string): Promise<Erlang> {
+  try {
+    return await compileErlang(folder);
+  } catch (error) {
+    if (error instanceof CommandFailedError && (error.exitCode === 127 || error.exitCode === undefined)) {
+      throw new ActionError('Erlang/OTP was not found: there is no `erlc` on the PATH.', {
+        remedy: 'Add an erlef/setup-beam step with `otp-version` before this one.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** `getconf` knows the GNU C library only; without it (Alpine) it is musl. */
+async function libc(): Promise<string> {
+  const { stdout } = await run('getconf', ['GNU_LIBC_VERSION'], { okCodes: [0, 1], timeoutSeconds: 10 });
+  return stdout.trim() || 'musl';
+}

@@ -1,0 +1,77 @@
+import { info } from '@actions/core';
+import { join } from 'node:path';
+import type { Erlang } from '../programs/erlang.js';
+import { versionFile } from '../shared/project-files.js';
+import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
+import type { BuiltRelease } from '../shared/release.js';
+import type { Workspace } from '../shared/workspace.js';
+import { chooseAppups, type ChosenAppup } from './appups.js';
+import type { Assembled } from './build.js';
+import { makeRelup, type Relup } from './relup.js';
+import { checkRestart, checkRuntime, checkVersionsRaised } from './upgrade-kind.js';
+
+export interface UpgradeOptions {
+  readonly erlang: Erlang;
+  readonly workspace: Workspace;
+  /** The new release, unpacked from rebar3's own tarball; relup and appups are added to its tree. */
+  readonly release: BuiltRelease;
+  /** The same release as rebar3 assembled it in its worktree. */
+  readonly assembled: Assembled;
+  readonly upFrom: readonly BuiltRelease[];
+  readonly profile: string;
+  readonly projectPath: string;
+  readonly allowRestart: boolean;
+}
+
+/** What an upgrade consists of, as far as it got; filled in step by step, so that a refusal still shows what was found. */
+export interface Upgrade {
+  differences?: readonly ReleaseDifference[];
+  appups?: readonly ChosenAppup[];
+  relup?: Relup;
+  upgradeKind?: 'hot' | 'restart' | 'none';
+}
+
+/**
+ * From the releases to appups and relup.
+ *
+ * @throws {RefusedError} when the new release cannot be reached from the up-from releases (design: verdicts)
+ */
+export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Promise<void> {
+  const { release, upFrom } = options;
+  if (upFrom.length === 0) {
+    info('There is no release to upgrade from: a plain release package, no relup.');
+    upgrade.upgradeKind = 'none';
+    return;
+  }
+  upgrade.differences = upFrom.map((from) => compareReleases(from, release));
+  const { projectDir } = options.assembled.source;
+  const restart = checkRuntime(release, upFrom, options.allowRestart);
+  if (restart.length > 0) {
+    info(`OTP differs (${restart.join('; ')}): no relup is made, the full package is restarted into.`);
+    upgrade.upgradeKind = 'restart';
+    return;
+  }
+  checkVersionsRaised(upgrade.differences, (application) =>
+    versionFile(projectDir, options.projectPath, application),
+  );
+  upgrade.appups = await chooseAppups(
+    {
+      erlang: options.erlang,
+      places: {
+        projectDir,
+        root: options.assembled.root,
+        buildDir: join(options.assembled.root, '..', '..'),
+      },
+      outFolder: await options.workspace.folder('appups'),
+      differences: upgrade.differences,
+      projectPath: options.projectPath,
+    },
+    release.root,
+  );
+  for (const { application, version, origin, file } of upgrade.appups) {
+    info(`${application} ${version}: ${origin} appup ${file}`);
+  }
+  upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
+  for (const warning of upgrade.relup.warnings) info(`systools: ${warning.trim()}`);
+  upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
+}

@@ -1,0 +1,80 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ActionError, CommandFailedError } from '../shared/errors.js';
+import { run } from './exec.js';
+
+/** Where rebar3 keeps what it downloads. */
+function cacheFolder(): string {
+  return process.env.REBAR_CACHE_DIR ?? join(homedir(), '.cache', 'rebar3');
+}
+
+/**
+ * rebar3's version, e.g. `3.24.0`.
+ *
+ * @throws {ActionError} when rebar3 is missing, or cannot run on this OTP (H112, H114).
+ */
+export async function rebar3Version(): Promise<string> {
+  try {
+    const { stdout } = await run('rebar3', ['version'], {
+      timeoutSeconds: 60,
+      env: { REBAR_BASE_DIR: undefined },
+    });
+    const version = /rebar (\S+) on Erlang/.exec(stdout)?.[1];
+    if (version !== undefined) return version;
+    throw new ActionError('`rebar3 version` printed no version.', { details: stdout });
+  } catch (error) {
+    if (!(error instanceof CommandFailedError)) throw error;
+    const missing = error.exitCode === undefined || error.exitCode === 127;
+    throw new ActionError(
+      missing
+        ? 'rebar3 was not found on the PATH.'
+        : 'rebar3 is installed but does not run on this Erlang/OTP.',
+      {
+        remedy:
+          'Set `rebar3-version` in the erlef/setup-beam step before this one, to a version that supports the OTP you use.',
+        details: error.details ?? error.message,
+        cause: error,
+      },
+    );
+  }
+}
+
+export interface Rebar3Options {
+  /** The project folder. */
+  readonly cwd: string;
+  readonly profile: string;
+  /** Release name, for configurations that define several. */
+  readonly release?: string;
+  /** A private download cache, because two rebar3 at once must not write the same one. */
+  readonly cacheDir?: string;
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * `rebar3 as <profile> release|tar` in one project folder. `tar` assembles the release, too.
+ *
+ * @throws {CommandFailedError} with rebar3's whole output in `details`.
+ */
+export async function rebar3(task: 'release' | 'tar', options: Rebar3Options): Promise<string> {
+  const name = options.release === undefined ? [] : ['-n', options.release];
+  const result = await run('rebar3', ['as', options.profile, task, ...name], {
+    cwd: options.cwd,
+    env: {
+      // A shared base folder would let one version's build leak into the other's (H13).
+      REBAR_BASE_DIR: undefined,
+      ...(options.cacheDir === undefined ? {} : { REBAR_CACHE_DIR: options.cacheDir }),
+    },
+    ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+  });
+  return result.stdout + result.stderr;
+}
+
+/** Copies rebar3's download cache to `folder`, so that a second rebar3 at the same time finds what is there already. */
+export async function copyCache(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await cp(cacheFolder(), folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return folder;
+}

@@ -1,0 +1,44 @@
+import type { ChosenAppup } from '../phases/appups.js';
+import type { DeployResult, NodeState } from '../phases/deploy.js';
+import type { Packages } from '../phases/package.js';
+import type { Refs } from '../phases/refs.js';
+import type { Relup } from '../phases/relup.js';
+import type { Toolchain } from '../phases/toolchain.js';
+import type { ActionError } from '../shared/errors.js';
+import type { Finding } from '../shared/findings.js';
+import type { BuiltRelease } from '../shared/release.js';
+import type { ReleaseDifference } from '../shared/release-difference.js';
+
+/** `hot`: no emulator restart; `restart`: OTP/ERTS changed or the relup restarts the emulator; `none`: nothing to upgrade from. */
+export type UpgradeKind = 'hot' | 'restart' | 'none';
+
+/** What the run came to (design: verdicts). */
+export type Verdict = UpgradeKind | 'refused' | 'unproven';
+
+/** Everything a run learned, filled in as the phases go; what is absent did not come to pass. */
+export interface Facts {
+  readonly findings: Finding[];
+  readonly phases: { readonly name: string; readonly seconds: number; readonly ok: boolean }[];
+  toolchain?: Toolchain;
+  refs?: Refs;
+  release?: BuiltRelease;
+  upFrom?: readonly BuiltRelease[];
+  differences?: readonly ReleaseDifference[];
+  appups?: readonly ChosenAppup[];
+  relup?: Relup;
+  upgradeKind?: UpgradeKind;
+  verdict?: Verdict;
+  packages?: Packages;
+  /** Absolute paths of `<name>-<version>.manifest.json` and `report.json`. */
+  manifest?: string;
+  report?: string;
+  artifact?: { readonly name: string; readonly id: number; readonly url?: string; readonly digest?: string };
+  deployed?: DeployResult;
+  /** The state the node is in after a deploy that was asked for, also a failed one. */
+  nodeState?: NodeState;
+  failure?: Pick<ActionError, 'message' | 'remedy' | 'details'>;
+}
+
+export function emptyFacts(): Facts {
+  return { findings: [], phases: [] };
+}

@@ -1,0 +1,214 @@
+import { basename } from 'node:path';
+import type { AppupEntry } from '../phases/appup-sources.js';
+import { releasesText } from '../node/node-state.js';
+import type { NodeSummary } from '../phases/deploy.js';
+import type { RelupScript } from '../phases/relup.js';
+import type { Package } from '../phases/package.js';
+import type { ApplicationChange } from '../shared/release-difference.js';
+import type { Facts } from './facts.js';
+import { code, codeBlock, fold, plain, size, table } from './markdown.js';
+
+/** The job summary: facts → Markdown, verdict first, whatever is known. Pure. */
+export function summaryOf(facts: Facts): string {
+  const sections = [
+    title(facts),
+    verdict(facts),
+    failure(facts),
+    deployed(facts),
+    findings(facts),
+    applications(facts),
+    relup(facts),
+    packages(facts),
+    byHand(facts),
+    versions(facts),
+    phases(facts),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function title({ release, upFrom }: Facts): string {
+  if (release === undefined) return '# relup-action';
+  const from =
+    upFrom === undefined || upFrom.length === 0
+      ? ''
+      : ` from ${upFrom.map((one) => plain(one.version)).join(', ')}`;
+  return `# ${plain(release.name)} ${plain(release.version)}${from === '' ? '' : `: upgrade${from}`}`;
+}
+
+const VERDICTS: Readonly<Record<string, string>> = {
+  hot: 'proven on a node; the emulator keeps running.',
+  restart: 'the emulator must be restarted into the new release; this is no hot upgrade.',
+  none: 'there is no earlier release to upgrade from; the package is for fresh installations.',
+  refused: 'these two releases cannot be upgraded into each other as they are.',
+  unproven: 'the relup is made and checked, and has not been rehearsed on a node.',
+};
+
+function verdict(facts: Facts): string {
+  if (facts.verdict === undefined) return '';
+  return `**Verdict: ${facts.verdict}** – ${VERDICTS[facts.verdict] ?? ''}`;
+}
+
+function failure({ failure }: Facts): string {
+  if (failure === undefined) return '';
+  const remedy = failure.remedy === undefined ? '' : `\n\n${codeBlock(failure.remedy)}`;
+  const details =
+    failure.details === undefined ? '' : `\n\n${fold('Details', codeBlock(lastPart(failure.details)))}`;
+  return `## Failed\n\n${plain(failure.message)}${remedy}${details}`;
+}
+
+/** GitHub drops summaries over 1 MiB as a whole, so long output is cut from the front. */
+function lastPart(text: string): string {
+  const limit = 20_000;
+  return text.length <= limit ? text : `…\n${text.slice(-limit)}`;
+}
+
+function deployed({ deployed, nodeState }: Facts): string {
+  if (nodeState === undefined) return '';
+  if (deployed === undefined) return `## Deploy\n\nThe node is ${code(nodeState)}.`;
+  const { deployedVersion, before, after } = deployed;
+  const row = (when: string, node: NodeSummary): string[] => [
+    when,
+    code(releasesText(node.releases)),
+    code(node.osPid),
+    new Date(node.startedAt).toISOString(),
+  ];
+  const rows = [row('before', before), row('after', after)];
+  return `## Deploy\n\nThe node ${code(after.node)} is ${code(nodeState)} and runs ${code(deployedVersion)}.\n\n${table(
+    ['', 'releases', 'process id', 'emulator started'],
+    rows,
+  )}`;
+}
+
+function findings({ findings }: Facts): string {
+  if (findings.length === 0) return '';
+  const rows = findings.map((finding) => [
+    finding.severity,
+    code(finding.id),
+    plain(finding.message),
+    plain(finding.remedy ?? ''),
+  ]);
+  return `## Findings\n\n${table(['', 'id', 'what', 'what to do'], rows)}`;
+}
+
+function applications(facts: Facts): string {
+  return (facts.differences ?? [])
+    .map(({ upFrom, changed, added, removed }) => {
+      const rows = [...changed, ...added, ...removed].map((change) => applicationRow(facts, change));
+      const head = ['application', 'from', 'to', 'modules', 'appup'];
+      const body = rows.length === 0 ? 'No application differs.' : table(head, rows);
+      return `## Applications, ${plain(upFrom.version)} → ${plain(facts.release?.version ?? '')}\n\n${body}`;
+    })
+    .join('\n\n');
+}
+
+function applicationRow(facts: Facts, change: ApplicationChange): string[] {
+  const { added, changed, removed } = change.modules;
+  const appup = facts.appups?.find(({ application }) => application === change.name);
+  const counts = [
+    added.length > 0 ? `${added.length} added` : '',
+    changed.length > 0 ? `${changed.length} changed` : '',
+    removed.length > 0 ? `${removed.length} removed` : '',
+  ].filter((text) => text !== '');
+  const entry = appup?.up.find(({ upFrom }) => upFrom === change.from);
+  return [
+    code(change.name),
+    plain(change.from ?? '–'),
+    plain(change.to ?? '–'),
+    counts.join(', ') || 'same code',
+    appup === undefined ? '–' : `${appup.origin} ${code(appup.file)}${matched(entry)}`,
+  ];
+}
+
+/** H32: an entry that is an expression is shown, so that over-wide ones are seen. */
+function matched(entry: AppupEntry | undefined): string {
+  return entry?.pattern?.startsWith('<<') ? `, entry ${code(entry.pattern)}` : '';
+}
+
+function relup({ relup }: Facts): string {
+  if (relup === undefined) return '';
+  const parts = [
+    ...relup.up.map((script) => fold(`up from ${plain(script.version)}`, scriptText(script))),
+    ...relup.down.map((script) => fold(`down to ${plain(script.version)}`, scriptText(script))),
+  ];
+  return `## Relup\n\n${parts.join('\n')}`;
+}
+
+function scriptText({ instructions }: RelupScript): string {
+  return codeBlock(instructions.join(',\n'), 'erlang');
+}
+
+function packages({ packages, artifact }: Facts): string {
+  if (packages === undefined) return '';
+  const row = (use: string, one: Package): string[] => [
+    code(basename(one.path)),
+    size(one.size),
+    code(one.sha256),
+    use,
+  ];
+  const rows = [row('fresh installations', packages.full)];
+  if (packages.upgrade !== undefined) rows.push(row('running nodes', packages.upgrade));
+  const link =
+    artifact === undefined
+      ? ''
+      : `\n\nArtifact: ${artifact.url === undefined ? code(artifact.name) : `[${plain(artifact.name)}](${artifact.url})`}`;
+  return `## Packages\n\n${table(['file', 'size', 'SHA-256', 'for'], rows)}${link}`;
+}
+
+function byHand({ release, packages, upgradeKind }: Facts): string {
+  if (release === undefined || packages?.upgrade === undefined || upgradeKind !== 'hot') return '';
+  const { name, version } = release;
+  const lines = [
+    '# in the folder where the running release is installed, as its user and with its environment',
+    `cp ${basename(packages.upgrade.path)} releases/${name}-${version}.tar.gz`,
+    `bin/${name} upgrade ${version}`,
+    `bin/${name} versions`,
+  ];
+  return fold('How to apply it by hand', codeBlock(lines.join('\n'), 'sh'));
+}
+
+function versions({ refs, release, upFrom, toolchain }: Facts): string {
+  if (refs === undefined) return '';
+  const rows = [
+    [
+      'new',
+      plain(release?.version ?? ''),
+      plain(refs.newRef),
+      code(refs.newCommit.slice(0, 12)),
+      plain(release?.erts ?? ''),
+    ],
+    ...(upFrom ?? []).map((one) => [
+      'up-from',
+      plain(one.version),
+      ...sourceCells(one.source),
+      plain(one.erts),
+    ]),
+  ];
+  const built =
+    toolchain === undefined
+      ? ''
+      : `\n\nBuilt with OTP ${plain(toolchain.otpVersion)} and rebar3 ${plain(toolchain.rebar3)} on ${plain(toolchain.architecture)}.`;
+  const candidates = table(
+    ['tag', 'taken', 'why'],
+    refs.candidates.map(({ tag, taken, why }) => [code(tag), taken ? 'yes' : 'no', plain(why)]),
+  );
+  const why = fold('How the up-from version was chosen', `${plain(refs.reason)}\n\n${candidates}`);
+  return `## Versions\n\n${table(['', 'release version', 'ref', 'commit', 'ERTS'], rows)}${built}\n\n${why}`;
+}
+
+function sourceCells(source: NonNullable<Facts['upFrom']>[number]['source']): string[] {
+  if (source.kind === 'tarball') return [code(basename(source.path)), '–'];
+  return [
+    plain(source.kind === 'cache' ? `${source.ref} (cached)` : source.ref),
+    code(source.commit.slice(0, 12)),
+  ];
+}
+
+function phases({ phases }: Facts): string {
+  if (phases.length === 0) return '';
+  const rows = phases.map(({ name, seconds, ok }) => [
+    plain(name),
+    `${seconds.toFixed(1)} s`,
+    ok ? 'ok' : 'failed',
+  ]);
+  return fold('Time of each phase', table(['phase', 'time', ''], rows));
+}
