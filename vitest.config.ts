@@ -15,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'itg',
+          globalSetup: ['__tests__/support/build-bundle.ts'],
           include: ['__tests__/**/*.itg.test.ts'],
           environment: 'node',
           testTimeout: 180_000,

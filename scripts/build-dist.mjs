@@ -2,13 +2,14 @@
 // and the licences of what is bundled. Two runs give the same bytes.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { getLicenseFileText } from 'generate-license-file';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const dist = join(root, 'dist');
+// Tests build into a folder of their own.
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const actions = join(root, 'src/actions');
 const erlang = join(root, 'src/erlang');
 
@@ -71,6 +72,8 @@ async function bundles() {
     target: 'node24',
     banner: { js: banner },
     legalComments: 'none',
+    // The package `debug` can do without it; it would come from a development dependency.
+    external: ['supports-color'],
     plugins: [cryptoWhenUsed, leaveOutUnused],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'error' },

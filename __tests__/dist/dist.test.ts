@@ -1,10 +1,9 @@
 // The committed bundles, started as a runner starts them: by the action's own Node, with nothing but the environment.
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot, temporaryFolder } from '../support/repository.js';
-import { rmSync } from 'node:fs';
 
 const dist = join(projectRoot, 'dist');
 const node = join(projectRoot, 'node_modules/node/bin/node');
@@ -15,7 +14,11 @@ interface Outcome {
   readonly stderr: string;
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Promise<Outcome> {
+function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(node, args, { cwd, env: { PATH: process.env.PATH, ...env } }, (error, stdout, stderr) => {
       resolve({ exitCode: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
@@ -56,14 +59,22 @@ describe('each bundle', () => {
   });
 
   it('relup names a bad input', async () => {
-    const outcome = await start([join(dist, 'relup/index.mjs')], { ...runner(), INPUT_UPLOAD: 'perhaps' }, workspace);
+    const outcome = await start(
+      [join(dist, 'relup/index.mjs')],
+      { ...runner(), INPUT_UPLOAD: 'perhaps' },
+      workspace,
+    );
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stderr).toBe('');
     expect(outcome.stdout).toMatch(/^::error[^\n]*`upload`[^\n]*perhaps[^\n]*\n$/);
   });
 
   it('relup says that there is no repository', async () => {
-    const outcome = await start([join(dist, 'relup/index.mjs')], { ...runner(), INPUT_UPLOAD: 'false' }, workspace);
+    const outcome = await start(
+      [join(dist, 'relup/index.mjs')],
+      { ...runner(), INPUT_UPLOAD: 'false' },
+      workspace,
+    );
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stdout).toMatch(/^::error[^\n]*repository/m);
   });
@@ -76,7 +87,11 @@ describe('each bundle', () => {
   it.each(filesBelow(dist, /\.mjs$/).filter((file) => file.startsWith('chunks/')))(
     '%s loads, with what CommonJS packages in it require',
     async (chunk) => {
-      const outcome = await start(['--input-type=module', '-e', `await import(${JSON.stringify(join(dist, chunk))})`], {}, workspace);
+      const outcome = await start(
+        ['--input-type=module', '-e', `await import(${JSON.stringify(join(dist, chunk))})`],
+        {},
+        workspace,
+      );
       expect(outcome).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     },
   );
@@ -112,7 +127,12 @@ describe('dist', () => {
       const paths = readFileSync(join(dist, file), 'utf8').matchAll(/^\/\/ node_modules\/(.*)$/gm);
       for (const [, path] of paths) {
         const inner = (path as string).split('node_modules/').at(-1) as string;
-        bundled.add(inner.split('/').slice(0, inner.startsWith('@') ? 2 : 1).join('/'));
+        bundled.add(
+          inner
+            .split('/')
+            .slice(0, inner.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
       }
     }
     expect(bundled.size).toBeGreaterThan(10);

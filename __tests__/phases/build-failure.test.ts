@@ -55,3 +55,14 @@ test('an unknown failure shows the end of the output, without colours', () => {
   const error = explain('Compiling src/a.erl failed\nsrc/a.erl:3:1: syntax error before: foo');
   expect(error.remedy).toBe("The end of rebar3's output: src/a.erl:3:1: syntax error before: foo");
 });
+
+test('a crash is explained by the crash dump, in which the plugin stands (H16, H22)', () => {
+  const failed = new CommandFailedError('rebar3 failed', 1, {
+    details: '===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1',
+  });
+  const dump = 'Error: {badmatch,{error,beam_lib,x}}\n[{rebar3_appup_generate,do,1,[{line,12}]}]';
+  const error = explainBuildFailure(failed, 'tag 1', dump);
+  expect(error.message).toContain('rebar3_appup_plugin, named in rebar.config, does not build or crashes');
+  expect(error.details).toContain('{badmatch');
+  expect(explainBuildFailure(failed, 'tag 1', 'Error: {badmatch,1}').message).not.toContain('appup');
+});

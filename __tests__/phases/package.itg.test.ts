@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { chmod, cp, link, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePackages, verifyPackage, type Package } from '../../src/phases/package.js';
+import { writeTarball } from '../../src/phases/package/tarball.js';
 import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
 import { application, builtRelease } from '../support/releases.js';
 import { temporaryFolder } from '../support/repository.js';
@@ -79,7 +80,8 @@ describe("rebar3's helloworld", () => {
     ];
     expect([...after.keys()].sort()).toEqual([...before.keys(), ...added].sort());
     for (const [name, { text, mode, type, size }] of before) {
-      expect(after.get(name), name).toMatchObject({ text, mode, type, size });
+      // erl_tar also writes the file's type into the mode
+      expect(after.get(name), name).toMatchObject({ text, mode: mode & 0o7777, type, size });
     }
     expect(after.get('releases/helloworld-0.2.0.rel')!.text).toBe(
       before.get('releases/helloworld.rel')!.text,
@@ -108,7 +110,7 @@ describe("rebar3's helloworld", () => {
     }
   });
 
-  it('digests and sizes are those of the files', async () => {
+  it('digests and sizes are those of the files', () => {
     for (const made of [full, upgrade]) {
       expect(made.sha256).toBe(sha256(made.path));
       expect(made.size).toBe(readFileSync(made.path).length);
@@ -335,11 +337,22 @@ describe('a tree of all sorts', () => {
     }
   });
 
-  it('leaves no tarball behind when a file cannot be read', async () => {
-    const folder = join(dir, 'unfinished');
-    const upFrom = builtRelease('0.1.0', [same], { root: join(dir, 'nothing') });
-    const options = { tree, release, upFrom: [upFrom], makeUpgrade: true, folder, mtime: MTIME };
-    await mkdir(join(folder, 'hello-0.2.0.tar.gz'), { recursive: true });
-    await expect(makePackages(options)).rejects.toThrow('EISDIR');
+  it.each([1, 5_000_000])('leaves no tarball behind when a file of %d bytes cannot be read', async (size) => {
+    const missing = join(dir, 'missing');
+    const tarball = join(dir, 'unfinished.tar.gz');
+    const entries = [
+      { path: 'a', source: join(tree, 'etc/new.conf'), type: 'file' as const, size: 3, mode: 0o644 },
+      { path: 'b', source: missing, type: 'file' as const, size, mode: 0o644 },
+    ];
+    await expect(writeTarball('full', tarball, entries, MTIME)).rejects.toThrow(`open '${missing}'`);
+    expect(existsSync(tarball)).toBe(false);
+  });
+
+  it('says so when the tarball cannot be written', async () => {
+    const entries = [
+      { path: 'a', source: join(tree, 'etc/new.conf'), type: 'file' as const, size: 3, mode: 0o644 },
+    ];
+    const nowhere = join(dir, 'nowhere/hello.tar.gz');
+    await expect(writeTarball('full', nowhere, entries, MTIME)).rejects.toThrow(`open '${nowhere}'`);
   });
 });

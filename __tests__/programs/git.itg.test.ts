@@ -300,10 +300,12 @@ describe('worktrees', () => {
   it('holds each version on its own, with the settings of the repository', async () => {
     releases(2);
     origin.git('config', 'core.autocrlf', 'true');
-    origin.git('config', 'core.hooksPath', join(folder, 'hooks'));
     mkdirSync(join(folder, 'hooks'));
-    const hook = join(folder, 'hooks/post-checkout');
-    writeFileSync(hook, `#!/bin/sh\ntouch ${join(folder, 'hook-ran')}\n`, { mode: 0o755 });
+    const hook = `#!/bin/sh\ntouch ${join(folder, 'hook-ran')}\n`;
+    writeFileSync(join(folder, 'hooks/post-checkout'), hook, { mode: 0o755 });
+    writeFileSync(join(folder, 'gitconfig'), `[core]\n\thooksPath = ${folder}/hooks\n`);
+    vi.stubEnv('GIT_CONFIG_GLOBAL', join(folder, 'gitconfig'));
+    origin.git('config', 'core.hooksPath', join(folder, 'hooks'));
     const before = fileHashes(origin.dir);
     const git = await open(origin.dir);
     const dirs = [join(folder, 'wt/a'), join(folder, 'wt/b')];

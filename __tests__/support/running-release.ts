@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { DeployManifest, DeployPackage } from '../../src/node/deploy-input.js';
@@ -119,16 +128,22 @@ export class InstalledRelease {
    */
   static async install(
     tarball: string,
-    options: { name?: string; environment?: Record<string, string>; vmArgs?: string } = {},
+    options: { name?: string; environment?: Record<string, string>; cookieIn?: 'vm.args' | 'file' } = {},
   ): Promise<InstalledRelease> {
     const folder = temporaryFolder('relup-installed-');
     const root = join(folder, 'opt');
     mkdirSync(root);
     await execute('tar', ['-xzf', tarball, '-C', root]);
     const cookie = `cookie_${randomBytes(8).toString('hex')}`;
-    const name = (options.name ?? '-sname NAME@localhost').replace('NAME', `hw_${randomBytes(6).toString('hex')}`);
-    const vmArgs = options.vmArgs ?? `${name}\n-setcookie ${cookie}\n`;
-    writeFileSync(join(root, 'releases/0.1.0/vm.args'), vmArgs);
+    const name = (options.name ?? '-sname NAME@localhost').replace(
+      'NAME',
+      `hw_${randomBytes(6).toString('hex')}`,
+    );
+    const inFile = options.cookieIn === 'file';
+    writeFileSync(
+      join(root, 'releases/0.1.0/vm.args'),
+      inFile ? `${name}\n` : `${name}\n-setcookie ${cookie}\n`,
+    );
     const home = join(folder, 'home');
     mkdirSync(home);
     const environment = {
@@ -139,12 +154,15 @@ export class InstalledRelease {
       RUNNER_LOG_DIR: join(folder, 'log'),
       ...options.environment,
     };
-    return new InstalledRelease(folder, root, name.split(' '), cookie, environment);
+    const installed = new InstalledRelease(folder, root, name.split(' '), cookie, environment);
+    if (inFile) installed.writeCookieFile(cookie);
+    return installed;
   }
 
   /** A cookie file in the home of the service's user. */
   writeCookieFile(cookie: string): void {
     const file = join(this.folder, 'home/.erlang.cookie');
+    rmSync(file, { force: true });
     writeFileSync(file, cookie);
     chmodSync(file, 0o400);
   }
@@ -178,7 +196,8 @@ export class InstalledRelease {
   async remove(): Promise<void> {
     const node = await findNode(this.root).catch(() => undefined);
     for (const pid of new Set([this.pid, node?.pid])) {
-      if (pid !== undefined && readable(`/proc/${pid}/cmdline`).includes(this.root)) process.kill(pid, 'SIGKILL');
+      if (pid !== undefined && readable(`/proc/${pid}/cmdline`).includes(this.root))
+        process.kill(pid, 'SIGKILL');
     }
     rmSync(this.folder, { recursive: true, force: true });
   }

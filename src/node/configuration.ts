@@ -109,7 +109,7 @@ async function fillIn(
   try {
     await run('sh', ['-c', `${definition}\nreplace_os_vars "$1" "$2"`, 'sh', source, rendered], {
       env: { ...cleared, ...environment },
-      timeoutSeconds: 20,
+      timeoutSeconds: 10,
     });
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;

@@ -40,7 +40,7 @@ export async function startDaemon(options: StartOptions): Promise<void> {
 export async function stopNode(control: NodeControl, node: NodeProcess, timeoutSeconds = 60): Promise<void> {
   await control.call('stop');
   const deadline = Date.now() + 1000 * timeoutSeconds;
-  while (isAlive(node.pid)) {
+  while (await isAlive(node.pid)) {
     if (Date.now() > deadline) {
       throw new ActionError(
         `The node (process id ${node.pid}) did not stop within ${timeoutSeconds} seconds.`,
@@ -50,13 +50,10 @@ export async function stopNode(control: NodeControl, node: NodeProcess, timeoutS
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Whether a process is there, and not merely waiting for its parent to take note of its end (state Z). */
+export async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat !== undefined && !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 }
 
 /** The release version that a start script of relx boots; undefined when the file is missing or not relx's. */

@@ -41,7 +41,8 @@ const KNOWN: readonly KnownFailure[] = [
   },
   {
     // H16: 2.4.7 does not compile on OTP 29.
-    pattern: /rebar3_appup_plugin[^\n]*(?:failed|error)|(?:failed|error)[^\n]*rebar3_appup_plugin/i,
+    pattern:
+      /rebar3_appup_plugin[^\n]*(?:failed|error)|(?:failed|errors?)[^\n]*rebar3_appup_plugin|Uncaught error[\s\S]*rebar3_appup_/i,
     reason: () => 'rebar3_appup_plugin, named in rebar.config, does not build or crashes on this Erlang/OTP',
     remedy:
       'Remove rebar3_appup_plugin and its provider_hooks from rebar.config: relup-action compiles .appup.src files and packs appups itself.',
@@ -53,10 +54,18 @@ const KNOWN: readonly KnownFailure[] = [
   },
 ];
 
-/** Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold. */
-export function explainBuildFailure(error: CommandFailedError, at: string): ActionError {
+/** The stack is at the beginning; the rest is rebar3's whole state. */
+const CRASH_DUMP_LIMIT = 4000;
+
+/**
+ * Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold.
+ *
+ * @param crashDump what rebar3 left in rebar3.crashdump; empty when it did not crash
+ */
+export function explainBuildFailure(error: CommandFailedError, at: string, crashDump = ''): ActionError {
   // eslint-disable-next-line no-control-regex -- colours are escape sequences
-  const output = (error.details ?? '').replace(/\x1b\[[0-9;]*m/g, '');
+  const printed = (error.details ?? '').replace(/\x1b\[[0-9;]*m/g, '');
+  const output = crashDump === '' ? printed : `${printed}\n${crashDump.slice(0, CRASH_DUMP_LIMIT)}`;
   for (const known of KNOWN) {
     const match = known.pattern.exec(output);
     if (match === null) continue;
@@ -67,7 +76,7 @@ export function explainBuildFailure(error: CommandFailedError, at: string): Acti
     });
   }
   return new ActionError(`The release could not be built at ${at}: ${error.message}`, {
-    remedy: `The end of rebar3's output: ${lastLine(output)}`,
+    remedy: `The end of rebar3's output: ${lastLine(printed)}`,
     details: output,
     cause: error,
   });

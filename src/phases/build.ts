@@ -136,9 +136,14 @@ async function runRebar3(
       ...defined({ release: context.release, cacheDir, onLine }),
     });
   } catch (error) {
-    if (error instanceof CommandFailedError) throw explainBuildFailure(error, at);
+    if (error instanceof CommandFailedError) throw explainBuildFailure(error, at, await crashDump(cwd));
     throw error;
   }
+}
+
+/** rebar3 prints only that it crashed; why (e.g. in which plugin) stands in a file. */
+async function crashDump(projectDir: string): Promise<string> {
+  return readFile(join(projectDir, 'rebar3.crashdump'), 'utf8').catch(() => '');
 }
 
 /** Where rebar3 put the release: `_build/<profiles>/rel/<name>`. */

@@ -30,7 +30,6 @@ export interface Remote {
 const FETCH = [
   'fetch',
   '--quiet',
-  '--force',
   '--no-tags',
   '--no-write-fetch-head',
   '--no-auto-maintenance',

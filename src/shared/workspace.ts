@@ -2,14 +2,6 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** What the post step needs to undo after a job that was cancelled; saved as one JSON value (design: cleanup). */
-export interface WorkspaceState {
-  /** The private folder, removed as a whole. */
-  readonly dir: string;
-  /** The user's repository whose worktrees lie in `dir`; empty before one was added. */
-  readonly repository: string;
-}
-
 /**
  * The private folder of one run, below RUNNER_TEMP. Worktrees get the same path in every run, because two builds of a
  * commit are byte-identical only at the same path (beams hold it in their `Line` chunk).

@@ -52,7 +52,7 @@ export class History {
       }
       this.notes.push(`Only tags of the checked-out commit are here, and ${what}: ${error.message}`);
     }
-    if (false) {
+    if (await this.git.isShallow()) {
       throw new ActionError(`${missing}, and ${remote.name} does not have the missing history.`, {
         remedy: WHOLE_HISTORY,
       });

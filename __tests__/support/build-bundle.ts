@@ -1,0 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, temporaryFolder } from './repository.js';
+
+/** Vitest's global setup: the tests run the bundle of the sources as they are now. */
+export function setup(): () => void {
+  const folder = temporaryFolder('relup-bundle-');
+  execFileSync(process.execPath, [join(projectRoot, 'scripts/build-dist.mjs'), folder], { stdio: 'inherit' });
+  process.env.RELUP_TEST_BUNDLE = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}

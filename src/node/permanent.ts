@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NodeRefusedError } from '../shared/errors.js';
+import type { HandlerRelease } from './node-state.js';
+import { replaceStartScript, scriptVersion } from './release-script.js';
+import type { UpgradeContext } from './upgrade-context.js';
+
+/** `release_handler:make_permanent/1`, and relx's `bin/<name>` with it (H82). @throws {ControlError} */
+export async function makePermanent(context: UpgradeContext): Promise<void> {
+  const { name, version } = context.manifest;
+  await context.control.call('make-permanent', [version], context.stepSeconds);
+  await replaceStartScript(context.deployRoot, name, version);
+}
+
+/** What the next boot reads must name the new version (H82). @throws {NodeRefusedError} */
+export async function verifyPermanent({ control, deployRoot, manifest }: UpgradeContext): Promise<void> {
+  const { name, version, erts } = manifest;
+  const releases = join(deployRoot, 'releases');
+  const recorded = await control.call<HandlerRelease[]>('releases-file', [join(releases, 'RELEASES')]);
+  const permanent = recorded.find(({ status }) => status === 'permanent')?.version;
+  const start = (await readFile(join(releases, 'start_erl.data'), 'utf8')).trim();
+  const script = await scriptVersion(join(deployRoot, 'bin', name));
+  const wrong = [
+    ...(permanent === version ? [] : [`releases/RELEASES (${permanent ?? 'none'})`]),
+    ...(start === `${erts} ${version}` ? [] : [`releases/start_erl.data (${start})`]),
+    ...(script === undefined || script === version ? [] : [`bin/${name} (${script})`]),
+  ];
+  if (wrong.length === 0) return;
+  throw new NodeRefusedError(`The next start would not boot ${version}: ${wrong.join(', ')} say otherwise.`);
+}
