@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import type { Manifest } from '../../src/phases/manifest.js';
-import { fingerprint } from '../support/fingerprint.js';
+import { fileHashes } from '../support/file-hashes.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import {
   libraryApplication,
@@ -46,7 +46,7 @@ function members(tarball: string | undefined): string[] {
 test('the how-to: a tag push without inputs gives packages, manifest, report, artifact and summary', async () => {
   const repository = keep(helloworldRepository());
   repository.write({ '_build/mine': 'untouched', 'notes.txt': 'untracked' });
-  const before = fingerprint(repository.dir);
+  const before = fileHashes(repository.dir);
   const dir = temporaryFolder();
   const services = await startRunnerServices({ dir });
   try {
@@ -68,7 +68,7 @@ test('the how-to: a tag push without inputs gives packages, manifest, report, ar
       'artifact-id': expect.stringMatching(/^\d+$/) as string,
       'artifact-url': expect.stringContaining('octo/helloworld/actions/runs/7/artifacts/') as string,
     });
-    expect(fingerprint(repository.dir)).toEqual(before);
+    expect(fileHashes(repository.dir)).toEqual(before);
     expect(readdirSync(run.temp)).toHaveLength(1);
 
     const [artifact] = services.artifacts();
@@ -170,11 +170,11 @@ test('an umbrella in a subfolder, git dependencies, {vsn, git}, rebar.config.scr
   });
   repository.commit('second');
   repository.tag('1.1.0');
-  const before = fingerprint(join(repository.dir, '.git'));
+  const before = fileHashes(join(repository.dir, '.git'));
   const inputs = { upload: 'false', 'working-directory': 'server', profile: 'embedded' };
   const env = { GIT_ALLOW_PROTOCOL: 'file' };
   const run = succeeded(await runAction({ workspace: repository.dir, inputs, env }));
-  expect(fingerprint(join(repository.dir, '.git'))).toEqual(before);
+  expect(fileHashes(join(repository.dir, '.git'))).toEqual(before);
   const { appups, includesErts, applications } = manifestOf(run);
   expect(includesErts).toBe(false);
   expect(applications.find(({ name }) => name === 'front')?.version).toBe('1.1.0');

@@ -1,10 +1,11 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chooseRefs, type Refs, type RefsInput } from '../../src/phases/refs.js';
 import { Git } from '../../src/programs/git.js';
 import { ActionError, BadInputError } from '../../src/shared/errors.js';
-import { actionsCheckout, fileHashes, gitIn, giveAway } from '../support/checkout.js';
+import { actionsCheckout, gitIn, giveAway } from '../support/checkout.js';
+import { fileHashes } from '../support/file-hashes.js';
 import { temporaryFolder, TestRepository } from '../support/repository.js';
 
 let folder: string;
@@ -21,13 +22,9 @@ afterEach(() => {
 });
 
 async function refs(dir: string, input: Partial<RefsInput> = {}): Promise<Refs> {
-  const git = await Git.open(dir, join(folder, 'scratch'));
-  try {
-    const defaults = { upgradeFrom: ['auto'], tagPattern: ['v*', '[0-9]*'], baseDir: dir, event: {} };
-    return await chooseRefs(git, { ...defaults, ...input });
-  } finally {
-    await git.dispose();
-  }
+  const git = await Git.open(dir, mkdtempSync(join(folder, 'scratch-')));
+  const defaults = { upgradeFrom: ['auto'], tagPattern: ['v*', '[0-9]*'], baseDir: dir, event: {} };
+  return chooseRefs(git, { ...defaults, ...input });
 }
 
 const choose = (input?: Partial<RefsInput>) => refs(origin.dir, input);

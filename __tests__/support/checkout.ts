@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { fileHashes } from './file-hashes.js';
 
 export function gitIn(dir: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
@@ -23,21 +23,6 @@ export function actionsCheckout(source: string, dir: string, ref: string, from =
   gitIn(dir, 'fetch', '--quiet', '--no-tags', '--depth=1', 'origin', `+${commit}:${ref}`);
   gitIn(dir, 'checkout', '--quiet', '--force', ref);
   return dir;
-}
-
-/** Paths of all files below a folder with the SHA-256 of each. */
-export function fileHashes(dir: string, below = ''): Record<string, string> {
-  const hashes: Record<string, string> = {};
-  for (const entry of readdirSync(join(dir, below), { withFileTypes: true })) {
-    const path = join(below, entry.name);
-    if (entry.isDirectory()) Object.assign(hashes, { [`${path}/`]: '' }, fileHashes(dir, path));
-    else if (entry.isSymbolicLink()) hashes[path] = readlinkSync(join(dir, path));
-    else
-      hashes[path] = createHash('sha256')
-        .update(readFileSync(join(dir, path)))
-        .digest('hex');
-  }
-  return hashes;
 }
 
 /**

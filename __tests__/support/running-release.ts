@@ -141,7 +141,8 @@ export class InstalledRelease {
     );
     const inFile = options.cookieIn === 'file';
     writeFileSync(
-      join(root, 'releases/0.1.0/vm.args'),
+      // outside the root, so that it stays the same when another version boots
+      join(folder, 'vm.args'),
       inFile ? `${name}\n` : `${name}\n-setcookie ${cookie}\n`,
     );
     const home = join(folder, 'home');
@@ -151,6 +152,7 @@ export class InstalledRelease {
       HOME: home,
       LANG: 'C.UTF-8',
       PIPE_DIR: `${join(folder, 'pipes')}/`,
+      VMARGS_PATH: join(folder, 'vm.args'),
       RUNNER_LOG_DIR: join(folder, 'log'),
       ...options.environment,
     };

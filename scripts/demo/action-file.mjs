@@ -27,7 +27,9 @@ export async function readActionFile(root) {
   }
   const runs = Object.fromEntries(section(lines, 'runs:').map((line) => line.trim().split(': ')));
   if (Object.keys(defaults).length === 0 || !runs.main || !runs.post) {
-    throw new DemoError('action.yml could not be read: it should have inputs with defaults, and runs with main and post.');
+    throw new DemoError(
+      'action.yml could not be read: it should have inputs with defaults, and runs with main and post.',
+    );
   }
   return { defaults, main: runs.main, post: runs.post };
 }

@@ -9,9 +9,12 @@ export class DemoError extends Error {}
 /** Seconds after which a child that was told to end is killed. */
 const GRACE_SECONDS = 10;
 
-/** Variables of a surrounding workflow run, or of a surrounding node, that would change what the demo shows. */
+/** Variables of a surrounding workflow run, node or build that would change what the demo shows. */
 const FOREIGN =
-  /^(GITHUB|INPUT|ACTIONS|RUNNER|STATE|RELX|RELEASE)_|^(ERL_A?Z?FLAGS|ERL_EPMD_.*|REBAR_(BASE_DIR|PROFILE|CONFIG)|VMARGS_PATH|ESCRIPT_EMULATOR)$/;
+  /^(GITHUB|INPUT|ACTIONS|RUNNER|STATE)_|^(ERL_A?Z?FLAGS|ERL_EPMD_.*|REBAR_(BASE_DIR|PROFILE|CONFIG))$/;
+
+// eslint-disable-next-line no-control-regex -- colours are escape sequences
+const COLOUR = /\x1b\[[0-9;]*m/g;
 
 /** This process's environment without them. */
 export function ownEnvironment() {
@@ -54,7 +57,9 @@ export class Commands {
     if (group !== undefined) this.#groups.add(group);
     const lines = [];
     for (const input of [child.stdout, child.stderr]) {
-      createInterface({ input }).on('line', (line) => {
+      createInterface({ input }).on('line', (coloured) => {
+        const line = coloured.replaceAll(COLOUR, '');
+        if (line === '' && coloured !== '') return;
         lines.push(line);
         onLine?.(line);
       });

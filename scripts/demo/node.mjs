@@ -49,10 +49,18 @@ export class InstalledRelease {
     const erts = (await readdir(this.root)).find((name) => name.startsWith('erts-'));
     if (erts === undefined) throw new DemoError(`${this.root} holds no emulator (erts-…).`);
     const port = String(this.epmdPort);
-    this.#commands.startInBackground(join(this.root, erts, 'bin/epmd'), ['-port', port, '-address', '127.0.0.1']);
+    this.#commands.startInBackground(join(this.root, erts, 'bin/epmd'), [
+      '-port',
+      port,
+      '-address',
+      '127.0.0.1',
+    ]);
     await this.#commands.until('epmd answers', () => isListening(this.epmdPort));
     await this.#run('daemon');
-    await this.#commands.until('The node answers', async () => (await this.ask('helloworld:calls().')) === '0');
+    await this.#commands.until(
+      'The node answers',
+      async () => (await this.ask('helloworld:calls().')) === '0',
+    );
   }
 
   /**
@@ -78,7 +86,9 @@ export class InstalledRelease {
   /** What release_handler reports of each installed release: release version → status. */
   async versions() {
     const lines = (await this.#run('versions')).split('\n');
-    return Object.fromEntries(lines.flatMap((line) => [/^\* (\S+)\s+(\w+)$/.exec(line)?.slice(1, 3) ?? []].filter(isPair)));
+    return Object.fromEntries(
+      lines.flatMap((line) => [/^\* (\S+)\s+(\w+)$/.exec(line)?.slice(1, 3) ?? []].filter(isPair)),
+    );
   }
 
   /** The release version that the next start boots: by the start script, and by release_handler's record. */

@@ -29,7 +29,16 @@ export async function keepResults(commands, runner, summaryFile, log) {
   const artifactFolder = join(folder, artifact.name);
   await copyFile(artifact.path, zip);
   // A zip reader other than the one it was written with.
-  await commands.run('erl', ['-noinput', '-boot', 'no_dot_erlang', '-eval', UNZIP, '-extra', zip, artifactFolder]);
+  await commands.run('erl', [
+    '-noinput',
+    '-boot',
+    'no_dot_erlang',
+    '-eval',
+    UNZIP,
+    '-extra',
+    zip,
+    artifactFolder,
+  ]);
   return { folder, artifactFolder };
 }
 

@@ -72,7 +72,10 @@ export class Runner {
   async runAction(job, inputs, onLine) {
     const given = Object.entries({ ...this.#action.defaults, ...inputs });
     // As the runner does: upper case, spaces become underscores, dashes stay.
-    const variables = given.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]);
+    const variables = given.map(([name, value]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      value,
+    ]);
     return this.#runStep(this.#action.main, job, Object.fromEntries(variables), onLine);
   }
 
@@ -98,9 +101,15 @@ export class Runner {
       ...variables,
     };
     const cwd = job.workspace;
-    const { exitCode } = await this.#commands.attempt(process.execPath, [join(root, program)], { cwd, env, onLine });
+    const { exitCode } = await this.#commands.attempt(process.execPath, [join(root, program)], {
+      cwd,
+      env,
+      onLine,
+    });
     const [outputs, state] = await Promise.all(
-      [files.GITHUB_OUTPUT, files.GITHUB_STATE].map(async (file) => parseFileCommands(await readFile(file, 'utf8'))),
+      [files.GITHUB_OUTPUT, files.GITHUB_STATE].map(async (file) =>
+        parseFileCommands(await readFile(file, 'utf8')),
+      ),
     );
     return { exitCode, outputs, state, summaryFile: files.GITHUB_STEP_SUMMARY };
   }
@@ -116,7 +125,10 @@ export class Runner {
 
   async #jobVariables({ workspace, tag, commit }) {
     const event = join(this.#dir, 'event.json');
-    await writeFile(event, JSON.stringify({ ref: `refs/tags/${tag}`, repository: { default_branch: 'main' } }));
+    await writeFile(
+      event,
+      JSON.stringify({ ref: `refs/tags/${tag}`, repository: { default_branch: 'main' } }),
+    );
     return {
       CI: 'true',
       GITHUB_ACTIONS: 'true',

@@ -1,4 +1,5 @@
 // What the demo prints.
+import { performance } from 'node:perf_hooks';
 
 export class Screen {
   /** @type {{ name: string, seconds: number }[]} */
@@ -45,7 +46,8 @@ export class Screen {
   /** The time of each part, and of all. */
   times() {
     this.#print('\nTime of each part\n');
-    for (const { name, seconds } of this.#parts) this.#print(`   ${seconds.toFixed(1).padStart(5)} s  ${name}\n`);
+    for (const { name, seconds } of this.#parts)
+      this.#print(`   ${seconds.toFixed(1).padStart(5)} s  ${name}\n`);
     const all = (performance.now() - this.#started) / 1000;
     this.#print(`   ${all.toFixed(1).padStart(5)} s  in all\n`);
   }

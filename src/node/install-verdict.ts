@@ -1,71 +1,69 @@
-import { ActionError } from '../shared/errors.js';
-import { defined } from '../shared/optional.js';
-import { DeployError } from './deploy-error.js';
+import type { NodeState } from './deploy-error.js';
 import type { DeployManifest } from './deploy-input.js';
 import type { NodeCheck } from './node-check.js';
 import { releaseByCode } from './node-code.js';
-import { releasesText, type NodeSnapshot } from './node-state.js';
-import { verifyRunningCode, type InstallAnswer } from './upgrade.js';
+import type { NodeSnapshot } from './node-state.js';
+import { verifyRunningCode } from './upgrade.js';
+
+/** An installation that did not lead to the new release. */
+export interface InstallFailure {
+  readonly nodeState: NodeState;
+  /** What runs now; one sentence. */
+  readonly sentence: string;
+  readonly remedy?: string;
+  /** The old release runs as a whole, so that what was unpacked can be taken back. */
+  readonly runsOld: boolean;
+}
 
 /**
- * Pure: judges an installation by what runs afterwards, never by the answer alone (H51, H69–H71).
+ * Pure: judges an installation by what runs afterwards, never by the answer (H51, H69–H71).
  *
  * @param after the settled node; undefined when it did not settle.
  * @returns undefined when the new release runs.
  */
 export function installFailure(
-  manifest: DeployManifest,
+  { version, ...manifest }: DeployManifest,
   check: NodeCheck,
-  answer: InstallAnswer,
   after: NodeSnapshot | undefined,
-): DeployError | undefined {
-  const error = 'error' in answer ? answer.error : undefined;
-  const why = error === undefined ? '' : `${error.message} `;
-  const options = { ...hints(error), cause: error };
+): InstallFailure | undefined {
+  const { runs } = check;
   if (after === undefined) {
-    return new DeployError(
-      `${why}The node did not settle after the installation of ${manifest.version} began, so what it runs is not known.`,
-      'unknown',
-      { ...options, remedy: 'Look at the node and its log.' },
-    );
+    const sentence = `The node did not settle after the installation of ${version} began, so what it runs is not known.`;
+    return { nodeState: 'unknown', sentence, remedy: 'Look at the node and its log.', runsOld: false };
   }
-  const wrong = verifyRunningCode(check.snapshot, after, manifest);
-  if (wrong.length === 0 && isInstalled(after, manifest.version)) return undefined;
-  const runsOld = releaseByCode(after, manifest.upFrom, check.runs)?.version === check.runs;
-  if (runsOld) return stillOld(manifest, check, after, why, options);
-  return new DeployError(
-    `${why}The node runs neither wholly ${check.runs} nor wholly ${manifest.version}: ${wrong.join('; ') || releasesText(after.releases)}.`,
-    isInstalled(after, manifest.version) ? 'installed-not-permanent' : 'unknown',
-    { ...options, remedy: `Restart the node: it boots ${check.runs}.` },
-  );
+  const wrong = verifyRunningCode(check.snapshot, after, { version, ...manifest });
+  const isInstalled = counts(after, version);
+  if (wrong.length === 0 && isInstalled) return undefined;
+  if (!isInstalled && releaseByCode(after, manifest.upFrom, runs)?.version === runs) {
+    return { ...stillOld(version, check, after), runsOld: true };
+  }
+  return {
+    nodeState: isInstalled ? 'installed-not-permanent' : 'unknown',
+    sentence: `${version} is ${isInstalled ? 'installed, but not made permanent' : 'not installed'}: the node has ${wrong.join('; ')}.`,
+    remedy: `Restart the node: it boots ${runs}.`,
+    runsOld: false,
+  };
 }
 
 function stillOld(
-  { version }: DeployManifest,
+  version: string,
   { snapshot: before, runs }: NodeCheck,
   after: NodeSnapshot,
-  why: string,
-  options: { remedy?: string; details?: string; cause: unknown },
-): DeployError {
+): Omit<InstallFailure, 'runsOld'> {
   if (after.instance !== before.instance || after.osPid !== before.osPid) {
-    return new DeployError(
-      `${why}The node rebooted into ${runs}; ${version} is unpacked.`,
-      'rebooted-into-old',
-      options,
-    );
+    return { nodeState: 'rebooted-into-old', sentence: `The node rebooted into ${runs}.` };
   }
-  if (environmentChanged(before, after)) {
-    return new DeployError(
-      `${why}The node runs the code of ${runs}, but its application versions and configuration are already those of ${version}.`,
-      'environment-changed',
-      { remedy: `Restart the node to get ${runs} with its own configuration, or deploy again.`, ...options },
-    );
-  }
-  return new DeployError(`${why}The node runs ${runs}; ${version} is unpacked.`, 'unpacked', options);
+  if (!environmentChanged(before, after))
+    return { nodeState: 'untouched', sentence: `The node runs ${runs}.` };
+  return {
+    nodeState: 'environment-changed',
+    sentence: `The node runs the code of ${runs}, but its application versions and configuration are already those of ${version}.`,
+    remedy: `Restart the node to get ${runs} with its own configuration.`,
+  };
 }
 
 /** Whether release_handler counts the version as running. */
-export function isInstalled({ releases }: NodeSnapshot, version: string): boolean {
+function counts({ releases }: NodeSnapshot, version: string): boolean {
   return (releases ?? []).some(
     (release) => release.version === version && /^(current|permanent)$/.test(release.status),
   );
@@ -75,9 +73,4 @@ export function isInstalled({ releases }: NodeSnapshot, version: string): boolea
 function environmentChanged(before: NodeSnapshot, after: NodeSnapshot): boolean {
   const versions = (snapshot: NodeSnapshot) => JSON.stringify(Object.entries(snapshot.applications).sort());
   return before.environment !== after.environment || versions(before) !== versions(after);
-}
-
-/** The remedy and details of what was thrown, if it has any. */
-export function hints(error: unknown): { remedy?: string; details?: string } {
-  return error instanceof ActionError ? defined({ remedy: error.remedy, details: error.details }) : {};
 }

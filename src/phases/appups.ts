@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { RefusedError } from '../shared/errors.js';
@@ -84,8 +84,11 @@ function collectNeeds(differences: readonly ReleaseDifference[]): Need[] {
   return [...needs.values()];
 }
 
+/** Readable by all, as rebar3 packs everything else: the node may run as another user than the one that unpacks. */
 async function place(written: string, tree: string, { application, version }: Need): Promise<void> {
-  await copyFile(written, join(tree, 'lib', `${application}-${version}`, 'ebin', `${application}.appup`));
+  const target = join(tree, 'lib', `${application}-${version}`, 'ebin', `${application}.appup`);
+  await copyFile(written, target);
+  await chmod(target, 0o644);
 }
 
 /** Why a source cannot be used for all up-from versions in both directions; undefined when it can. */

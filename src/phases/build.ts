@@ -45,7 +45,6 @@ export interface Assembled extends BuiltRelease {
 /** A worktree for one version: the user's own tree is never built in (design decision 3). */
 export async function addWorktree(context: BuildContext, version: Version): Promise<string> {
   const dir = join(await context.workspace.folder('build'), version.commit.slice(0, 12));
-  context.workspace.onClose(() => context.git.removeWorktree(dir));
   await context.git.addWorktree(dir, version.commit);
   const projectDir = join(dir, context.projectPath);
   const found = await Promise.all(

@@ -1,16 +1,17 @@
 import { info } from '@actions/core';
 import type { Erlang } from '../programs/erlang.js';
 import { ActionError, errorMessage } from '../shared/errors.js';
+import { defined } from '../shared/optional.js';
 import { controlNode } from '../node/control.js';
 import { DeployError, type NodeState } from '../node/deploy-error.js';
 import type { DeployManifest, DeployPackage } from '../node/deploy-input.js';
 import type { Footprint } from '../node/footprint.js';
-import { hints, installFailure } from '../node/install-verdict.js';
+import { installFailure } from '../node/install-verdict.js';
 import { checkNode, type NodeCheck } from '../node/node-check.js';
 import { findNode } from '../node/node-process.js';
 import { readNodeState, releasesText, type HandlerRelease, type NodeSnapshot } from '../node/node-state.js';
 import { makePermanent, verifyPermanent } from '../node/permanent.js';
-import { recordBefore, undoUnpack } from '../node/undo.js';
+import { recordBefore, takeBack } from '../node/undo.js';
 import type { UpgradeContext } from '../node/upgrade-context.js';
 import {
   checkInstall,
@@ -72,8 +73,9 @@ export async function deployRelease(options: DeployOptions): Promise<DeployResul
   if (runs === manifest.version) {
     info(`${manifest.version} is installed already.`);
   } else {
-    await prepare(context, check);
-    await installNow(context, check);
+    const footprint = await recordBefore(context);
+    await prepare(context, check, footprint);
+    await installNow(context, check, footprint);
   }
   const after = await finish(context, before);
   info(`Releases before: ${releasesText(before.releases)}; after: ${releasesText(after.releases)}.`);
@@ -92,13 +94,19 @@ async function contextOf(options: DeployOptions): Promise<UpgradeContext> {
   return { ...options, deployRoot: node.deployRoot, node, control, stepSeconds, watchSeconds };
 }
 
-/** Everything up to the installation; whatever fails is undone. */
-async function prepare(context: UpgradeContext, check: NodeCheck): Promise<void> {
-  const footprint = await recordBefore(context);
+/** Everything up to the installation; when it fails, the node is left as it was. */
+async function prepare(context: UpgradeContext, check: NodeCheck, footprint: Footprint): Promise<void> {
   try {
     await unpackAndCheck(context, check);
-  } catch (error) {
-    await takeBack(context, check, footprint, error);
+  } catch (cause) {
+    const { restored, nodeAnswers, sentence } = await takeBack(
+      context,
+      footprint,
+      check.newStatus !== undefined,
+    );
+    const runs = nodeAnswers ? ` The node runs ${check.runs}.` : '';
+    const state = !nodeAnswers ? 'unknown' : restored ? 'untouched' : 'unpacked';
+    throw new DeployError(`${errorMessage(cause)}${runs} ${sentence}`, state, { ...hints(cause), cause });
   }
 }
 
@@ -124,35 +132,25 @@ async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: Node
   info(`release_handler can install ${version} over ${runs}.`);
 }
 
-/** Always throws: what went wrong, and that the node is as it was, or what could not be taken back. */
-async function takeBack(
-  context: UpgradeContext,
-  { runs, newStatus }: NodeCheck,
-  footprint: Footprint,
-  cause: unknown,
-): Promise<never> {
-  const why = errorMessage(cause);
-  const options = { ...hints(cause), cause };
-  const answers = await undoUnpack(context, footprint, newStatus !== undefined).catch((error: unknown) => {
-    const what = `what was unpacked could not be taken back: ${errorMessage(error)}`;
-    throw new DeployError(`${why} Nothing was installed, but ${what}`, 'unpacked', options);
-  });
-  if (answers) {
-    throw new DeployError(
-      `${why} The node runs ${runs}, and its files are as they were.`,
-      'untouched',
-      options,
-    );
-  }
-  throw new DeployError(`${why} The node is gone; its files are as they were.`, 'unknown', options);
-}
-
-async function installNow(context: UpgradeContext, check: NodeCheck): Promise<void> {
+/** Installs, and judges by what runs then. */
+async function installNow(context: UpgradeContext, check: NodeCheck, footprint: Footprint): Promise<void> {
   const answer = await install(context);
   info(`release_handler's answer to the installation: ${answer.kind}.`);
-  const failure = installFailure(context.manifest, check, answer, await settle(context));
-  if (failure !== undefined) throw failure;
-  info(`${context.manifest.version} runs: the code is the package's.`);
+  const failure = installFailure(context.manifest, check, await settle(context));
+  if (failure === undefined) {
+    info(`${context.manifest.version} runs: the code is the package's.`);
+    return;
+  }
+  const cause = 'error' in answer ? answer.error : undefined;
+  const sentences = [...(cause === undefined ? [] : [cause.message]), failure.sentence];
+  if (failure.runsOld) {
+    sentences.push((await takeBack(context, footprint, check.newStatus !== undefined)).sentence);
+  }
+  throw new DeployError(sentences.join(' '), failure.nodeState, {
+    ...hints(cause),
+    ...defined({ remedy: failure.remedy }),
+    cause,
+  });
 }
 
 /** Makes permanent what runs, and proves it once more. */
@@ -173,6 +171,11 @@ async function finish(context: UpgradeContext, before: NodeSnapshot): Promise<No
       { remedy: 'Deploy the same package again: it goes on from here.', ...hints(error), cause: error },
     );
   }
+}
+
+/** The remedy and details of what was thrown, if it has any. */
+function hints(error: unknown): { remedy?: string; details?: string } {
+  return error instanceof ActionError ? defined({ remedy: error.remedy, details: error.details }) : {};
 }
 
 function summary({ node, osPid, startedAt, releases }: NodeSnapshot): NodeSummary {

@@ -2,7 +2,7 @@ import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import { RefusedError } from '../shared/errors.js';
 import type { BuiltRelease } from '../shared/release.js';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** One script of a relup: the instructions that take a node from or to one other release version. */
@@ -64,6 +64,7 @@ export async function makeRelup(
       ...rels,
     ]);
     checkVersions(relup, release, upFrom);
+    await chmod(relup.file, 0o644);
     return relup;
   } catch (error) {
     if (!(error instanceof ErlangError)) throw error;

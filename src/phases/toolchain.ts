@@ -34,7 +34,7 @@ export function checkPlatform(platform: NodeJS.Platform): void {
  * @throws {ActionError} when Erlang/OTP or rebar3 is missing or cannot run (H112, H114).
  */
 export async function probeToolchain(folder: string): Promise<{ toolchain: Toolchain; erlang: Erlang }> {
-  const [rebar3, erlang] = await Promise.all([rebar3Version(), compile(folder)]);
+  const [rebar3, erlang] = await Promise.all([rebar3Version(folder), compile(folder)]);
   const otp = await erlang.query<Omit<Toolchain, 'rebar3' | 'libc'>>('toolchain', []);
   if (Number(otp.otpRelease) < 25) {
     throw new ActionError(`Erlang/OTP ${otp.otpVersion} is too old; relup-action needs OTP 25 or newer.`, {

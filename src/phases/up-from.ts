@@ -1,13 +1,11 @@
 import { info } from '@actions/core';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import { BadInputError } from '../shared/errors.js';
 import type { BuiltRelease, ReleaseSource } from '../shared/release.js';
+import { sha256, sha256File } from '../shared/sha256.js';
 import type { Workspace } from '../shared/workspace.js';
 import { toBuiltRelease, type BuildContext, type Version } from './build.js';
 import { cacheKey, restoreRelease, saveRelease } from './cache.js';
@@ -27,10 +25,7 @@ export async function unpackRelease(
   tag?: string,
 ): Promise<BuiltRelease> {
   const name = basename(path);
-  const root = await context.workspace.folder(
-    'unpacked',
-    createHash('sha256').update(path).digest('hex').slice(0, 12),
-  );
+  const root = await context.workspace.folder('unpacked', sha256(path).slice(0, 12));
   const description = await describeTarball(context.erlang, path, root);
   checkRelease(description, name, tag);
   return { ...toBuiltRelease(description, root), source, tarball: path };
@@ -87,7 +82,7 @@ export async function restoreUpFrom(
   try {
     const entry = JSON.parse(await readFile(join(folder, ENTRY_FILE), 'utf8')) as CacheEntry;
     const path = join(folder, basename(entry.file));
-    if (entry.commit !== version.commit || entry.sha256 !== (await fileSha256(path))) {
+    if (entry.commit !== version.commit || entry.sha256 !== (await sha256File(path))) {
       throw new Error('its tarball is not the one that was saved');
     }
     const source = { kind: 'cache', ref: version.ref, commit: version.commit } as const;
@@ -111,21 +106,11 @@ export async function saveUpFrom(
   const folder = await cacheFolder(context.workspace, version);
   const file = basename(release.tarball);
   await copyFile(release.tarball, join(folder, file));
-  const entry: CacheEntry = { file, sha256: await fileSha256(release.tarball), commit: version.commit };
+  const entry: CacheEntry = { file, sha256: await sha256File(release.tarball), commit: version.commit };
   await writeFile(join(folder, ENTRY_FILE), JSON.stringify(entry));
   await saveRelease(key, folder, [file, ENTRY_FILE]);
 }
 
 async function cacheFolder(workspace: Workspace, version: Version): Promise<string> {
   return workspace.folder('cache', version.commit.slice(0, 12));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-async function fileSha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

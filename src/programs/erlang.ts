@@ -71,7 +71,8 @@ async function query<T>(
   options: QueryOptions = {},
 ): Promise<T> {
   const answerFile = join(answers, randomUUID());
-  const flags = ['-noinput', '-boot', 'no_dot_erlang', ...(options.flags ?? []), '-pa', ebin];
+  // File names are UTF-8, whatever the runner's locale is.
+  const flags = ['-noinput', '+fnu', '-boot', 'no_dot_erlang', ...(options.flags ?? []), '-pa', ebin];
   try {
     await run(
       options.erl ?? 'erl',

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandFailedError } from '../shared/errors.js';
 import { FETCH_SECONDS } from './git/command.js';
@@ -50,17 +49,13 @@ export class Git {
   ) {}
 
   /**
-   * Opens the repository that `inside` lies in. `folder` is created for the scratch repository and removed by
-   * `dispose`; nothing else needs to be undone, also when the job is killed.
+   * Opens the repository that `inside` lies in. `folder` is created for the scratch repository; the caller
+   * removes it, and nothing else needs to be undone, also when the job is killed.
    *
    * @throws {ActionError} when there is no repository or no commit.
    */
   static async open(inside: string, folder: string): Promise<Git> {
     return new Git(await createScratch(inside, folder), folder);
-  }
-
-  async dispose(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Top folder of the user's work tree. */
@@ -136,14 +131,6 @@ export class Git {
     return Number(await this.repository.scratch.text(args));
   }
 
-  /** The text of a file at a commit; undefined when it is not there. */
-  async show(commit: string, path: string): Promise<string | undefined> {
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}:${path}`];
-    const blob = await this.repository.scratch.text(args, { okCodes: [0, 1] });
-    if (blob === '') return undefined;
-    return (await this.repository.scratch.run(['cat-file', 'blob', blob])).stdout;
-  }
-
   /** The files in a folder of the user's work tree, or of a worktree. */
   at(folder: string): WorkTree {
     return new WorkTree(this.repository.in(folder));
@@ -194,12 +181,6 @@ export class Git {
     const added = this.lastWorktree.then(() => this.checkOut(dir, commit));
     this.lastWorktree = added.catch(() => undefined);
     await added;
-  }
-
-  /** Removes a worktree with everything in it; also one that is half made, or gone already. */
-  async removeWorktree(dir: string): Promise<void> {
-    await rm(dir, { recursive: true, force: true });
-    await this.repository.scratch.run(['worktree', 'prune']);
   }
 
   private async checkOut(dir: string, commit: string): Promise<void> {

@@ -12,11 +12,13 @@ function cacheFolder(): string {
 /**
  * rebar3's version, e.g. `3.24.0`.
  *
+ * @param folder an empty folder to ask it in: in a project even `rebar3 version` fetches that project's plugins
  * @throws {ActionError} when rebar3 is missing, or cannot run on this OTP (H112, H114).
  */
-export async function rebar3Version(): Promise<string> {
+export async function rebar3Version(folder: string): Promise<string> {
   try {
     const { stdout } = await run('rebar3', ['version'], {
+      cwd: folder,
       timeoutSeconds: 60,
       env: { REBAR_BASE_DIR: undefined },
     });

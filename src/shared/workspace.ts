@@ -7,8 +7,6 @@ import { basename, join } from 'node:path';
  * commit are byte-identical only at the same path (beams hold it in their `Line` chunk).
  */
 export class Workspace {
-  private readonly undo: (() => Promise<void>)[] = [];
-
   private constructor(readonly dir: string) {}
 
   /** Makes the folder anew; what a cancelled run left there is removed. */
@@ -26,19 +24,9 @@ export class Workspace {
     return path;
   }
 
-  /** Registers something to undo; run last-in-first-out by `close`. */
-  onClose(undo: () => Promise<void>): void {
-    this.undo.push(undo);
-  }
-
-  /** Undoes everything and removes the folder. Goes on after a failure, and returns what failed. */
-  async close(): Promise<unknown[]> {
-    const failures: unknown[] = [];
-    for (const undo of this.undo.reverse()) {
-      await undo().catch((error: unknown) => failures.push(error));
-    }
-    await rm(this.dir, { recursive: true, force: true }).catch((error: unknown) => failures.push(error));
-    return failures;
+  /** Removes everything. */
+  async close(): Promise<void> {
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** For signal handlers, which cannot wait. */

@@ -27,7 +27,7 @@ export async function relupAction(inputs: RelupInputs): Promise<void> {
     noteFailure(facts, error);
     throw error;
   } finally {
-    for (const failure of await workspace.close()) info(`Left behind: ${String(failure)}`);
+    await workspace.close();
     await finish(facts);
   }
 }

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Finding } from '../../shared/findings.js';
 import type { BuiltRelease } from '../../shared/release.js';
 import type { PackagedRelease } from './foreign.js';
 import type { TreeEntry } from './tree.js';
+import { sha256File } from '../../shared/sha256.js';
 
 export interface UpgradeFiles {
   readonly entries: readonly TreeEntry[];
@@ -103,7 +101,7 @@ async function compareEntry(entry: TreeEntry, root: string): Promise<State> {
   if (stats === undefined) return 'missing';
   if (entry.type === 'directory') return stats.isDirectory() ? 'same' : 'changed';
   if (!stats.isFile() || stats.size !== entry.size) return 'changed';
-  const [before, after] = await Promise.all([sha256(path), sha256(entry.source)]);
+  const [before, after] = await Promise.all([sha256File(path), sha256File(entry.source)]);
   return before === after ? 'same' : 'changed';
 }
 
@@ -117,10 +115,4 @@ function ignoreMissing(error: unknown): undefined {
   const code = (error as NodeJS.ErrnoException).code;
   if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
   return undefined;
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

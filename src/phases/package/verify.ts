@@ -24,8 +24,7 @@ export async function verifyPackage(
   release: PackagedRelease,
   upFrom: readonly Pick<BuiltRelease, 'version' | 'applications'>[],
 ): Promise<void> {
-  // file names in the archive are UTF-8, whatever the runner's locale
-  const members = await erlang.query<Member[]>('tarball', [finished.path], { flags: ['+fnu'] });
+  const members = await erlang.query<Member[]>('tarball', [finished.path]);
   const problem = findProblem(members, finished, release, upFrom);
   if (problem === undefined) return;
   throw new ActionError(`The package ${finished.path} is not as it should be: ${problem}.`, {
