@@ -42,6 +42,9 @@ describe('installFailure', () => {
   });
 
   it('says what is wrong', () => {
+    expect(judge(upgradedSnapshot({ releases: webSnapshot().releases }))?.sentence).toBe(
+      '2 is not installed: the node has its code, but lists 1 permanent.',
+    );
     const after = upgradedSnapshot({ modules: webSnapshot().modules });
     expect(judge(after)?.sentence).toBe(
       "2 is installed, but not made permanent: the node has modules that are not the package's: web, web_old.",

@@ -61,6 +61,15 @@ describe('checkRunningRelease', () => {
     );
   });
 
+  it('refuses a record of release_handler that lacks applications (H66)', () => {
+    const releases = [
+      { name: 'web', version: '1', applications: ['kernel-10'], status: 'permanent' as const },
+    ];
+    expect(() => checkRunningRelease(webManifest(), webSnapshot({ releases }))).toThrow(
+      "release_handler's record of 1 (releases/RELEASES) lacks web-1.",
+    );
+  });
+
   it('does not believe the version: old code under the new name is refused (H51)', () => {
     const lying = upgradedSnapshot({ modules: webSnapshot().modules });
     expect(() => checkRunningRelease(webManifest(), lying)).toThrow(

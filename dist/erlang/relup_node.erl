@@ -156,6 +156,12 @@ handler_error({no_matching_relup, To, From}) ->
     {no_matching_relup, io_lib:format("the relup of ~ts has no instructions from ~ts.", [To, From])};
 handler_error({bad_relup_file, File}) ->
     {bad_relup_file, io_lib:format("~ts is not a relup for these releases.", [File])};
+handler_error({enoent, File}) ->
+    %% what is left when neither relup, the new release's or the running one's, leads from one to the other
+    case filename:basename(File) of
+        "relup" -> {no_matching_relup, "no relup leads from the running release to the unpacked one."};
+        _ -> handler_error({no_such_file, File})
+    end;
 handler_error({existing_release, Vsn}) ->
     {existing_release, io_lib:format("a release ~ts is registered already.", [Vsn])};
 handler_error({already_installed, Vsn}) ->

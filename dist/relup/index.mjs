@@ -88,7 +88,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-26OG4YV6.mjs");
+  const { relupAction } = await import("../chunks/relup-action-3NHE35QK.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

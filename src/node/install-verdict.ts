@@ -2,7 +2,7 @@ import type { NodeState } from './deploy-error.js';
 import type { DeployManifest } from './deploy-input.js';
 import type { NodeCheck } from './node-check.js';
 import { releaseByCode } from './node-code.js';
-import type { NodeSnapshot } from './node-state.js';
+import { releasesText, type NodeSnapshot } from './node-state.js';
 import { verifyRunningCode } from './upgrade.js';
 
 /** An installation that did not lead to the new release. */
@@ -22,24 +22,26 @@ export interface InstallFailure {
  * @returns undefined when the new release runs.
  */
 export function installFailure(
-  { version, ...manifest }: DeployManifest,
+  manifest: DeployManifest,
   check: NodeCheck,
   after: NodeSnapshot | undefined,
 ): InstallFailure | undefined {
+  const { version } = manifest;
   const { runs } = check;
   if (after === undefined) {
     const sentence = `The node did not settle after the installation of ${version} began, so what it runs is not known.`;
     return { nodeState: 'unknown', sentence, remedy: 'Look at the node and its log.', runsOld: false };
   }
-  const wrong = verifyRunningCode(check.snapshot, after, { version, ...manifest });
-  const isInstalled = counts(after, version);
-  if (wrong.length === 0 && isInstalled) return undefined;
-  if (!isInstalled && releaseByCode(after, manifest.upFrom, runs)?.version === runs) {
+  const wrong = verifyRunningCode(check.snapshot, after, manifest);
+  const installed = isInstalled(after, version);
+  if (wrong.length === 0 && installed) return undefined;
+  if (!installed && releaseByCode(after, manifest.upFrom, runs)?.version === runs) {
     return { ...stillOld(version, check, after), runsOld: true };
   }
+  const what = wrong.length > 0 ? wrong.join('; ') : `its code, but lists ${releasesText(after.releases)}`;
   return {
-    nodeState: isInstalled ? 'installed-not-permanent' : 'unknown',
-    sentence: `${version} is ${isInstalled ? 'installed, but not made permanent' : 'not installed'}: the node has ${wrong.join('; ')}.`,
+    nodeState: installed ? 'installed-not-permanent' : 'unknown',
+    sentence: `${version} is ${installed ? 'installed, but not made permanent' : 'not installed'}: the node has ${what}.`,
     remedy: `Restart the node: it boots ${runs}.`,
     runsOld: false,
   };
@@ -63,7 +65,7 @@ function stillOld(
 }
 
 /** Whether release_handler counts the version as running. */
-function counts({ releases }: NodeSnapshot, version: string): boolean {
+function isInstalled({ releases }: NodeSnapshot, version: string): boolean {
   return (releases ?? []).some(
     (release) => release.version === version && /^(current|permanent)$/.test(release.status),
   );

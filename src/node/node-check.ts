@@ -106,9 +106,21 @@ export function checkRunningRelease(manifest: DeployManifest, snapshot: NodeSnap
   const byCode = releaseByCode(snapshot, candidates, running.version);
   if (byCode?.version !== running.version)
     throw notUpFrom(manifest, snapshot, running.version, byCode?.version);
+  checkRecord(running, byCode);
   warnOfForeignModules(snapshot, byCode);
   const newStatus = releases.find(({ version }) => version === manifest.version)?.status;
   return { snapshot, runs: running.version, newStatus };
+}
+
+/** Without its applications on record, release_handler would leave their code paths as they are (H66). */
+function checkRecord(running: HandlerRelease, { applications }: ReleaseCode): void {
+  const all = applications.map(({ name, version }) => `${name}-${version}`);
+  const unknown = all.filter((application) => !running.applications.includes(application));
+  if (unknown.length === 0) return;
+  throw new NodeRefusedError(
+    `release_handler's record of ${running.version} (releases/RELEASES) lacks ${unknown.join(', ')}.`,
+    { remedy: 'Put back the RELEASES file that was installed with the release, and restart the node.' },
+  );
 }
 
 function notUpFrom(

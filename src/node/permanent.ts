@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
+import { ControlError } from './control.js';
 import type { HandlerRelease } from './node-state.js';
 import { replaceStartScript, scriptVersion } from './release-script.js';
 import type { UpgradeContext } from './upgrade-context.js';
+import { settle } from './upgrade.js';
 
 /** `release_handler:make_permanent/1`, and relx's `bin/<name>` with it (H82). @throws {ControlError} */
 export async function makePermanent(context: UpgradeContext): Promise<void> {
   const { name, version } = context.manifest;
-  await context.control.call('make-permanent', [version], context.stepSeconds);
+  try {
+    await context.control.call('make-permanent', [version], context.stepSeconds);
+  } catch (error) {
+    if (!(error instanceof ControlError && error.leftUnknown)) throw error;
+    // the answer was lost, not necessarily the work (H69)
+    const releases = (await settle(context))?.releases ?? [];
+    if (!releases.some((release) => release.version === version && release.status === 'permanent'))
+      throw error;
+  }
   await replaceStartScript(context.deployRoot, name, version);
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { NodeRefusedError } from '../shared/errors.js';
+import { ActionError, NodeRefusedError } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 import { placeConfiguration } from './configuration.js';
 import { ControlError } from './control.js';
@@ -15,7 +15,7 @@ import { packageName, packagePath, type UpgradeContext } from './upgrade-context
 /** What release_handler answered to the installation; a lost answer is no error, the node is looked at instead. */
 export type InstallAnswer =
   | { readonly kind: 'ok' | 'continue-after-restart' }
-  | { readonly kind: 'refused' | 'unknown'; readonly error: ControlError };
+  | { readonly kind: 'refused' | 'unknown'; readonly error: ActionError };
 
 /** Copies the package to where release_handler looks for it. */
 export async function putPackage(context: UpgradeContext): Promise<void> {
@@ -34,7 +34,7 @@ export async function verifyUnpacked(context: UpgradeContext): Promise<void> {
   const { missing, differing } = await compareWithPackage(context);
   if (missing.length + differing.length > 0) {
     throw new NodeRefusedError(
-      `After unpacking, ${missing.length} files of the package are missing and ${differing.length} differ.`,
+      `Of the package's files, ${missing.length} are missing on the node and ${differing.length} differ.`,
       {
         details: [
           ...missing.map((path) => `missing ${path}`),
@@ -91,8 +91,9 @@ export async function install(context: UpgradeContext): Promise<InstallAnswer> {
     const { answer } = await control.call<{ answer: string }>('install', [manifest.version], stepSeconds);
     return { kind: answer === 'ok' ? 'ok' : 'continue-after-restart' };
   } catch (error) {
-    if (!(error instanceof ControlError)) throw error;
-    return { kind: error.leftUnknown ? 'unknown' : 'refused', error };
+    if (!(error instanceof ActionError)) throw error;
+    const refused = error instanceof ControlError && !error.leftUnknown;
+    return { kind: refused ? 'refused' : 'unknown', error };
   }
 }
 
@@ -112,7 +113,7 @@ export async function settle(context: UpgradeContext): Promise<NodeSnapshot | un
 }
 
 function ignoreUnreachable(error: unknown): undefined {
-  if (!(error instanceof ControlError)) throw error;
+  if (!(error instanceof ActionError)) throw error;
   return undefined;
 }
 

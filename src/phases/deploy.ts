@@ -70,13 +70,8 @@ export async function deployRelease(options: DeployOptions): Promise<DeployResul
   const check = await checkNode(context, await readNodeState(context.control));
   const { snapshot: before, runs } = check;
   info(`Node ${before.node} (process id ${before.osPid}) runs ${manifest.name} ${runs}, by code.`);
-  if (runs === manifest.version) {
-    info(`${manifest.version} is installed already.`);
-  } else {
-    const footprint = await recordBefore(context);
-    await prepare(context, check, footprint);
-    await installNow(context, check, footprint);
-  }
+  if (runs === manifest.version) info(`${runs} is installed already.`);
+  else await upgrade(context, check, await recordBefore(context));
   const after = await finish(context, before);
   info(`Releases before: ${releasesText(before.releases)}; after: ${releasesText(after.releases)}.`);
   return {
@@ -92,6 +87,16 @@ async function contextOf(options: DeployOptions): Promise<UpgradeContext> {
   const node = await findNode(options.deployRoot);
   const control = controlNode(erlang, node, privateFolder);
   return { ...options, deployRoot: node.deployRoot, node, control, stepSeconds, watchSeconds };
+}
+
+async function upgrade(context: UpgradeContext, check: NodeCheck, footprint: Footprint): Promise<void> {
+  try {
+    await prepare(context, check, footprint);
+    await installNow(context, check, footprint);
+  } catch (error) {
+    if (error instanceof DeployError) throw error;
+    throw new DeployError(errorMessage(error), 'unknown', { ...hints(error), cause: error });
+  }
 }
 
 /** Everything up to the installation; when it fails, the node is left as it was. */
@@ -143,14 +148,14 @@ async function installNow(context: UpgradeContext, check: NodeCheck, footprint: 
   }
   const cause = 'error' in answer ? answer.error : undefined;
   const sentences = [...(cause === undefined ? [] : [cause.message]), failure.sentence];
+  let { nodeState } = failure;
   if (failure.runsOld) {
-    sentences.push((await takeBack(context, footprint, check.newStatus !== undefined)).sentence);
+    const { restored, sentence } = await takeBack(context, footprint, check.newStatus !== undefined);
+    sentences.push(sentence);
+    if (!restored && nodeState === 'untouched') nodeState = 'unpacked';
   }
-  throw new DeployError(sentences.join(' '), failure.nodeState, {
-    ...hints(cause),
-    ...defined({ remedy: failure.remedy }),
-    cause,
-  });
+  const options = { ...hints(cause), ...defined({ remedy: failure.remedy }), cause };
+  throw new DeployError(sentences.join(' '), nodeState, options);
 }
 
 /** Makes permanent what runs, and proves it once more. */

@@ -4,7 +4,7 @@ export type Severity = 'error' | 'warning' | 'notice';
 
 /** Something a person should know or mend; becomes an annotation, a row in the summary and an entry in the manifest. */
 export interface Finding {
-  /** Stable kebab-case name, e.g. `appup-missing`; listed in docs/appups.md. */
+  /** Stable kebab-case name, e.g. `appup-missing`; listed in docs/troubleshooting.md. */
   readonly id: string;
   readonly severity: Severity;
   readonly application?: string;

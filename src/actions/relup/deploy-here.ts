@@ -2,13 +2,13 @@ import { DeployError, deployRelease } from '../../phases/deploy.js';
 import { readManifest } from '../../phases/manifest.js';
 import type { Erlang } from '../../programs/erlang.js';
 import type { Facts } from '../../report/facts.js';
-import { RefusedError } from '../../shared/errors.js';
+import { NodeRefusedError } from '../../shared/errors.js';
 import type { Workspace } from '../../shared/workspace.js';
 
 /**
  * Upgrades the node that runs from `deployRoot`, with the package and the manifest that were just made.
  *
- * @throws {RefusedError} when there is nothing that a running node could be upgraded with
+ * @throws {NodeRefusedError} when there is nothing that a running node could be upgraded with
  */
 export async function deployHere(
   deployRoot: string,
@@ -18,7 +18,8 @@ export async function deployHere(
 ): Promise<void> {
   const upgradePackage = facts.packages?.upgrade;
   if (upgradePackage === undefined || facts.manifest === undefined || facts.upgradeKind !== 'hot') {
-    throw new RefusedError(`The node was left as it is: the upgrade kind is ${facts.upgradeKind}, not hot.`, {
+    facts.nodeState = 'untouched';
+    throw new NodeRefusedError(`The node was left as it is: the upgrade kind is ${facts.upgradeKind}, not hot.`, {
       remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.',
     });
   }

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeployError, type DeployOptions } from '../../src/phases/deploy.js';
+import type { TestPackage } from '../support/helloworld-package.js';
+import { captureOutput, Deploying, editRelup, failureOf } from '../support/deploying.js';
+import { InstalledRelease } from '../support/running-release.js';
+
+let deploying: Deploying;
+let installed: InstalledRelease;
+
+beforeAll(async () => {
+  deploying = await Deploying.prepare();
+});
+
+afterAll(() => deploying.remove());
+
+beforeEach(() => {
+  captureOutput();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const greeting = () => installed.ask('helloworld helloworld');
+const deploy = (...args: [TestPackage?, Partial<DeployOptions>?]) => deploying.deploy(installed, ...args);
+
+describe('an installation that goes wrong', () => {
+  beforeEach(async () => {
+    installed = await InstalledRelease.install(deploying.built.oldTarball);
+    await installed.start();
+  });
+
+  afterEach(() => installed.remove());
+
+  async function stateAfter(
+    edit: (relup: string) => string,
+    options: Partial<DeployOptions> = {},
+  ): Promise<DeployError> {
+    const bad = await deploying.pack(editRelup(edit));
+    const error = await failureOf(deploy(bad, options));
+    expect(error).toBeInstanceOf(DeployError);
+    return error as DeployError;
+  }
+
+  it.each([
+    // succeeds when the installation is checked, and fails when it is done
+    [
+      'is refused at last',
+      '{apply,{ets,new,[relup_test,[named_table]]}},point_of_no_return',
+      'environment-changed',
+    ],
+    ['crashes half-way', 'point_of_no_return,{apply,{erlang,error,[boom]}}', 'rebooted-into-old'],
+  ])(
+    'because it %s leaves the old release running, its files as they were',
+    async (_, instructions, state) => {
+      const before = installed.files();
+      const error = await stateAfter((relup) => relup.replaceAll('point_of_no_return', instructions));
+      expect(error.nodeState).toBe(state);
+      expect(error.message).toContain('Its files are as they were.');
+      expect(installed.files()).toEqual(before);
+      expect(await greeting()).toBe('"Helo, world!"');
+      await deploy();
+      expect(await greeting()).toBe('"Hello, world!"');
+    },
+  );
+
+  it('answered with success although the new code was not loaded: not made permanent', async () => {
+    const error = await stateAfter((relup) =>
+      relup.replace(/\[\{"0\.1\.0",\[\],\n.*?\}\]\}\],/s, '[{"0.1.0",[],[]}],'),
+    );
+    expect(error.nodeState).toBe('installed-not-permanent');
+    expect(error.message).toContain("modules that are not the package's: helloworld");
+    expect(readFileSync(join(installed.root, 'releases/start_erl.data'), 'utf8')).toMatch(/ 0\.1\.0$/);
+  });
+
+  it('ended the node: not known, and the next start boots the old release', async () => {
+    const error = await stateAfter(
+      (relup) => relup.replaceAll('point_of_no_return', 'point_of_no_return,{apply,{erlang,halt,[]}}'),
+      { watchSeconds: 3 },
+    );
+    expect(error.nodeState).toBe('unknown');
+    expect(error.message).toContain('went away while it was asked. The node did not settle');
+    await installed.start();
+    expect(await greeting()).toBe('"Helo, world!"');
+  });
+});

@@ -1,0 +1,118 @@
+// A rebar3 project of any size in a git repository with two (or more) releases, for measuring.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * @param {object} options
+ * @param {string} options.dir a folder that does not exist yet
+ * @param {number} options.modules modules of the application
+ * @param {number} [options.dependencies] local git dependencies, each with `dependencyModules` modules
+ * @param {number} [options.dependencyModules]
+ * @param {string[]} options.versions release versions, oldest first; each changes one module
+ * @returns {string} the repository, the last version checked out
+ */
+export function generateProject({ dir, modules, dependencies = 0, dependencyModules = 60, versions }) {
+  const deps = Array.from({ length: dependencies }, (_, index) => dependency(dir, index, dependencyModules));
+  const repository = join(dir, 'project');
+  repositoryIn(repository);
+  for (const [index, version] of versions.entries()) {
+    const files = {
+      '.gitignore': '_build/\n',
+      'rebar.config': config(version, deps),
+      'src/big.app.src': resource('big', version, ['kernel', 'stdlib', ...deps.map(({ name }) => name)]),
+      'src/big.appup.src': appup(version, versions.slice(0, index)),
+    };
+    // Only one module differs between two versions: what a patch release looks like.
+    for (let number = 0; number < modules; number++) {
+      const value = number === 1 ? version : 'same';
+      files[`src/big_${number}.erl`] = moduleText(`big_${number}`, `big_${(number + 1) % modules}`, value, deps[number % (deps.length || 1)]?.name);
+    }
+    write(repository, files);
+    commit(repository, version);
+  }
+  return repository;
+}
+
+function dependency(dir, index, modules) {
+  const name = `dep${index}`;
+  const folder = join(dir, name);
+  repositoryIn(folder);
+  const files = { [`src/${name}.app.src`]: resource(name, '1.0.0', ['kernel', 'stdlib']) };
+  for (let number = 0; number < modules; number++) {
+    files[`src/${name}_${number}.erl`] = moduleText(`${name}_${number}`, `${name}_${(number + 1) % modules}`, 'same');
+  }
+  write(folder, files);
+  commit(folder, '1.0.0');
+  return { name, folder };
+}
+
+function config(version, deps) {
+  const sources = deps.map(({ name, folder }) => `{${name}, {git, "file://${folder}", {tag, "1.0.0"}}}`);
+  const names = ['big', ...deps.map(({ name }) => name), 'sasl'].join(', ');
+  return `{erl_opts, [debug_info]}.
+{deps, [${sources.join(',\n        ')}]}.
+{relx, [{release, {big, "${version}"}, [${names}]}, {extended_start_script, true},
+        {dev_mode, false}, {include_erts, true}]}.
+{profiles, [{prod, []}]}.
+`;
+}
+
+function resource(name, version, applications) {
+  return `{application, ${name}, [{description, "generated"}, {vsn, "${version}"}, {registered, []},
+ {applications, [${applications.join(', ')}]}, {env, []}]}.
+`;
+}
+
+function appup(version, earlier) {
+  const entries = earlier.map((from) => `{"${from}", [{load_module, big_1}]}`).join(', ');
+  return `{"${version}", [${entries}], [${entries}]}.\n`;
+}
+
+/** About 60 lines of ordinary code: functions, records, pattern matching, calls to other modules. */
+function moduleText(name, other, value, dependencyName) {
+  const functions = Array.from(
+    { length: 10 },
+    (_, index) => `
+step_${index}(#state{count = Count, items = Items} = State, Arg) when is_integer(Arg) ->
+    Sum = lists:foldl(fun(Item, Acc) -> Item * ${index + 1} + Acc end, Arg, Items),
+    case Sum rem ${index + 3} of
+        0 -> State#state{count = Count + ${index}, name = <<"${name}_${index}">>};
+        _ -> ${other}:call(Sum, State#state{items = [Sum | Items]})
+    end.`,
+  );
+  const dependencyCall = dependencyName === undefined ? 'ok' : `${dependencyName}_0:value()`;
+  return `-module(${name}).
+-export([call/2, value/0, new/0]).
+-export([${functions.map((_, index) => `step_${index}/2`).join(', ')}]).
+-record(state, {count = 0, items = [], name = <<>>}).
+
+new() -> #state{}.
+value() -> {<<"${value}">>, ${dependencyCall}}.
+call(0, State) -> {done, State};
+call(Arg, State) -> step_0(State, Arg - 1).
+${functions.join('\n')}
+`;
+}
+
+function repositoryIn(folder) {
+  mkdirSync(folder, { recursive: true });
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+}
+
+function write(folder, files) {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+function commit(folder, version) {
+  git(folder, 'add', '--all');
+  git(folder, '-c', 'user.name=Bench', '-c', 'user.email=bench@example.invalid', 'commit', '--quiet', '-m', version);
+  git(folder, 'tag', version);
+}
+
+function git(folder, ...args) {
+  execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+}
