@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile, sha256File, type FileOwner } from './durable-file.js';
+import { replaceFile, type FileOwner } from './durable-file.js';
+import { sha256File } from '../shared/sha256.js';
 
 /** What an attempt may add or change in the installed root, recorded before it begins, so that it can be undone exactly. */
 export interface Footprint {

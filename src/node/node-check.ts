@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
 import type { DeployManifest, DeployPackage, ReleaseCode } from './deploy-input.js';
-import { sha256File } from './durable-file.js';
+import { sha256File } from '../shared/sha256.js';
 import { codeDifferences, foreignModules, moduleList, releaseByCode } from './node-code.js';
 import { releasesText, runningRelease, type HandlerRelease, type NodeSnapshot } from './node-state.js';
 import { compareWithPackage, type ComparisonInput } from './package-files.js';

@@ -3,7 +3,7 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { DeployFile, DeployManifest, DeployPackage } from './deploy-input.js';
-import { sha256File } from './durable-file.js';
+import { sha256File } from '../shared/sha256.js';
 
 /** How the files on the node compare with those of the package; paths relative to the installed root. */
 export interface PackageComparison {
