@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import type { Manifest } from '../../src/phases/manifest.js';
+import { code } from '../../src/report/markdown.js';
 import { fileHashes } from '../support/file-hashes.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import {
@@ -243,4 +244,67 @@ test('a run on the default branch warms the cache, a tag run restores the up-fro
     await services.close();
     rmSync(dir, { recursive: true, force: true });
   }
+});
+
+test("shipped appups are used: a dependency's own, and OTP's, whose entries are expressions (H29, H32)", async () => {
+  const dependency = keep(TestRepository.create());
+  for (const version of ['0.1.0', '0.2.0']) {
+    dependency.write({
+      ...libraryApplication('dep', version, `"${version}"`),
+      'src/dep.appup.src': loadModule('0.2.0', '0.1.0', 'dep'),
+    });
+    dependency.commit(version);
+    dependency.tag(version);
+  }
+  const files = (version: string, dep: string): Record<string, string> => ({
+    'rebar.config': rebarConfig(version, {
+      applications: 'app, dep, runtime_tools, sasl',
+      rest: `{deps, [{dep, {git, "file://${dependency.dir}", {tag, "${dep}"}}}]}.`,
+    }),
+    ...serverApplication('app', '1.0.0', 'same'),
+  });
+  const repository = keep(
+    projectRepository({ '1.0.0': files('1.0.0', '0.1.0'), '1.1.0': files('1.1.0', '0.2.0') }),
+  );
+  const dir = temporaryFolder();
+  repositories.push({ remove: () => rmSync(dir, { recursive: true, force: true }) });
+  repository.git('checkout', '--quiet', '1.0.0');
+  const first = succeeded(await runAction({ workspace: repository.dir, inputs: { upload: 'false' } }));
+  // The same release with an earlier runtime_tools: what a patch of OTP that leaves the core alone looks like.
+  execFileSync('tar', ['xzf', first.outputs.tarball as string, '-C', dir]);
+  const [tools = ''] = readdirSync(join(dir, 'lib')).filter((name) => name.startsWith('runtime_tools-'));
+  const version = tools.replace('runtime_tools-', '');
+  const earlier = 'runtime_tools-0.9';
+  execFileSync('mv', [join(dir, 'lib', tools), join(dir, 'lib', earlier)]);
+  execFileSync('sed', [
+    '-i',
+    `s/{vsn, *"[^"]*"}/{vsn,"0.9"}/`,
+    join(dir, 'lib', earlier, 'ebin/runtime_tools.app'),
+  ]);
+  for (const rel of ['releases/app.rel', 'releases/1.0.0/app.rel', 'releases/app-1.0.0.rel']) {
+    execFileSync('sed', [
+      '-i',
+      '-z',
+      '-E',
+      `s/\\{runtime_tools,\\s*"${version}"/{runtime_tools,"0.9"/`,
+      join(dir, rel),
+    ]);
+  }
+  const archived = join(dir, 'app-1.0.0.tar.gz');
+  execFileSync('tar', ['czf', archived, '-C', dir, 'lib', 'releases', 'bin']);
+  repository.git('checkout', '--quiet', 'main');
+  const inputs = { upload: 'false', 'upgrade-from': archived };
+  const run = succeeded(await runAction({ workspace: repository.dir, inputs }));
+  const { appups, relup } = manifestOf(run);
+  expect(appups.map(({ application, origin, up }) => [application, origin, up[0]?.pattern])).toEqual([
+    ['dep', 'shipped', '"0.1.0"'],
+    ['runtime_tools', 'shipped', '<<".*">>'],
+  ]);
+  expect(relup?.up[0]?.instructions.join()).toContain('runtime_tools');
+  const upgrade = members(run.outputs['upgrade-tarball']);
+  expect(upgrade.filter((name) => name.endsWith('.appup')).sort()).toEqual([
+    'lib/dep-0.2.0/ebin/dep.appup',
+    `lib/${tools}/ebin/runtime_tools.appup`,
+  ]);
+  expect(run.summary).toContain(`entry ${code('<<".*">>')}`);
 });
