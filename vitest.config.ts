@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/**/*.itg.test.ts'],
+          exclude: ['__tests__/**/*.itg.test.ts', '__tests__/**/*.act.test.ts'],
           environment: 'node',
         },
       },
@@ -19,6 +19,17 @@ export default defineConfig({
           include: ['__tests__/**/*.itg.test.ts'],
           environment: 'node',
           testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // Not part of `npm test`: needs act, which scripts/workflow-tools installs.
+        test: {
+          name: 'workflows',
+          globalSetup: ['__tests__/support/build-bundle.ts'],
+          include: ['__tests__/**/*.act.test.ts'],
+          environment: 'node',
+          testTimeout: 400_000,
           hookTimeout: 180_000,
         },
       },

@@ -238,7 +238,7 @@ test('a run on the default branch warms the cache, a tag run restores the up-fro
       env: tagRun,
     });
     expect(manifestOf(off).upFrom[0]?.source).toBe('ref');
-    services.inject({ method: 'GetCacheEntryDownloadURL', kind: 'status', status: 500, times: 50 });
+    services.inject({ method: 'GetCacheEntryDownloadURL', kind: 'refuse', times: 50 });
     expect(manifestOf(succeeded(await start(tagRun))).upFrom[0]?.source).toBe('ref');
   } finally {
     await services.close();

@@ -110,7 +110,8 @@ test('long output is cut from the front, as GitHub drops summaries over 1 MiB', 
 });
 
 test('markdown building blocks', () => {
-  expect(plain('a_b*c|d')).toBe('a\\_b\\*c&#124;d');
+  expect(plain('a_b|c-d')).toBe('a&#95;b&#124;c-d');
+  expect(plain(' - a\n')).toBe('&#45; a');
   expect(code('a|b`c\nd')).toBe('<code>a&#124;b&#96;c d</code>');
   expect(codeBlock('```x')).toBe('````\n```x\n````');
   expect([0, 999, 1000, 17_600, 9_800_000, 1_500_000_000].map(size)).toEqual([

@@ -1,18 +1,17 @@
 import { info } from '@actions/core';
 import { access, readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { Git } from '../programs/git.js';
 import { copyCache, rebar3 } from '../programs/rebar3.js';
 import { BadInputError, CommandFailedError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import { defined } from '../shared/optional.js';
-import type { BuiltRelease } from '../shared/release.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { explainBuildFailure } from './build-failure.js';
 import { prepareWorktree } from './prepare.js';
-import { checkAssembled, checkRelease, type ReleaseDescription } from './release-checks.js';
+import { checkAssembled } from './release-checks.js';
 
 /** One version to build from the repository. */
 export interface Version {
@@ -36,9 +35,14 @@ export interface BuildContext {
   readonly projectPath: string;
 }
 
-/** A release assembled by rebar3 in its own worktree. */
-export interface Assembled extends BuiltRelease {
-  readonly source: Extract<BuiltRelease['source'], { kind: 'ref' }>;
+/** What rebar3 made of one version in its worktree. */
+export interface Assembly {
+  /** The project folder in the worktree. */
+  readonly projectDir: string;
+  /** The assembled release, `_build/<profile>/rel/<name>`. */
+  readonly root: string;
+  /** The release package; absent when only `release` was asked for. */
+  readonly tarball?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -60,59 +64,49 @@ export async function addWorktree(context: BuildContext, version: Version): Prom
   return projectDir;
 }
 
+/** How messages name a version. */
+export function placeOf({ tag, ref }: Version): string {
+  return tag === undefined ? ref : `tag ${tag}`;
+}
+
 /**
- * Builds one version with one rebar3 call in its worktree. The new version's output is shown as it comes, an up-from
+ * Assembles one version with one rebar3 call in its worktree. The new version's output is shown as it comes, an up-from
  * version's only when it fails: its warnings must not land as annotations on the new commit.
  *
  * @param task `tar` also makes the release package; `release` only assembles
  */
-export async function buildVersion(
+export async function assemble(
   context: BuildContext,
   version: Version,
   projectDir: string,
   task: 'release' | 'tar',
-): Promise<Assembled> {
-  const at = version.tag === undefined ? version.ref : `tag ${version.tag}`;
+): Promise<Assembly> {
+  const at = placeOf(version);
   const onLine = version.role === 'new' ? (line: string) => info(neutralise(line)) : undefined;
-  if (context.prepare.trim() !== '') {
-    const scriptFile = join(await context.workspace.folder('prepare'), `${version.commit.slice(0, 12)}.sh`);
-    const env = { RELUP_REF: version.ref, RELUP_COMMIT: version.commit, RELUP_ROLE: version.role };
-    await prepareWorktree({
-      command: context.prepare,
-      cwd: projectDir,
-      scriptFile,
-      env,
-      at,
-      ...defined({ onLine }),
-    });
-  }
+  await prepare(context, version, projectDir, onLine);
   const lock = await lockFile(projectDir);
   await runRebar3(context, version, projectDir, task, at, onLine);
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);
-  const description = await context.erlang.query<ReleaseDescription>('describe', [root]);
-  checkRelease(description, at, version.tag);
   return {
-    ...toBuiltRelease(description, root),
-    source: { kind: 'ref', ref: version.ref, commit: version.commit, projectDir },
+    projectDir,
+    root,
     findings: lock === (await lockFile(projectDir)) ? [] : lockFindings(context, version, at),
-    ...(task === 'tar' ? { tarball: join(root, `${description.name}-${description.version}.tar.gz`) } : {}),
+    ...(task === 'tar' ? { tarball: await tarballIn(root, at) } : {}),
   };
 }
 
-/** The part of a description that the later phases use. */
-export function toBuiltRelease(
-  description: ReleaseDescription,
-  root: string,
-): Omit<BuiltRelease, 'source' | 'tarball'> {
-  const { name, version, erts, includesErts } = description;
-  const applications = description.applications.map(({ name, version, dir, modules }) => ({
-    name,
-    version,
-    dir,
-    modules,
-  }));
-  return { root, name, version, erts, includesErts, applications };
+async function prepare(
+  context: BuildContext,
+  version: Version,
+  cwd: string,
+  onLine: ((line: string) => void) | undefined,
+): Promise<void> {
+  if (context.prepare.trim() === '') return;
+  const scriptFile = join(await context.workspace.folder('prepare'), `${version.commit.slice(0, 12)}.sh`);
+  const env = { RELUP_REF: version.ref, RELUP_COMMIT: version.commit, RELUP_ROLE: version.role };
+  const at = placeOf(version);
+  await prepareWorktree({ command: context.prepare, cwd, scriptFile, env, at, ...defined({ onLine }) });
 }
 
 async function runRebar3(
@@ -165,6 +159,15 @@ async function assembledFolder(context: BuildContext, projectDir: string, at: st
     );
   }
   return join(rel, name);
+}
+
+/** The package that `rebar3 tar` leaves beside the release's folders; the worktree is new, so there is only one. */
+async function tarballIn(root: string, at: string): Promise<string> {
+  const [tarball] = (await readdir(root)).filter((name) => name.endsWith('.tar.gz'));
+  if (tarball !== undefined) return join(root, tarball);
+  throw new BadInputError(`rebar3 succeeded at ${at}, but made no release package below ${basename(root)}.`, {
+    remedy: 'Remove hooks and options of `rebar3 tar` that move the package.',
+  });
 }
 
 async function lockFile(projectDir: string): Promise<string> {

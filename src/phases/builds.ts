@@ -1,21 +1,29 @@
-import type { Refs } from './refs.js';
+import { basename } from 'node:path';
 import { RefusedError } from '../shared/errors.js';
+import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
-import { addWorktree, buildVersion, type Assembled, type BuildContext, type Version } from './build.js';
+import { addWorktree, assemble, placeOf, type Assembly, type BuildContext, type Version } from './build.js';
 import { maySaveCache } from './cache.js';
+import type { Refs, UpFromChoice } from './refs.js';
+import { restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
+import { describeRelease, unpackRelease, type Origin } from './release-description.js';
 import type { Toolchain } from './toolchain.js';
-import { restoreUpFrom, saveUpFrom, unpackRelease, versionCacheKey } from './up-from.js';
 
 export interface Builds {
-  readonly release: Assembled;
+  /** The new release, unpacked from rebar3's own tarball: from here on only that counts, not what it was made from. */
+  readonly release: BuiltRelease;
+  /** The same as rebar3 assembled it in its worktree. */
+  readonly assembly: Assembly;
   readonly upFrom: readonly BuiltRelease[];
+  readonly findings: readonly Finding[];
   /** Stores what later runs can use instead of building it; to be called when everything else succeeded. */
   readonly saveToCache: () => Promise<void>;
 }
 
-interface Wanted {
+/** What a version was assembled into, kept for the cache. */
+interface Built {
   readonly version: Version;
-  readonly key: string | undefined;
+  readonly assembly: Assembly;
 }
 
 /**
@@ -30,42 +38,88 @@ export async function buildAll(
   toolchain: Toolchain,
   cache: 'auto' | 'off',
 ): Promise<Builds> {
+  const keyOf = (version: Version): string => versionCacheKey(context, toolchain, version);
   const save = cache === 'auto' && maySaveCache(process.env);
-  const upFrom = refs.upFrom.flatMap((choice) =>
-    choice.kind === 'ref' ? [upFromVersion(choice, refs)] : [],
-  );
-  const wanted = [newVersion(refs), ...upFrom].map((version) => ({
-    version,
-    key: cache === 'off' ? undefined : versionCacheKey(context, toolchain, version),
-  }));
-  const [first, ...others] = wanted as [Wanted, ...Wanted[]];
-  const restored: (BuiltRelease | undefined)[] = [];
+  const restored = new Map<string, BuiltRelease>();
   // One after the other, and before any build starts: the toolkit changes this process's folder meanwhile.
-  for (const { key, version } of others) {
-    restored.push(key === undefined ? undefined : await restoreUpFrom(context, key, version));
+  for (const version of cache === 'off' ? [] : upFromVersions(refs)) {
+    const release = await restoreVersion(context, keyOf(version), version);
+    if (release !== undefined) restored.set(version.commit, release);
   }
-  const missing = others.filter((_, index) => !restored[index]);
-  const assembled = await buildSideBySide(context, [first, ...missing], save);
-  const release = assembled[0] as Assembled;
-  const byCommit = new Map(
-    [...restored, ...assembled.slice(1)].flatMap((one) => (one ? [[commitOf(one), one]] : [])),
-  );
-  const releases = await Promise.all(
-    refs.upFrom.map(async (choice) =>
-      choice.kind === 'ref'
-        ? (byCommit.get(choice.commit) as BuiltRelease)
-        : unpackRelease(context, choice.path, { kind: 'tarball', path: choice.path }),
+  const built: Built[] = [];
+  const build = async (version: Version, task: 'release' | 'tar'): Promise<Assembly> => {
+    const assembly = await assemble(context, version, await addWorktree(context, version), task);
+    built.push({ version, assembly });
+    return assembly;
+  };
+  const [[release, assembly], ...upFrom] = await allOrFirstFailure([
+    buildNew(context, newVersion(refs), build),
+    ...refs.upFrom.map((choice) =>
+      obtain(context, choice, refs, restored, (version) => build(version, save ? 'tar' : 'release')),
     ),
-  );
-  for (const one of releases) checkPair(one, release);
-  checkDistinct(releases);
+  ]);
+  for (const one of upFrom) checkPair(one, release);
+  checkDistinct(upFrom);
   const saveToCache = async (): Promise<void> => {
-    if (!save) return;
-    for (const [index, { key, version }] of [first, ...missing].entries()) {
-      if (key !== undefined) await saveUpFrom(context, key, version, assembled[index] as Assembled);
+    for (const { version, assembly } of save ? built : []) {
+      if (assembly.tarball !== undefined)
+        await saveVersion(context, keyOf(version), version, assembly.tarball);
     }
   };
-  return { release, upFrom: releases, saveToCache };
+  return {
+    release,
+    assembly,
+    upFrom,
+    findings: built.flatMap(({ assembly }) => assembly.findings),
+    saveToCache,
+  };
+}
+
+type Build = (version: Version, task: 'release' | 'tar') => Promise<Assembly>;
+
+async function buildNew(
+  context: BuildContext,
+  version: Version,
+  build: Build,
+): Promise<[BuiltRelease, Assembly]> {
+  const assembly = await build(version, 'tar');
+  const release = await unpackRelease(context, assembly.tarball as string, originOf(version, assembly));
+  return [release, assembly];
+}
+
+/** An up-from release: given, restored, or else built. */
+async function obtain(
+  context: BuildContext,
+  choice: UpFromChoice,
+  refs: Refs,
+  restored: ReadonlyMap<string, BuiltRelease>,
+  build: (version: Version) => Promise<Assembly>,
+): Promise<BuiltRelease> {
+  if (choice.kind === 'tarball') {
+    const { path } = choice;
+    return unpackRelease(context, path, { source: { kind: 'tarball', path }, at: basename(path) });
+  }
+  const known = restored.get(choice.commit);
+  if (known !== undefined) return known;
+  const version = upFromVersion(choice, refs);
+  const assembly = await build(version);
+  return describeRelease(context.erlang, assembly.root, originOf(version, assembly));
+}
+
+function originOf(version: Version, { projectDir }: Assembly): Origin {
+  const { ref, commit, tag } = version;
+  return { source: { kind: 'ref', ref, commit, projectDir }, at: placeOf(version), tag };
+}
+
+/** Waits for all, so that no program of ours runs on when the first failure is reported. */
+async function allOrFirstFailure<T extends readonly unknown[]>(work: {
+  [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const results = await Promise.allSettled(work);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  }) as unknown as T;
 }
 
 function newVersion({ newRef, newCommit, newTag }: Refs): Version {
@@ -73,38 +127,13 @@ function newVersion({ newRef, newCommit, newTag }: Refs): Version {
 }
 
 /** An up-from ref is held to its name only when it is one of the release tags that were looked at (H40). */
-function upFromVersion(choice: { ref: string; commit: string }, { candidates }: Refs): Version {
-  const isTag = candidates.some(({ tag, version }) => tag === choice.ref && version !== undefined);
-  return { ...choice, role: 'up-from', ...(isTag ? { tag: choice.ref } : {}) };
+function upFromVersion({ ref, commit }: { ref: string; commit: string }, { candidates }: Refs): Version {
+  const isTag = candidates.some(({ tag, version }) => tag === ref && version !== undefined);
+  return { ref, commit, role: 'up-from', ...(isTag ? { tag: ref } : {}) };
 }
 
-/** An up-from release needs a tarball only where it goes into the cache. */
-async function buildSideBySide(
-  context: BuildContext,
-  wanted: readonly Wanted[],
-  packageAll: boolean,
-): Promise<Assembled[]> {
-  const folders: string[] = [];
-  // One after the other: git locks the repository while it adds a worktree.
-  for (const { version } of wanted) folders.push(await addWorktree(context, version));
-  const results = await Promise.allSettled(
-    wanted.map(({ version }, index) =>
-      buildVersion(
-        context,
-        version,
-        folders[index] as string,
-        packageAll || version.role === 'new' ? 'tar' : 'release',
-      ),
-    ),
-  );
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
-}
-
-function commitOf({ source }: BuiltRelease): string {
-  return source.kind === 'tarball' ? '' : source.commit;
+function upFromVersions(refs: Refs): Version[] {
+  return refs.upFrom.flatMap((choice) => (choice.kind === 'ref' ? [upFromVersion(choice, refs)] : []));
 }
 
 function checkPair(upFrom: BuiltRelease, release: BuiltRelease): void {

@@ -82,8 +82,8 @@ export async function restoreRelease(key: string, folder: string): Promise<strin
   const target = resolve(folder);
   return await withCache('restore a packaged release from', target, undefined, async (cache, work) => {
     const found = await cache.restoreCache([ENTRY], key);
-    // The service also matches longer keys that begin with ours.
-    if (found !== key) return undefined;
+    // The service also matches longer keys that begin with ours. Case makes no difference to it, and may be lost in its answer.
+    if (found?.toLowerCase() !== key.toLowerCase()) return undefined;
     const names = await filesIn(join(work, ENTRY));
     for (const name of names) {
       await mkdir(dirname(join(target, name)), { recursive: true });

@@ -26,14 +26,12 @@ export async function prepareWorktree(options: {
     });
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;
-    throw new ActionError(
-      `The \`prepare\` command failed at ${options.at} with exit status ${error.exitCode}.`,
-      {
-        remedy:
-          'It runs in the project folder of every version, so it must also work for the up-from version.',
-        details: error.details ?? error.message,
-        cause: error,
-      },
-    );
+    throw new ActionError(`The \`prepare\` command ${error.end.text} at ${options.at}.`, {
+      remedy:
+        error.remedy ??
+        'It runs in the project folder of every version, so it must also work for the up-from version.',
+      details: error.details ?? error.message,
+      cause: error,
+    });
   }
 }

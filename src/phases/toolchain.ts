@@ -48,18 +48,24 @@ async function compile(folder: string): Promise<Erlang> {
   try {
     return await compileErlang(folder);
   } catch (error) {
-    if (error instanceof CommandFailedError && (error.exitCode === 127 || error.exitCode === undefined)) {
+    if (!(error instanceof CommandFailedError)) throw error;
+    const { end, exitCode, details } = error;
+    if (end.kind === 'not-started' || exitCode === 127) {
       throw new ActionError('Erlang/OTP was not found: there is no `erlc` on the PATH.', {
         remedy: 'Add an erlef/setup-beam step with `otp-version` before this one.',
         cause: error,
       });
     }
-    throw error;
+    throw new ActionError(`Erlang/OTP is installed but does not work: \`erlc\` ${end.text}.`, {
+      remedy: error.remedy ?? 'Use OTP 25 or newer, complete (with kernel, stdlib, compiler and sasl).',
+      details,
+      cause: error,
+    });
   }
 }
 
 /** `getconf` knows the GNU C library only; without it (Alpine) it is musl. */
 async function libc(): Promise<string> {
-  const { stdout } = await run('getconf', ['GNU_LIBC_VERSION'], { okCodes: [0, 1], timeoutSeconds: 10 });
+  const { stdout } = await run('getconf', ['GNU_LIBC_VERSION'], { okCodes: [0, 1, 127], timeoutSeconds: 10 });
   return stdout.trim() || 'musl';
 }

@@ -6,7 +6,7 @@ import { compareReleases, type ReleaseDifference } from '../shared/release-diffe
 import type { BuiltRelease } from '../shared/release.js';
 import type { Workspace } from '../shared/workspace.js';
 import { chooseAppups, type ChosenAppup } from './appups.js';
-import type { Assembled } from './build.js';
+import type { Assembly } from './build.js';
 import { makeRelup, type Relup } from './relup.js';
 import { checkRestart, checkRuntime, checkVersionsRaised } from './upgrade-kind.js';
 
@@ -16,7 +16,7 @@ export interface UpgradeOptions {
   /** The new release, unpacked from rebar3's own tarball; relup and appups are added to its tree. */
   readonly release: BuiltRelease;
   /** The same release as rebar3 assembled it in its worktree. */
-  readonly assembled: Assembled;
+  readonly assembly: Assembly;
   readonly upFrom: readonly BuiltRelease[];
   readonly profile: string;
   readonly projectPath: string;
@@ -44,7 +44,7 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
     return;
   }
   upgrade.differences = upFrom.map((from) => compareReleases(from, release));
-  const { projectDir } = options.assembled.source;
+  const { projectDir } = options.assembly;
   const restart = checkRuntime(release, upFrom, options.allowRestart);
   if (restart.length > 0) {
     info(`OTP differs (${restart.join('; ')}): no relup is made, the full package is restarted into.`);
@@ -59,8 +59,8 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
       erlang: options.erlang,
       places: {
         projectDir,
-        root: options.assembled.root,
-        buildDir: join(options.assembled.root, '..', '..'),
+        root: options.assembly.root,
+        buildDir: join(options.assembly.root, '..', '..'),
       },
       outFolder: await options.workspace.folder('appups'),
       differences: upgrade.differences,

@@ -89,14 +89,17 @@ async function query<T>(
     }
     return answer.ok;
   } catch (error) {
-    if (error instanceof CommandFailedError) {
-      throw new CommandFailedError(`Erlang helper "${command}": ${error.message}`, error.exitCode, {
-        ...(error.details === undefined ? {} : { details: error.details }),
-        cause: error,
-      });
-    }
+    if (error instanceof CommandFailedError) throw helperFailure(command, error);
     throw error;
   } finally {
     await rm(answerFile, { force: true });
   }
+}
+
+/** The command line is long and says nothing to a user; it stands in the details. */
+function helperFailure(command: string, error: CommandFailedError): CommandFailedError {
+  const { exitCode, remedy, end } = error;
+  const details = [error.message, error.details ?? ''].join('\n');
+  const message = `Erlang, asked for "${command}", ${end.text}.`;
+  return new CommandFailedError(message, exitCode, { remedy, details, cause: error }, end);
 }

@@ -2,7 +2,7 @@
 import { exec } from '@actions/exec';
 import { debug } from '@actions/core';
 import { StringDecoder } from 'node:string_decoder';
-import { CommandFailedError, errorMessage } from '../shared/errors.js';
+import { CommandFailedError, errorMessage, type CommandEnd } from '../shared/errors.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -26,8 +26,21 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Exit status of coreutils' and busybox's `timeout` when the limit was reached (124) or the kill was needed (137). */
-const TIMED_OUT = [124, 137, 143];
+/** Exit status of coreutils' `timeout` when the limit was reached; busybox's gives that of the signal it sent. */
+const TIMED_OUT = 124;
+
+/** Exit statuses with which shells and `timeout` tell that a program was ended by a signal. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+};
+
+/** What most often ends a program that nobody cancelled. */
+const OUT_OF_MEMORY =
+  'Most often memory ran out and the system ended it: use a runner with more memory, or let fewer programs run at once.';
 
 /**
  * Runs a program with an argument vector (never a shell string) and judges it by its exit status alone:
@@ -48,21 +61,24 @@ export async function run(
   const argv =
     limit === undefined ? [program, ...args] : ['timeout', '-k', '10', String(limit), program, ...args];
   debug(`run: ${JSON.stringify(argv)} in ${options.cwd ?? '.'}`);
+  const started = performance.now();
   const exitCode = await start(argv, options, out, err, program);
-  const result = { exitCode, stdout: out.finish(), stderr: err.finish() };
-  if (!(options.okCodes ?? [0]).includes(exitCode)) {
-    throw failure(program, args, result, limit);
-  }
-  return result;
+  const seconds = (performance.now() - started) / 1000;
+  const stdout = out.finish();
+  const stderr = err.finish();
+  if (exitCode !== null && (options.okCodes ?? [0]).includes(exitCode)) return { exitCode, stdout, stderr };
+  const details = [stdout, stderr].filter((text) => text.trim() !== '').join('\n');
+  throw failure([program, ...args].join(' '), exitCode, details, { limit, seconds });
 }
 
+/** @returns null when the program was ended by a signal, which @actions/exec does not tell in its types */
 async function start(
   argv: readonly string[],
   options: RunOptions,
   out: LineCollector,
   err: LineCollector,
   program: string,
-): Promise<number> {
+): Promise<number | null> {
   const [tool, ...rest] = argv;
   try {
     return await exec(quoteTool(tool as string), rest, {
@@ -93,19 +109,28 @@ function environment(changes: RunOptions['env']): Record<string, string> {
 }
 
 function failure(
-  program: string,
-  args: readonly string[],
-  result: RunResult,
-  limit: number | undefined,
+  command: string,
+  exitCode: number | null,
+  details: string,
+  { limit, seconds }: { readonly limit: number | undefined; readonly seconds: number },
 ): CommandFailedError {
-  const details = [result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n');
-  const command = [program, ...args].join(' ');
-  if (limit !== undefined && TIMED_OUT.includes(result.exitCode)) {
-    return new CommandFailedError(`${command} did not end within ${limit} seconds.`, undefined, { details });
+  const end = endOf(exitCode, limit, seconds);
+  return new CommandFailedError(
+    `${command} ${end.text}.`,
+    end.kind === 'exited' && exitCode !== null ? exitCode : undefined,
+    { details, remedy: end.kind === 'killed' ? OUT_OF_MEMORY : undefined },
+    end,
+  );
+}
+
+function endOf(exitCode: number | null, limit: number | undefined, seconds: number): CommandEnd {
+  const signal = exitCode === null ? 'a signal' : SIGNALS[exitCode];
+  const late = limit !== undefined && seconds >= limit;
+  if (limit !== undefined && (exitCode === TIMED_OUT || (late && signal !== undefined))) {
+    return { kind: 'timed-out', text: `did not end within ${limit} seconds` };
   }
-  return new CommandFailedError(`${command} failed with exit status ${result.exitCode}.`, result.exitCode, {
-    details,
-  });
+  if (signal !== undefined) return { kind: 'killed', text: `was killed by ${signal}` };
+  return { kind: 'exited', text: `failed with exit status ${exitCode}` };
 }
 
 /** Keeps text and hands on complete lines; the runner also ends lines at a bare CR, so we do too (H107). */

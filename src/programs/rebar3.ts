@@ -27,13 +27,15 @@ export async function rebar3Version(folder: string): Promise<string> {
     throw new ActionError('`rebar3 version` printed no version.', { details: stdout });
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;
-    const missing = error.exitCode === undefined || error.exitCode === 127;
+    const { end, exitCode } = error;
+    const missing = end.kind === 'not-started' || exitCode === 127;
     throw new ActionError(
       missing
         ? 'rebar3 was not found on the PATH.'
-        : 'rebar3 is installed but does not run on this Erlang/OTP.',
+        : `rebar3 is installed but does not run on this Erlang/OTP: \`rebar3 version\` ${end.text}.`,
       {
         remedy:
+          error.remedy ??
           'Set `rebar3-version` in the erlef/setup-beam step before this one, to a version that supports the OTP you use.',
         details: error.details ?? error.message,
         cause: error,

@@ -1,24 +1,44 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '|': '&#124;',
-  '`': '&#96;',
-};
+/** What Markdown, HTML, or what GitHub adds to them (mentions, emoji, formulas) could read in a text. */
+const SPECIAL = /[!"#$%&'*:;<=>?@[\\\]^_`{|}~]/g;
 
-/** Text from outside (refs, versions, paths) as Markdown that shows it and does nothing else. */
+/** List markers, numbers of lists and thematic breaks have a meaning at the start only. */
+const START = /^(?:[-+](?=[- ]|$)|\d+[.)](?= |$))/;
+
+/** Addresses that become links without being marked. */
+const WWW = /\bwww\./gi;
+
+/** White space, control characters, and those that change the direction in which what follows is shown. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const INVISIBLE = /[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g;
+
+/** Text from outside (refs, versions, paths) as Markdown that shows it and does nothing else; white space is one space. */
 export function plain(text: string): string {
-  return text.replace(/[&<>|`\\*_[\]#~]/g, (char) => ENTITIES[char] ?? `\\${char}`).replace(/\s+/g, ' ');
+  return text
+    .replace(INVISIBLE, ' ')
+    .trim()
+    .replace(SPECIAL, escaped)
+    .replace(START, (marker) => `${marker.slice(0, -1)}${reference(marker.slice(-1))}`)
+    .replace(WWW, (start) => `${start.slice(0, -1)}<span>${reference('.')}</span>`);
 }
 
 /** The same as code. */
 export function code(text: string): string {
-  return `<code>${text.replace(/[&<>|`]/g, (char) => ENTITIES[char] ?? char).replace(/\s+/g, ' ')}</code>`;
+  return `<code>${plain(text)}</code>`;
+}
+
+/** Three are also looked for in the finished text (`@user`, `:emoji:`, `#1`): in an element they have no neighbours there. */
+function escaped(char: string): string {
+  return '@:#'.includes(char) ? `<span>${reference(char)}</span>` : reference(char);
+}
+
+/** Character references are text and never syntax, in Markdown as well as inside of HTML. */
+function reference(char: string): string {
+  return `&#${char.codePointAt(0)};`;
 }
 
 /** A code block; the fence is longer than any run of backticks inside. */
 export function codeBlock(text: string, language = ''): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 }

@@ -34,13 +34,23 @@ export class ActionError extends Error {
 /** An input, or a combination of inputs, that cannot be used as it is. */
 export class BadInputError extends ActionError {}
 
-/** A program that could not be started, exited with a failure, or took too long. */
+/** How a program failed. */
+export interface CommandEnd {
+  readonly kind: 'not-started' | 'exited' | 'killed' | 'timed-out';
+  /** To follow the program's name, e.g. `was killed by SIGKILL`. */
+  readonly text: string;
+}
+
+/** A program that could not be started, exited with a failure, was killed, or took too long. */
 export class CommandFailedError extends ActionError {
   constructor(
     message: string,
-    /** The exit status; undefined when the program never started or was stopped by its time limit. */
+    /** The exit status; undefined unless the program exited by itself. */
     readonly exitCode: number | undefined,
     options: ActionErrorOptions = {},
+    readonly end: CommandEnd = exitCode === undefined
+      ? { kind: 'not-started', text: 'could not be started' }
+      : { kind: 'exited', text: `failed with exit status ${exitCode}` },
   ) {
     super(message, options);
   }

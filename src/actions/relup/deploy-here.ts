@@ -19,9 +19,12 @@ export async function deployHere(
   const upgradePackage = facts.packages?.upgrade;
   if (upgradePackage === undefined || facts.manifest === undefined || facts.upgradeKind !== 'hot') {
     facts.nodeState = 'untouched';
-    throw new NodeRefusedError(`The node was left as it is: the upgrade kind is ${facts.upgradeKind}, not hot.`, {
-      remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.',
-    });
+    throw new NodeRefusedError(
+      `The node was left as it is: the upgrade kind is ${facts.upgradeKind}, not hot.`,
+      {
+        remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.',
+      },
+    );
   }
   try {
     facts.deployed = await deployRelease({

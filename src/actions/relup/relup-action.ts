@@ -1,9 +1,8 @@
 import { info } from '@actions/core';
 import { requireArtifactService } from '../../phases/artifact.js';
-import { buildAll, type Builds } from '../../phases/builds.js';
+import { buildAll } from '../../phases/builds.js';
 import { chooseRefs, type Refs } from '../../phases/refs.js';
 import { checkPlatform, probeToolchain } from '../../phases/toolchain.js';
-import { unpackRelease } from '../../phases/up-from.js';
 import { planUpgrade } from '../../phases/upgrade.js';
 import { emptyFacts, type Facts } from '../../report/facts.js';
 import { finish, noteFailure } from '../../report/finish.js';
@@ -53,22 +52,12 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
     ...defined({ release: inputs.release }),
   };
   const builds = await phase(facts, 'Build', () => buildAll(context, refs, toolchain, inputs.cache));
-  noteBuilds(facts, builds);
-  // From here on only the very tarball counts that rebar3 made, not the folders it was made from.
-  const { tarball, source } = builds.release;
-  const release = await unpackRelease(context, tarball as string, source, refs.newTag);
-  facts.release = release;
+  const { release, assembly, upFrom } = builds;
+  facts.findings.push(...builds.findings);
+  Object.assign(facts, { release, upFrom });
+  const { allowRestart } = inputs;
   await phase(facts, 'Appups and relup', () =>
-    planUpgrade(
-      {
-        ...context,
-        allowRestart: inputs.allowRestart,
-        release,
-        assembled: builds.release,
-        upFrom: builds.upFrom,
-      },
-      facts,
-    ),
+    planUpgrade({ ...context, allowRestart, release, assembly, upFrom }, facts),
   );
   const mtime = await project.git.commitTime(refs.newCommit);
   await phase(facts, 'Package', () => makeResult({ facts, erlang, release, refs, toolchain, mtime }));
@@ -97,9 +86,4 @@ async function chooseVersions(inputs: RelupInputs, project: Project): Promise<Re
   });
   logRefs(refs);
   return refs;
-}
-
-function noteBuilds(facts: Facts, builds: Builds): void {
-  facts.findings.push(...builds.release.findings);
-  facts.upFrom = builds.upFrom;
 }

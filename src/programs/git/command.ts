@@ -97,13 +97,17 @@ function usersGlobalConfigs(): string[] {
 }
 
 function inGitsWords(args: readonly string[], error: CommandFailedError): CommandFailedError {
-  const complaint = /^(?:fatal|error): (.*)$/m.exec(error.details ?? '')?.[1];
+  const { details, exitCode, end } = error;
+  if (end.kind === 'not-started') {
+    const remedy = 'Install git on the runner, or in the image of a container job (before actions/checkout).';
+    return new CommandFailedError('git was not found on the PATH.', exitCode, { remedy, details, cause: error });
+  }
+  const complaint = exitCode === undefined ? undefined : /^(?:fatal|error): (.*)$/m.exec(details ?? '')?.[1];
   const command = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`;
   return new CommandFailedError(
-    complaint === undefined || error.exitCode === undefined
-      ? error.message
-      : `${command} failed: ${complaint}`,
-    error.exitCode,
-    { details: error.details, cause: error },
+    complaint === undefined ? `${command} ${end.text}.` : `${command} failed: ${complaint}`,
+    exitCode,
+    { remedy: error.remedy, details, cause: error },
+    end,
   );
 }

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAlive } from '../support/processes.js';
+import {
+  helloworldRepository,
+  projectRoot,
+  temporaryFolder,
+  type TestRepository,
+} from '../support/repository.js';
+import { InstalledRelease } from '../support/running-release.js';
+import { branchPush, dispatch, tagPush } from '../support/workflows/events.js';
+import { expectCleanEnd } from '../support/workflows/expectations.js';
+import { WorkflowRunner } from '../support/workflows/runner.js';
+
+// The examples one after the other, as a project goes through them: main, a first tag, a node, a second tag.
+const examples = join(projectRoot, 'examples/workflows');
+const warmCache = join(examples, 'warm-cache.yml');
+const release = join(examples, 'release.yml');
+const deploy = join(examples, 'deploy.yml');
+
+let repository: TestRepository;
+let runner: WorkflowRunner;
+let downloads: string;
+beforeAll(async () => {
+  repository = helloworldRepository();
+  repository.git('checkout', '--quiet', '--detach');
+  downloads = temporaryFolder();
+  runner = await WorkflowRunner.start();
+});
+afterAll(async () => {
+  await runner.close();
+  repository.remove();
+  rmSync(downloads, { recursive: true, force: true });
+});
+
+test('these are all examples', () => {
+  const found = readdirSync(examples).filter((name) => name.endsWith('.yml'));
+  expect(found.map((name) => join(examples, name)).sort()).toEqual([deploy, release, warmCache]);
+});
+
+test('warm-cache.yml builds what is on main, and keeps it', async () => {
+  repository.git('branch', '--force', 'main', '0.1.0');
+  const run = await runner.run(warmCache, { repository, event: branchPush(repository, 'main') });
+  await expectCleanEnd(run, 0);
+  expect(runner.services.caches()).toHaveLength(1);
+  expect(runner.services.artifacts()).toEqual([]);
+});
+
+test('release.yml by hand makes the packages of the tag that was typed in', async () => {
+  repository.git('branch', '--force', 'main', '0.2.0');
+  const event = dispatch(repository, 'branch', 'main', { tag: '0.1.0' });
+  const run = await runner.run(release, { repository, event });
+  await expectCleanEnd(run, 0);
+  expect(run.step('release', 'relup').log).toContain('New release: 0.1.0');
+  expect(artifactNames()).toEqual(['helloworld-0.1.0-relup']);
+  const [artifact] = runner.services.artifacts();
+  execFileSync('unzip', ['-q', artifact?.path as string, '-d', downloads]);
+  expect(readdirSync(downloads)).toContain('helloworld-0.1.0.tar.gz');
+});
+
+test('deploy.yml upgrades the node that was installed from those packages', async () => {
+  const installed = await InstalledRelease.install(join(downloads, 'helloworld-0.1.0.tar.gz'));
+  try {
+    const node = await installed.start();
+    expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
+    const event = tagPush(repository, '0.2.0');
+    const run = await runner.run(deploy, { repository, event, replace: { '/opt/myapp': installed.root } });
+    await expectCleanEnd(run, 0);
+    const { log, outputs } = run.step('deploy', 'relup');
+    expect(log).toContain('0.1.0: helloworld 0.1.0 restored from the cache.');
+    expect(outputs).toMatchObject({ 'deployed-version': '0.2.0', 'node-state': 'upgraded' });
+    expect(run.output).toContain('The node is upgraded and runs 0.2.0');
+    expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
+    expect(await installed.ask('helloworld calls')).toBe('2');
+    expect(run.output).not.toContain(installed.cookie);
+    expect(isAlive(node.pid)).toBe(true);
+  } finally {
+    await installed.remove();
+  }
+  expect(artifactNames()).toEqual(['helloworld-0.1.0-relup', 'helloworld-0.2.0-relup']);
+});
+
+test('release.yml for a pushed tag', async () => {
+  const other = await WorkflowRunner.start();
+  try {
+    const run = await other.run(release, { repository, event: tagPush(repository, '0.2.0') });
+    await expectCleanEnd(run, 0);
+    expect(run.output).toMatch(
+      /helloworld 0\.2\.0, hot upgrade from \["0\.1\.0"\]: https:\/\/github\.com\/octo\//,
+    );
+    expect(other.services.artifacts().map(({ name }) => name)).toEqual(['helloworld-0.2.0-relup']);
+  } finally {
+    await other.close();
+  }
+});
+
+function artifactNames(): string[] {
+  return runner.services.artifacts().map(({ name }) => name);
+}
