@@ -15,6 +15,7 @@ import {
   rebarConfig,
   serverApplication,
 } from '../support/projects.js';
+import { unzip } from '../support/zip.js';
 import { helloworldRepository, temporaryFolder, TestRepository } from '../support/repository.js';
 
 const repositories: { remove(): void }[] = [];
@@ -75,8 +76,8 @@ test('the how-to: a tag push without inputs gives packages, manifest, report, ar
     const [artifact] = services.artifacts();
     expect(artifact?.name).toBe('helloworld-0.2.0-relup');
     expect(run.outputs['artifact-digest']).toBe(artifact?.digest.replace('sha256:', ''));
-    const zipped = execFileSync('unzip', ['-Z1', artifact?.path as string], { encoding: 'utf8' });
-    expect(zipped.trim().split('\n').sort()).toEqual([
+    unzip(artifact?.path as string, join(dir, 'unzipped'));
+    expect(readdirSync(join(dir, 'unzipped')).sort()).toEqual([
       'helloworld-0.2.0.manifest.json',
       'helloworld-0.2.0.tar.gz',
       'helloworld-0.2.0.upgrade.tar.gz',

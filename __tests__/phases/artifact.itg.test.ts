@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { uploadArtifact, type ArtifactOptions, type UploadedArtifact } from '../../src/phases/artifact.js';
 import { ActionError } from '../../src/shared/errors.js';
 import { retryAtOnce, simulatedRunner, type SimulatedRunner } from '../support/simulated-runner.js';
+import { unzip } from '../support/zip.js';
 
 /** Opens and closes a zip's entry; an unpacker that trusts the first such bytes would cut the file there. */
 const ZIP_SIGNATURES = Buffer.from('PK\u0003\u0004PK\u0007\u0008PK\u0001\u0002', 'latin1');
@@ -39,12 +39,6 @@ function releaseFiles(
   }
   const files = Object.keys(contents).map((name) => join(root, name));
   return { rootDir: root, files, manifest: join(root, 'manifest.json') };
-}
-
-/** Unpacks with a reader other than the toolkit's. */
-function unzip(zip: string, folder: string): void {
-  const unpack = '[Zip, Dir] = init:get_plain_arguments(), {ok, _} = zip:unzip(Zip, [{cwd, Dir}]), halt().';
-  execFileSync('erl', ['-noinput', '-eval', unpack, '-extra', zip, folder]);
 }
 
 function upload(changes: Partial<ArtifactOptions> = {}, manifest?: string): Promise<UploadedArtifact> {

@@ -53,7 +53,9 @@ test.each([
 
 test('an unknown failure shows the end of the output, without colours', () => {
   const error = explain('Compiling src/a.erl failed\nsrc/a.erl:3:1: syntax error before: foo');
-  expect(error.remedy).toBe("The end of rebar3's output: src/a.erl:3:1: syntax error before: foo");
+  expect(error.remedy).toBe(
+    "The end of rebar3's output:\n===> Compiling src/a.erl failed\nsrc/a.erl:3:1: syntax error before: foo",
+  );
 });
 
 test('a crash is explained by the crash dump, in which the plugin stands (H16, H22)', () => {

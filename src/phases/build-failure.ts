@@ -76,13 +76,15 @@ export function explainBuildFailure(error: CommandFailedError, at: string, crash
     });
   }
   return new ActionError(`The release could not be built at ${at}: ${error.message}`, {
-    remedy: `The end of rebar3's output: ${lastLine(printed)}`,
+    remedy: `The end of rebar3's output:\n${lastWords(printed)}`,
     details: output,
     cause: error,
   });
 }
 
-function lastLine(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim());
-  return lines.findLast((line) => line !== '') ?? '(no output)';
+/** From rebar3's last `===>` on: newer versions draw the place of an error over several lines. */
+function lastWords(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const start = lines.findLastIndex((line) => line.startsWith('===>'));
+  return lines.slice(Math.max(start, lines.length - 12)).join('\n') || '(no output)';
 }

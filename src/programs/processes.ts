@@ -2,17 +2,34 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
 
-/** Ends every descendant of this process, deepest first, so that no parent can start another. */
+/** Ends every descendant of this process. */
 export function endDescendants(root = process.pid): void {
-  for (const pid of descendants(root).reverse()) end(pid);
+  endAll(() => descendants(root));
 }
 
 /** Ends every process that works in a folder of ours: what a killed run left behind (H55). */
 export function endProcessesBelow(folder: string): void {
-  for (const pid of allPids()) {
-    const cwd = attempt(() => readlinkSync(`/proc/${pid}/cwd`));
-    if (pid !== process.pid && cwd !== undefined && `${cwd}${sep}`.startsWith(`${folder}${sep}`)) end(pid);
+  endAll(() => allPids().filter((pid) => pid !== process.pid && worksBelow(pid, folder)));
+}
+
+/**
+ * All are stopped before the first is ended: a process that still runs could start another meanwhile, which nobody would
+ * find any more once its parent is gone.
+ */
+function endAll(find: () => number[]): void {
+  const stopped = new Set<number>();
+  for (let found = find(); found.some((pid) => !stopped.has(pid)); found = find()) {
+    for (const pid of found) {
+      signal(pid, 'SIGSTOP');
+      stopped.add(pid);
+    }
   }
+  for (const pid of stopped) signal(pid, 'SIGKILL');
+}
+
+function worksBelow(pid: number, folder: string): boolean {
+  const cwd = attempt(() => readlinkSync(`/proc/${pid}/cwd`));
+  return cwd !== undefined && `${cwd}${sep}`.startsWith(`${folder}${sep}`);
 }
 
 function descendants(root: number): number[] {
@@ -39,8 +56,8 @@ function parentOf(pid: number): number | undefined {
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
-function end(pid: number): void {
-  attempt(() => process.kill(pid, 'SIGKILL'));
+function signal(pid: number, name: NodeJS.Signals): void {
+  attempt(() => process.kill(pid, name));
 }
 
 /** A process may be gone at any moment. */

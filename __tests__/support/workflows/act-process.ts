@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { projectRoot } from '../repository.js';
-import { processesOf } from './remains.js';
+import { endProcessesOf } from './remains.js';
 
 export interface ActOptions {
   /** Private folder of the run; everything that act and the jobs keep lies in it. */
@@ -46,7 +46,7 @@ export async function runAct({ dir, cwd, args, cancelAt }: ActOptions): Promise<
   try {
     return await finished(child, cancelAt);
   } finally {
-    if (child.exitCode === null) for (const pid of processesOf(dir)) process.kill(pid, 'SIGKILL');
+    if (child.exitCode === null) endProcessesOf(dir);
   }
 }
 

@@ -11,6 +11,16 @@ export function processesOf(folder: string): number[] {
     .map(Number);
 }
 
+export function endProcessesOf(folder: string): void {
+  for (const pid of processesOf(folder)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
 /** Empty for processes that end meanwhile or have ended, which the kernel lists until their parent takes note. */
 function environment(pid: string): string {
   try {

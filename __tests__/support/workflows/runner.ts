@@ -5,7 +5,7 @@ import { projectRoot, temporaryFolder, type TestRepository } from '../repository
 import { jobResult, parseLog, stepRun, type LogEntry, type StepRun } from './act-log.js';
 import { runAct } from './act-process.js';
 import { repositoryName, type WorkflowEvent } from './events.js';
-import { contentOf, processesOf, runnerTemps } from './remains.js';
+import { contentOf, endProcessesOf, processesOf, runnerTemps } from './remains.js';
 import { copyAction, localRepositories } from './stand-ins.js';
 
 export interface WorkflowOptions {
@@ -82,9 +82,10 @@ export class WorkflowRunner {
     return described(dir, exitCode, output);
   }
 
-  /** Stops the services and removes everything. */
+  /** Stops the services, ends what a failed test has left, and removes everything. */
   async close(): Promise<void> {
     await this.services.close();
+    endProcessesOf(this.dir);
     rmSync(this.dir, { recursive: true, force: true });
   }
 
