@@ -160,6 +160,13 @@ test('what systools says of an appup reaches the user in words (H41)', async () 
   expect(message).toContain('nonesuch');
 });
 
+test('an appup that leaves a changed module out is refused, naming the module and the direction (H21, H31)', async () => {
+  const text = '{"1.1.0", [{"1.0.0", []}], [{"1.0.0", [{load_module, app}]}]}.';
+  const { message } = await fails(keep(plainProject({ 'src/app.appup.src': text })));
+  expect(message).toContain('The relup does not load all code that differs (app, up from 1.0.0: app).');
+  expect(message).toContain('file=src/app.appup.src');
+});
+
 test('a relup that restarts the emulator is refused unless allowed (H38)', async () => {
   const text =
     '{"1.1.0", [{"1.0.0", [{load_module, app}, restart_emulator]}], [{"1.0.0", [{load_module, app}]}]}.';
@@ -203,7 +210,7 @@ test.each([
   [
     'a failing prepare command',
     { prepare: 'echo preparing\nfalse | true' },
-    'The `prepare` command failed at',
+    'The `prepare` command failed with exit status 1 at tag 1.1.0.',
   ],
 ])('%s', async (_, inputs, message) => {
   expect((await fails(keep(plainProject()), inputs)).message).toContain(message);

@@ -200,7 +200,11 @@ test('prepare runs in every worktree and gets the ref through the environment', 
   const repository = keep(
     projectRepository({ '1.0.0': files('1.0.0', 'old'), '1.1.0': files('1.1.0', 'new') }),
   );
-  repository.write({ 'src/app.appup.src': '{"1.1.0", [{"1.0.0", []}], [{"1.0.0", []}]}.\n' });
+  repository.write({
+    'src/app.appup.src': `{"1.1.0",
+ [{"1.0.0", [{add_module, new_made}, {load_module, app}, {delete_module, old_made}]}],
+ [{"1.0.0", [{add_module, old_made}, {load_module, app}, {delete_module, new_made}]}]}.\n`,
+  });
   repository.commit('appup');
   repository.git('tag', '--force', '1.1.0');
   const prepare = `set -u

@@ -9,7 +9,7 @@ const core = (kernel: string): ReturnType<typeof application>[] => [
   application('stdlib', '6.2'),
   application('sasl', '4.2.2'),
 ];
-const script = { version: '1.0.0', instructions: [], restartsEmulator: false };
+const script = { version: '1.0.0', instructions: [], loads: [], removes: [], restartsEmulator: false };
 
 test('equal runtimes need no restart', () => {
   expect(

@@ -12,6 +12,8 @@ const entries = [{ upFrom: '0.1.0', pattern: '"0.1.0"', instructions: ['{load_mo
 const script = {
   version: '0.1.0',
   instructions: ['point_of_no_return', '{load,{hello,x,y}}'],
+  loads: [],
+  removes: [],
   restartsEmulator: false,
 };
 

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   endProcessesBelow
-} from "../chunks/chunk-GX7JWY25.mjs";
+} from "../chunks/chunk-YNCO5SOW.mjs";
 import {
   errorMessage
-} from "../chunks/chunk-GEFEMI7V.mjs";
+} from "../chunks/chunk-G6Z7PSQF.mjs";
 import {
   getState,
   info,

@@ -41,6 +41,8 @@ script({Version, Description, Instructions}) ->
         version => relup_json:text(Version),
         description => relup_json:term(Description),
         instructions => [relup_json:term(Instruction) || Instruction <- Instructions],
+        loads => [Module || {load, {Module, _Pre, _Post}} <- Instructions],
+        removes => [Module || {remove, {Module, _Pre, _Post}} <- Instructions],
         restartsEmulator => lists:any(fun is_restart/1, Instructions)
     }.
 

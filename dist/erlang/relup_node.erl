@@ -148,7 +148,7 @@ handler_json({Answer, OtherVsn, _Description}) when Answer =:= ok; Answer =:= co
     {ok, #{answer => Answer, version => relup_json:text(OtherVsn)}};
 handler_json({error, Reason}) ->
     {Name, Text} = handler_error(Reason),
-    {error, Name, ["release_handler: " | Text], Reason}.
+    {error, Name, ["release_handler refuses: " | Text], Reason}.
 
 handler_error({old_processes, Module}) ->
     {old_processes, io_lib:format("processes still run old code of module ~ts.", [Module])};
@@ -179,4 +179,4 @@ handler_error({bad_status, Status}) ->
 handler_error(client_node) ->
     {client_node, "the node has its release from another node (sasl's client_directory)."};
 handler_error(_) ->
-    {release_handler, "it refuses for a reason that it gives only as a term (see the details)."}.
+    {release_handler, "its reason is given in the details."}.

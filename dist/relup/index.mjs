@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   annotateFailure
-} from "../chunks/chunk-C43IQTUT.mjs";
+} from "../chunks/chunk-PVLNR76V.mjs";
 import {
   BadInputError
-} from "../chunks/chunk-GEFEMI7V.mjs";
+} from "../chunks/chunk-G6Z7PSQF.mjs";
 import {
   getBooleanInput,
   getInput
@@ -88,7 +88,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-3NHE35QK.mjs");
+  const { relupAction } = await import("../chunks/relup-action-MID7CVCX.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

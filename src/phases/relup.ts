@@ -11,6 +11,9 @@ export interface RelupScript {
   readonly version: string;
   /** Instructions as Erlang text, in the order release_handler carries them out. */
   readonly instructions: readonly string[];
+  /** Modules whose code it loads, and modules that it removes. */
+  readonly loads: readonly string[];
+  readonly removes: readonly string[];
   /** Whether it holds `restart_new_emulator` or `restart_emulator` (H38). */
   readonly restartsEmulator: boolean;
 }

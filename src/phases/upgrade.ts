@@ -7,6 +7,8 @@ import type { BuiltRelease } from '../shared/release.js';
 import type { Workspace } from '../shared/workspace.js';
 import { chooseAppups, type ChosenAppup } from './appups.js';
 import type { Assembly } from './build.js';
+import { checkCoverage } from './coverage.js';
+import type { Finding } from '../shared/findings.js';
 import { makeRelup, type Relup } from './relup.js';
 import { checkRestart, checkRuntime, checkVersionsRaised } from './upgrade-kind.js';
 
@@ -25,6 +27,7 @@ export interface UpgradeOptions {
 
 /** What an upgrade consists of, as far as it got; filled in step by step, so that a refusal still shows what was found. */
 export interface Upgrade {
+  readonly findings: Finding[];
   differences?: readonly ReleaseDifference[];
   appups?: readonly ChosenAppup[];
   relup?: Relup;
@@ -74,4 +77,6 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
   for (const warning of upgrade.relup.warnings) info(`systools: ${warning.trim()}`);
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
+  const { relup, differences, appups } = upgrade;
+  upgrade.findings.push(...checkCoverage(relup, differences, appups, options.projectPath));
 }
