@@ -19,6 +19,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         process: 'readonly',
+        performance: 'readonly',
         console: 'readonly',
         fetch: 'readonly',
         URL: 'readonly',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkRelease, tagNamesVersion } from '../../src/phases/release-checks.js';
-import type { ReleaseDescription } from '../../src/phases/release-description.js';
+import { checkRelease, tagNamesVersion, type ReleaseDescription } from '../../src/phases/release-checks.js';
 
 function described(changes: Partial<ReleaseDescription> = {}): ReleaseDescription {
   const one = (name: string, version: string) => ({

@@ -26,7 +26,12 @@ export function generateProject({ dir, modules, dependencies = 0, dependencyModu
     // Only one module differs between two versions: what a patch release looks like.
     for (let number = 0; number < modules; number++) {
       const value = number === 1 ? version : 'same';
-      files[`src/big_${number}.erl`] = moduleText(`big_${number}`, `big_${(number + 1) % modules}`, value, deps[number % (deps.length || 1)]?.name);
+      files[`src/big_${number}.erl`] = moduleText(
+        `big_${number}`,
+        `big_${(number + 1) % modules}`,
+        value,
+        deps[number % (deps.length || 1)]?.name,
+      );
     }
     write(repository, files);
     commit(repository, version);
@@ -40,7 +45,11 @@ function dependency(dir, index, modules) {
   repositoryIn(folder);
   const files = { [`src/${name}.app.src`]: resource(name, '1.0.0', ['kernel', 'stdlib']) };
   for (let number = 0; number < modules; number++) {
-    files[`src/${name}_${number}.erl`] = moduleText(`${name}_${number}`, `${name}_${(number + 1) % modules}`, 'same');
+    files[`src/${name}_${number}.erl`] = moduleText(
+      `${name}_${number}`,
+      `${name}_${(number + 1) % modules}`,
+      'same',
+    );
   }
   write(folder, files);
   commit(folder, '1.0.0');
@@ -109,7 +118,17 @@ function write(folder, files) {
 
 function commit(folder, version) {
   git(folder, 'add', '--all');
-  git(folder, '-c', 'user.name=Bench', '-c', 'user.email=bench@example.invalid', 'commit', '--quiet', '-m', version);
+  git(
+    folder,
+    '-c',
+    'user.name=Bench',
+    '-c',
+    'user.email=bench@example.invalid',
+    'commit',
+    '--quiet',
+    '-m',
+    version,
+  );
   git(folder, 'tag', version);
 }
 

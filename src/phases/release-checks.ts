@@ -1,7 +1,20 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RefusedError } from '../shared/errors.js';
-import type { ReleaseDescription } from './release-description.js';
+import type { ReleaseApplication } from '../shared/release.js';
+
+/** What `describe` (src/erlang/relup_describe.erl) tells of a release. */
+export interface ReleaseDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly erts: string;
+  readonly relFile: string;
+  readonly includesErts: boolean;
+  readonly applications: readonly (ReleaseApplication & {
+    readonly present: boolean;
+    readonly link: boolean;
+  })[];
+}
 
 /** Letters, digits and what semantic versions and Debian's use; never a path or an option (H15, H99). */
 const PLAIN_VERSION = /^[A-Za-z0-9][A-Za-z0-9._+~-]*$/;

@@ -2,23 +2,10 @@ import { basename } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import { BadInputError } from '../shared/errors.js';
-import type { BuiltRelease, ReleaseApplication, ReleaseSource } from '../shared/release.js';
+import type { BuiltRelease, ReleaseSource } from '../shared/release.js';
 import { sha256 } from '../shared/sha256.js';
 import type { Workspace } from '../shared/workspace.js';
-import { checkRelease } from './release-checks.js';
-
-/** What `describe` (src/erlang/relup_describe.erl) tells of a release. */
-export interface ReleaseDescription {
-  readonly name: string;
-  readonly version: string;
-  readonly erts: string;
-  readonly relFile: string;
-  readonly includesErts: boolean;
-  readonly applications: readonly (ReleaseApplication & {
-    readonly present: boolean;
-    readonly link: boolean;
-  })[];
-}
+import { checkRelease, type ReleaseDescription } from './release-checks.js';
 
 interface Place {
   readonly erlang: Erlang;

@@ -1,0 +1,89 @@
+// The two ways that are compared: by hand, as the how-to does it, and by the action.
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readActionFile } from '../demo/action-file.mjs';
+import { ownEnvironment } from '../demo/commands.mjs';
+import { runTimed } from './measure.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A clone of its own for every run, so that nothing is built already. */
+async function fresh(folder, repository, use) {
+  const clone = join(mkdtempSync(join(folder, 'run-')), 'project');
+  await runTimed('git', ['clone', '--quiet', repository, clone]);
+  try {
+    return await use(clone);
+  } finally {
+    rmSync(join(clone, '..'), { recursive: true, force: true });
+  }
+}
+
+/** Release at the old tag; release, relup and tar at the new one. @returns {Promise<number>} seconds */
+export function byHand(folder, repository, { from, to }) {
+  return fresh(folder, repository, async (cwd) => {
+    const env = ownEnvironment();
+    const steps = [];
+    const step = async (program, ...args) =>
+      steps.push((await runTimed(program, args, { cwd, env })).seconds);
+    await step('git', 'checkout', '--quiet', from);
+    await step('rebar3', 'as', 'prod', 'release');
+    await step('git', 'checkout', '--quiet', to);
+    await step('rebar3', 'as', 'prod', 'release');
+    // What the appup plugin does in its hooks.
+    for (const ebin of ['_build/prod/lib/big/ebin', `_build/prod/rel/big/lib/big-${to}/ebin`]) {
+      copyFileSync(join(cwd, 'src/big.appup.src'), join(cwd, ebin, 'big.appup'));
+    }
+    await step('rebar3', 'as', 'prod', 'relup', '-n', 'big', '-v', to, '-u', from);
+    await step('rebar3', 'as', 'prod', 'tar');
+    return steps.reduce((sum, seconds) => sum + seconds, 0);
+  });
+}
+
+/** A bare `rebar3 as prod tar` of the new version. @returns {Promise<number>} seconds */
+export function bareTar(folder, repository, { to }) {
+  return fresh(folder, repository, async (cwd) => {
+    await runTimed('git', ['checkout', '--quiet', to], { cwd });
+    return (await runTimed('rebar3', ['as', 'prod', 'tar'], { cwd, env: ownEnvironment() })).seconds;
+  });
+}
+
+/**
+ * The action, without an upload.
+ * @param {{ to: string, inputs?: Record<string, string>, env?: Record<string, string>, memory?: boolean }} options
+ * @returns what `runTimed` gives, the manifest's packages, and the table of phases in the job summary
+ */
+export function byAction(folder, repository, { to, inputs = {}, env = {}, memory = false }) {
+  return fresh(folder, repository, async (workspace) => {
+    await runTimed('git', ['checkout', '--quiet', to], { cwd: workspace });
+    const { defaults, main } = await readActionFile(root);
+    const temp = join(workspace, '../temp');
+    mkdirSync(temp);
+    const files = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'].map((name) => [
+      name,
+      join(temp, '..', name),
+    ]);
+    for (const [, file] of files) writeFileSync(file, '');
+    const given = Object.entries({ ...defaults, upload: 'false', ...inputs });
+    const variables = {
+      ...ownEnvironment(),
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: temp,
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_REF_TYPE: 'tag',
+      GITHUB_REF_NAME: to,
+      ...Object.fromEntries(files),
+      ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...env,
+    };
+    const run = await runTimed(process.execPath, [join(root, main)], {
+      cwd: workspace,
+      env: variables,
+      memory,
+    });
+    const manifest = /^manifest<<(.+)\n(.+)\n\1$/m.exec(readFileSync(variables.GITHUB_OUTPUT, 'utf8'))?.[2];
+    const { packages } = JSON.parse(readFileSync(manifest, 'utf8'));
+    const summary = readFileSync(variables.GITHUB_STEP_SUMMARY, 'utf8');
+    return { ...run, packages, phases: /\| phase [\s\S]*?(?=\n\n)/.exec(summary)?.[0] ?? '' };
+  });
+}

@@ -1,0 +1,24 @@
+// Full and upgrade package of a release in which one module changed.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateProject } from './generated-project.mjs';
+import { byAction } from './sequences.mjs';
+import { megabytes, table } from './table.mjs';
+
+export async function benchSizes(folder) {
+  const rows = [['project', 'full package', 'upgrade package', 'share']];
+  for (const modules of [3, 300]) {
+    const dir = join(folder, `sizes-${modules}`);
+    mkdirSync(dir);
+    const repository = generateProject({ dir: join(dir, 'source'), modules, versions: ['1.0.0', '1.1.0'] });
+    const { packages } = await byAction(dir, repository, { to: '1.1.0' });
+    const { full, upgrade } = packages;
+    rows.push([
+      `${modules} modules in one application`,
+      megabytes(full.size),
+      megabytes(upgrade.size),
+      `${((100 * upgrade.size) / full.size).toFixed(2)} %`,
+    ]);
+  }
+  return table(rows);
+}
