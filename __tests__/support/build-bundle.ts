@@ -6,7 +6,15 @@ import { projectRoot, temporaryFolder } from './repository.js';
 /** Vitest's global setup: the tests run the bundle of the sources as they are now. */
 export function setup(): () => void {
   const folder = temporaryFolder('relup-bundle-');
-  execFileSync(process.execPath, [join(projectRoot, 'scripts/build-dist.mjs'), folder], { stdio: 'inherit' });
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync(process.execPath, [join(projectRoot, 'scripts/build-dist.mjs'), folder], {
+      stdio: 'inherit',
+    });
+  } catch (error) {
+    remove();
+    throw error;
+  }
   process.env.RELUP_TEST_BUNDLE = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  return remove;
 }

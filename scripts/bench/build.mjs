@@ -11,7 +11,7 @@ const PROJECTS = [
   { name: '3 modules, no dependencies', modules: 3, dependencies: 0 },
   { name: '300 modules, 4 git dependencies of 60 modules', modules: 300, dependencies: 4 },
 ];
-const RUNS = 5;
+const RUNS = 3;
 const versions = ['1.0.0', '1.1.0'];
 
 export async function benchBuild(folder) {

@@ -24,14 +24,9 @@ export class Workspace {
     return path;
   }
 
-  /** Removes everything. */
-  async close(): Promise<void> {
-    await rm(this.dir, { recursive: true, force: true, maxRetries: 3 });
-  }
-
-  /** For signal handlers, which cannot wait. */
-  removeNow(): void {
-    rmSync(this.dir, { recursive: true, force: true });
+  /** Removes everything. Not asynchronous: signal handlers cannot wait, and one by one its thousands of files take longer. */
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

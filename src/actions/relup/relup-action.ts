@@ -26,7 +26,7 @@ export async function relupAction(inputs: RelupInputs): Promise<void> {
     noteFailure(facts, error);
     throw error;
   } finally {
-    await workspace.close();
+    workspace.remove();
     await finish(facts);
   }
 }

@@ -29,7 +29,7 @@ export async function openWorkspace(): Promise<Workspace> {
   ] as const) {
     process.once(signal, () => {
       endDescendants();
-      workspace.removeNow();
+      workspace.remove();
       process.exit(128 + number);
     });
   }
