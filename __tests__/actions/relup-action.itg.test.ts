@@ -313,3 +313,23 @@ test("shipped appups are used: a dependency's own, and OTP's, whose entries are 
   ]);
   expect(run.summary).toContain(`entry ${code('<<".*">>')}`);
 });
+
+test('a release that was built in another folder, with other debug information, differs in nothing (H18)', async () => {
+  const repository = keep(plainProject());
+  const library = libraryApplication('app', '1.0.0', 'same');
+  repository.write({ ...library, 'rebar.config': rebarConfig('2.0.0') });
+  repository.git('rm', '--quiet', '--force', 'src/app_app.erl', 'src/app.appup.src');
+  repository.commit('2.0.0');
+  repository.tag('2.0.0');
+  const elsewhere = succeeded(
+    await runAction({ workspace: repository.dir, inputs: { upload: 'false', 'upgrade-from': 'none' } }),
+  );
+  repository.write({ 'rebar.config': rebarConfig('2.1.0').replace('[debug_info]', '[no_debug_info]') });
+  repository.commit('2.1.0');
+  repository.tag('2.1.0');
+  const inputs = { upload: 'false', 'upgrade-from': elsewhere.outputs.tarball as string };
+  const run = succeeded(await runAction({ workspace: repository.dir, inputs }));
+  expect(run.summary).toContain('No application differs.');
+  expect(manifestOf(run).appups).toEqual([]);
+  expect(run.outputs['upgrade-kind']).toBe('hot');
+});

@@ -88,7 +88,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-CQX4HRNY.mjs");
+  const { relupAction } = await import("../chunks/relup-action-3HZSVU2A.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

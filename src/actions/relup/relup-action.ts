@@ -1,6 +1,7 @@
 import { info } from '@actions/core';
 import { requireArtifactService } from '../../phases/artifact.js';
 import { buildAll } from '../../phases/builds.js';
+import { cookieFindings } from '../../phases/cookie-findings.js';
 import { chooseRefs, type Refs } from '../../phases/refs.js';
 import { checkPlatform, probeToolchain } from '../../phases/toolchain.js';
 import { planUpgrade } from '../../phases/upgrade.js';
@@ -54,6 +55,7 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   const builds = await phase(facts, 'Build', () => buildAll(context, refs, toolchain, inputs.cache));
   const { release, assembly, upFrom } = builds;
   facts.findings.push(...builds.findings);
+  facts.findings.push(...(await cookieFindings(release, assembly.projectDir, project.path)));
   Object.assign(facts, { release, upFrom });
   const { allowRestart } = inputs;
   await phase(facts, 'Appups and relup', () =>

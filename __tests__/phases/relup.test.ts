@@ -1,0 +1,44 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { makeRelup } from '../../src/phases/relup.js';
+import type { Erlang } from '../../src/programs/erlang.js';
+import { builtRelease } from '../support/releases.js';
+import { temporaryFolder } from '../support/repository.js';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An Erlang whose relup comes out with other versions than were asked for, as made-up versions would do. */
+function answering(version: string, up: string[], down: string[]): Erlang {
+  mkdirSync(join(folder, 'releases/1.1.0'), { recursive: true });
+  const file = join(folder, 'releases/1.1.0/relup');
+  writeFileSync(file, '');
+  const scripts = (versions: string[]) =>
+    versions.map((one) => ({
+      version: one,
+      instructions: [],
+      loads: [],
+      removes: [],
+      restartsEmulator: false,
+    }));
+  const answer = { file, version, up: scripts(up), down: scripts(down), warnings: [] };
+  return { ebin: '', query: () => Promise.resolve(answer as never) };
+}
+
+const make = (erlang: Erlang) =>
+  makeRelup(erlang, folder, builtRelease('1.1.0'), [builtRelease('1.0.0'), builtRelease('1.0.1')]);
+
+test('the relup must hold exactly the intended versions (H39)', async () => {
+  const relup = await make(answering('1.1.0', ['1.0.1', '1.0.0'], ['1.0.0', '1.0.1']));
+  expect(relup.up).toHaveLength(2);
+  await expect(make(answering('1.1.0', ['1.0.0'], ['1.0.0', '1.0.1']))).rejects.toThrow(
+    'The relup for 1.1.0 holds the up versions 1.0.0 instead of 1.0.0, 1.0.1.',
+  );
+  await expect(make(answering('1.1.0', ['1.0.0', '1.0.1'], ['1.0.0', '9.9.9']))).rejects.toThrow(
+    /down versions/,
+  );
+  await expect(make(answering('1.1.1', ['1.0.0', '1.0.1'], ['1.0.0', '1.0.1']))).rejects.toThrow(
+    /relup for 1\.1\.1/,
+  );
+});
