@@ -16,7 +16,7 @@ export async function benchSizes(folder) {
     rows.push([
       `${modules} modules in one application`,
       megabytes(full.size),
-      megabytes(upgrade.size),
+      `${(upgrade.size / 1000).toFixed(0)} kB`,
       `${((100 * upgrade.size) / full.size).toFixed(2)} %`,
     ]);
   }
