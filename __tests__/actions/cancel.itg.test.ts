@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
-import { isAlive } from '../support/processes.js';
+import { isAlive, processesWith } from '../support/processes.js';
 import { fileHashes } from '../support/file-hashes.js';
 import { plainProject } from '../support/projects.js';
 import { temporaryFolder, type TestRepository } from '../support/repository.js';
@@ -43,6 +45,41 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(run.exitCode).toBe(signal === 'SIGINT' ? 130 : 143);
     await vi.waitFor(() => expect(isAlive(child)).toBe(false));
     expect(readdirSync(run.temp)).toEqual([]);
+    expect(fileHashes(repository.dir)).toEqual(before);
+  },
+);
+
+/** Runs with an upload to services that never answer it, and signals the run in the named phase. */
+async function cancelledIn(phase: string, run: string): Promise<ActionRun> {
+  const services = await startRunnerServices({ dir: join(folder, `services-${run}`) });
+  services.inject({ method: 'CreateArtifact', kind: 'delay', milliseconds: 600_000 });
+  try {
+    let sent = false;
+    return await runAction({
+      workspace: repository.dir,
+      env: { ...services.env, GITHUB_SERVER_URL: 'https://github.com', RELUP_TEST_RUN: run },
+      onOutput: (output, kill) => {
+        if (sent || !output.includes(`::group::${phase}\n`)) return;
+        sent = true;
+        kill('SIGTERM');
+      },
+    });
+  } finally {
+    await services.close();
+  }
+}
+
+test.each(['Toolchain', 'Refs', 'Build', 'Appups and relup', 'Package', 'Artifact'])(
+  'SIGTERM in the phase %s leaves no file, no process and no change',
+  async (phase) => {
+    const before = fileHashes(repository.dir);
+    const id = randomUUID();
+    const run = await cancelledIn(phase, id);
+    expect(run.log).not.toContain('::error');
+    expect(run.exitCode, run.log).toBe(143);
+    await vi.waitFor(() => expect(processesWith('RELUP_TEST_RUN', id)).toEqual([]));
+    expect(readdirSync(run.temp)).toEqual([]);
+    expect(run.outputs).toEqual({});
     expect(fileHashes(repository.dir)).toEqual(before);
   },
 );

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fileHashes } from '../support/file-hashes.js';
-import { removeRuns, runAction, type ActionOptions, type ActionRun } from '../support/action.js';
+import { removeRuns, runAction } from '../support/action.js';
+import { fails, folder, keep, pathWith, removeKept } from '../support/failures.js';
 import {
   libraryApplication,
   loadModule,
@@ -12,46 +12,12 @@ import {
   rebarConfig,
   serverApplication,
 } from '../support/projects.js';
-import { temporaryFolder, TestRepository } from '../support/repository.js';
+import { TestRepository } from '../support/repository.js';
 
-const folders: string[] = [];
 afterAll(() => {
   removeRuns();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  removeKept();
 });
-
-function keep(repository: TestRepository): TestRepository {
-  folders.push(repository.dir);
-  return repository;
-}
-
-function folder(): string {
-  const made = temporaryFolder();
-  folders.push(made);
-  return made;
-}
-
-/** Runs the action without an upload, and checks what holds for every failure: red, one annotation, nothing left behind. */
-async function fails(
-  repository: TestRepository,
-  inputs: Readonly<Record<string, string>> = {},
-  more: Partial<ActionOptions> = {},
-): Promise<{ run: ActionRun; message: string }> {
-  const before = fileHashes(repository.dir);
-  const run = await runAction({ workspace: repository.dir, inputs: { upload: 'false', ...inputs }, ...more });
-  expect(run.exitCode, run.log).toBe(1);
-  const errors = run.log.match(/^::error .*$/gm) ?? [];
-  expect(errors, run.log).toHaveLength(1);
-  expect(run.log).not.toContain('defect of relup-action');
-  expect(existsSync(join(run.temp, 'relup-action'))).toBe(false);
-  expect(fileHashes(repository.dir)).toEqual(before);
-  const message = (errors[0] as string)
-    .replaceAll('%0A', '\n')
-    .replaceAll('%25', '%')
-    .replaceAll('%2C', ',')
-    .replaceAll('%3A', ':');
-  return { run, message };
-}
 
 test.each([
   [
@@ -251,30 +217,21 @@ test('a folder that is no repository is refused', async () => {
   expect(run.log).toMatch(/::error .*repository/);
 });
 
-/** A folder with everything that is on the PATH but some programs, which are replaced or missing. */
-function pathWith(programs: Readonly<Record<string, string | undefined>>): string {
-  const dir = folder();
-  for (const place of (process.env.PATH ?? '').split(':').toReversed()) {
-    if (!existsSync(place)) continue;
-    for (const name of readdirSync(place)) {
-      execFileSync('ln', ['-sfn', join(place, name), join(dir, name)]);
-    }
-  }
-  for (const [name, text] of Object.entries(programs)) {
-    rmSync(join(dir, name), { force: true });
-    if (text === undefined) continue;
-    writeFileSync(join(dir, name), `#!/bin/sh\n${text}\n`);
-    chmodSync(join(dir, name), 0o755);
-  }
-  return dir;
-}
-
 test('missing or unfit tools are told before anything is built (H112, H114)', async () => {
   const repository = keep(plainProject());
   for (const [programs, message] of [
     [{ rebar3: undefined }, 'rebar3 was not found on the PATH.'],
     [{ rebar3: 'echo "escript: exception error: undef"; exit 127' }, 'rebar3 was not found'],
-    [{ rebar3: 'echo "{undef,[]}"; exit 1' }, 'rebar3 is installed but does not run on this Erlang/OTP.'],
+    [
+      { rebar3: 'echo "{undef,[]}"; exit 1' },
+      'rebar3 is installed but does not run on this Erlang/OTP: `rebar3 version` failed with exit status 1.',
+    ],
+    [
+      { timeout: 'case "$*" in *rebar3*) exit 124;; *) shift 3; exec "$@";; esac' },
+      'rebar3 is installed but does not run on this Erlang/OTP: `rebar3 version` did not end within 60 seconds.',
+    ],
+    [{ erlc: 'exit 1' }, 'Erlang/OTP is installed but does not work: `erlc` failed with exit status 1.'],
+    [{ git: undefined }, 'git was not found on the PATH.'],
     [{ erlc: undefined }, 'Erlang/OTP was not found: there is no `erlc` on the PATH.'],
   ] as const) {
     expect((await fails(repository, {}, { env: { PATH: pathWith(programs) } })).message).toContain(message);

@@ -42,8 +42,16 @@ function releaseFiles(
 }
 
 function upload(changes: Partial<ArtifactOptions> = {}, manifest?: string): Promise<UploadedArtifact> {
-  return uploadArtifact({ name: 'hello-relup', overwrite: false, ...releaseFiles(manifest), ...changes });
+  return uploadArtifact({
+    name: 'hello-relup',
+    overwrite: false,
+    workFolder: temp(),
+    ...releaseFiles(manifest),
+    ...changes,
+  });
 }
+
+const temp = (): string => join(runner.dir, 'temp');
 
 async function refusalOf(uploading: Promise<unknown>): Promise<ActionError> {
   const error = await uploading.then(
@@ -137,7 +145,13 @@ describe('a name that is taken', () => {
     await upload({ files: files.slice(0, 1) });
     expect((await refusalOf(upload())).message).toContain('other contents');
     const own = releaseFiles();
-    const without = { name: 'hello-relup', overwrite: false, rootDir: own.rootDir, files: own.files };
+    const without = {
+      name: 'hello-relup',
+      overwrite: false,
+      workFolder: temp(),
+      rootDir: own.rootDir,
+      files: own.files,
+    };
     expect((await refusalOf(uploadArtifact(without))).message).toContain('other contents');
   });
 

@@ -51,6 +51,45 @@ test.each([
   expect(error.details).toContain(output);
 });
 
+test.each([
+  ['build failed: No space left on device', 'there is no space left on the disk', /Free some space/],
+  ['{badmatch,{error,enospc}}', 'there is no space left on the disk', /Free some space/],
+  [
+    'eheap_alloc: Cannot allocate 3936326656 bytes of memory (of type "heap").',
+    'not enough memory',
+    /memory/,
+  ],
+  [
+    'Package not found in any repo: cowboy 2.9.0',
+    'a dependency could not be fetched: cowboy 2.9.0',
+    /hex\.pm/,
+  ],
+  [
+    'Assembling release app-release/1.0...\n===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1',
+    "the version of the release app-release/1.0 has a slash and so cannot be a folder's name",
+    /without "\/"/,
+  ],
+])('%s', (output, reason, remedy) => {
+  const error = explain(output);
+  expect(error.message).toMatch(/^The release could not be built at tag 1: /);
+  expect(error.message).toContain(reason);
+  expect(error.remedy).toMatch(remedy);
+});
+
+test('a build that was killed says so, and why that happens', () => {
+  const killed = new CommandFailedError(
+    'rebar3 as prod tar was killed by SIGKILL.',
+    undefined,
+    { details: '===> Compiling app', remedy: 'Most often memory ran out.' },
+    { kind: 'killed', text: 'was killed by SIGKILL' },
+  );
+  const error = explainBuildFailure(killed, 'tag 1');
+  expect(error.message).toBe(
+    'The release could not be built at tag 1: rebar3 as prod tar was killed by SIGKILL.',
+  );
+  expect(error.remedy).toBe('Most often memory ran out.');
+});
+
 test('an unknown failure shows the end of the output, without colours', () => {
   const error = explain('Compiling src/a.erl failed\nsrc/a.erl:3:1: syntax error before: foo');
   expect(error.remedy).toBe(

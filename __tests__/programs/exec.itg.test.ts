@@ -45,6 +45,23 @@ test('a program that does not end is ended with its children', async () => {
   expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false);
 });
 
+test('a program that is killed is told apart from one that fails, and from one that takes too long', async () => {
+  const endOf = async (script: string, timeoutSeconds?: number): Promise<unknown> => {
+    const options = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+    const error: unknown = await run('sh', ['-c', script], options).catch((thrown: unknown) => thrown);
+    return (error as CommandFailedError).end;
+  };
+  expect(await endOf('kill -9 $$')).toEqual({ kind: 'killed', text: 'was killed by a signal' });
+  expect(await endOf('kill -9 $$', 60)).toMatchObject({ kind: 'killed' });
+  expect(await endOf('sh -c "kill -9 \\$\\$"; exit $?')).toEqual({
+    kind: 'killed',
+    text: 'was killed by SIGKILL',
+  });
+  expect(await endOf('exit 137', 60)).toEqual({ kind: 'killed', text: 'was killed by SIGKILL' });
+  expect(await endOf('exit 129')).toEqual({ kind: 'exited', text: 'failed with exit status 129' });
+  expect(await endOf('sleep 60', 1)).toEqual({ kind: 'timed-out', text: 'did not end within 1 seconds' });
+});
+
 test('a missing program is told', async () => {
   await expect(run('no-such-program', [])).rejects.toThrow(/no-such-program could not be started/);
 });

@@ -98,10 +98,15 @@ test('hostile names show as text: no tags, links, tables or code of their own', 
   const facts = hotFacts();
   // Code blocks show everything as it is.
   delete facts.packages;
-  facts.release = { ...release, version: '1|2<script>[x](y)`' };
+  facts.release = { ...release, version: '1|2<script>[x](y)`@octocat' };
+  facts.refs = {
+    ...(facts.refs as NonNullable<Facts['refs']>),
+    candidates: [{ tag: '[x](y)*z*</code>', commit: '', taken: true, why: '![x](y)' }],
+  };
   const text = summaryOf(facts);
   expect(text).not.toContain('<script>');
   expect(text).not.toContain('[x](y)');
+  expect(text).not.toMatch(/@octocat|\*z\*/);
 });
 
 test('long output is cut from the front, as GitHub drops summaries over 1 MiB', () => {
@@ -109,6 +114,29 @@ test('long output is cut from the front, as GitHub drops summaries over 1 MiB', 
   const text = summaryOf({ ...emptyFacts(), failure: { message: 'm', remedy: undefined, details } });
   expect(text.length).toBeLessThan(30_000);
   expect(text).toContain('end\n```');
+});
+
+test('thousands of tags are listed in part, the chosen one always', () => {
+  const facts = hotFacts();
+  const tag = (name: string, taken: boolean) => ({ tag: name, commit: 'a'.repeat(40), taken, why: 'w' });
+  const candidates = [...Array.from({ length: 5000 }, (_, i) => tag(`tag-${i}`, false)), tag('chosen', true)];
+  facts.refs = { ...(facts.refs as NonNullable<Facts['refs']>), candidates };
+  const text = summaryOf(facts);
+  expect(text).toContain('| 4700 more | no | see the log |');
+  expect(text).toContain('| <code>chosen</code> | yes |');
+});
+
+test('a summary that GitHub would drop tells the verdict at least', () => {
+  const facts = hotFacts();
+  const long = {
+    ...script,
+    instructions: Array.from({ length: 60_000 }, (_, i) => `{load,{module_${i},x,y}}`),
+  };
+  facts.relup = { file: '/r/relup', up: [long], down: [long], warnings: [] };
+  const text = summaryOf(facts);
+  expect(text).toContain('**Verdict: unproven**');
+  expect(text).toContain('too long for a job summary');
+  expect(text.length).toBeLessThan(1000);
 });
 
 test('markdown building blocks', () => {

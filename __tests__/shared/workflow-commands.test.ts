@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { neutralise } from '../../src/shared/workflow-commands.js';
 
 /** White space of .NET, in which the runner is written, and characters that its comparison of texts skips. */
-// eslint-disable-next-line no-control-regex -- control characters are among them
-const BEFORE = /^[\u0000-\u0020\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+/;
+const BEFORE =
+  // eslint-disable-next-line no-control-regex -- control characters are among them
+  /^[\u0000-\u0020\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+/;
 
 /** How the runner recognises commands: `::` at the start of a trimmed line, or `##[` anywhere. */
 function isCommand(line: string): boolean {

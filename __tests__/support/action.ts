@@ -115,7 +115,7 @@ function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<stri
 }
 
 /** The runner's files: `name<<delimiter`, value, delimiter. */
-function keyValues(file: string): Record<string, string> {
+export function keyValues(file: string): Record<string, string> {
   const text = readFileSync(file, 'utf8');
   return Object.fromEntries(
     [...text.matchAll(/^([^\n]+?)<<([^\n]+)\n([\s\S]*?)\n\2$/gm)].map(([, name, , value]) => [name, value]),

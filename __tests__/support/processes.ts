@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Whether a process is there and not merely waiting for its parent to take note of its end (state Z). */
 export function isAlive(pid: number): boolean {
@@ -7,5 +7,21 @@ export function isAlive(pid: number): boolean {
     return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
   } catch {
     return false;
+  }
+}
+
+/** Processes that have a variable in their environment: every one that a run with it started, whoever its parent is now. */
+export function processesWith(variable: string, value: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => isAlive(pid) && environment(pid).includes(`${variable}=${value}`));
+}
+
+function environment(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
   }
 }

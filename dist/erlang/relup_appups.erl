@@ -12,7 +12,7 @@
 
 -spec command([string()]) -> {ok, [map()]}.
 command([Root, OutFolder | Flat]) ->
-    code:add_pathsz(filelib:wildcard(filename:join([Root, "lib", "*", "ebin"]))),
+    code:add_pathsz([filename:join(Root, Ebin) || Ebin <- filelib:wildcard("lib/*/ebin", Root)]),
     {ok, [answer(OutFolder, Request) || Request <- requests(Flat)]}.
 
 requests([]) ->

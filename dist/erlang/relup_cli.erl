@@ -16,6 +16,7 @@ main() ->
 
 command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;
+command("names") -> fun relup_names:command/1;
 command("appups") -> fun relup_appups:command/1;
 command("relup") -> fun relup_make:command/1;
 command("tarball") -> fun relup_tarball:command/1;
@@ -30,8 +31,14 @@ answer(Fun, Args) ->
         throw:{error, Reason, Text, Term} ->
             error_answer(Reason, Text, Term);
         Class:Reason:Stack ->
-            error_answer(crash, io_lib:format("The Erlang helper crashed: ~tp", [Reason]), {Class, Reason, Stack})
+            error_answer(crash, crash_text(Reason), {Class, Reason, Stack})
     end.
+
+%% Files are written with `ok = ', so a full disk ends here.
+crash_text({badmatch, {error, Posix}}) when is_atom(Posix) ->
+    io_lib:format("Erlang cannot read or write a file: ~ts.", [file:format_error(Posix)]);
+crash_text(_) ->
+    "relup-action's own Erlang code failed; please report it with the details.".
 
 error_answer(Reason, Text, Term) ->
     #{error => #{reason => Reason, text => relup_json:text(Text), term => relup_json:term(Term)}}.

@@ -20,7 +20,7 @@ command([OutFolder, NewRel | UpFromRels]) ->
 
 ebins(Rel) ->
     Root = filename:dirname(filename:dirname(filename:dirname(Rel))),
-    filelib:wildcard(filename:join([Root, "lib", "*", "ebin"])).
+    [filename:join(Root, Ebin) || Ebin <- filelib:wildcard("lib/*/ebin", Root)].
 
 read_back(File, Warnings) ->
     case file:consult(File) of

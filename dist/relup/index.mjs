@@ -1,8 +1,9 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
-  annotateFailure
-} from "../chunks/chunk-PVLNR76V.mjs";
+  annotateFailure,
+  isReleaseName
+} from "../chunks/chunk-JIXQ5GXC.mjs";
 import {
   BadInputError
 } from "../chunks/chunk-G6Z7PSQF.mjs";
@@ -61,7 +62,7 @@ function profile() {
 function plainName(name) {
   const value = getInput(name);
   if (value === "") return void 0;
-  if (/^[A-Za-z][A-Za-z0-9_@-]*$/.test(value)) return value;
+  if (isReleaseName(value)) return value;
   throw new BadInputError(
     `The input \`${name}\` is ${JSON.stringify(value)}, which cannot be a release name.`,
     {
@@ -88,7 +89,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-3HZSVU2A.mjs");
+  const { relupAction } = await import("../chunks/relup-action-4SFAUDGZ.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

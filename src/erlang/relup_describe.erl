@@ -6,28 +6,66 @@
 
 -export([command/1]).
 
+%% No release resource file is larger (bytes); a package may hold anything under its name.
+-define(MAX_FILE, 1_000_000).
+
 -spec command([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
 command([Root]) ->
-    case file:read_file(filename:join([Root, "releases", "start_erl.data"])) of
+    case small_file(filename:join([Root, "releases", "start_erl.data"])) of
         {ok, Data} ->
-            [_Erts, Version] = string:lexemes(binary_to_list(Data), " \r\n\t"),
-            command([Root, Version]);
+            %% the ERTS version, and the release version up to the end of the line
+            case re:run(Data, <<"^\\s*\\S+[ \\t]+(\\S|\\S.*\\S)\\s*$">>, [{capture, all_but_first, binary}]) of
+                {match, [Version]} -> command([Root, chars(Version)]);
+                nomatch -> {error, bad_start_data, "its releases/start_erl.data names no release version", Data}
+            end;
         {error, Reason} ->
-            {error, no_start_data, io_lib:format("~ts holds no releases/start_erl.data", [Root]), Reason}
+            {error, no_start_data, "it holds no releases/start_erl.data", Reason}
     end;
 command([Root, Version]) ->
-    Folder = filename:join([Root, "releases", Version]),
-    case [Found || {ok, _, _} = Found <- [release(File) || File <- filelib:wildcard(filename:join(Folder, "*.rel"))]] of
-        [{ok, File, Release} | _] ->
-            {ok, describe(Root, File, Release)};
-        [] ->
-            {error, no_rel_file, io_lib:format("~ts holds no release resource file (.rel)", [Folder]), Folder}
+    %% from here on the version is a folder
+    case relup_names:is_component(Version) of
+        true -> in_folder(Root, Version);
+        false -> {error, bad_version, io_lib:format("its release version ~tp cannot be a folder's name", [Version]), Version}
     end.
 
-release(File) ->
-    case file:consult(File) of
-        {ok, [{release, {_Name, _Vsn}, {erts, _Erts}, _Applications} = Release]} -> {ok, File, Release};
-        _ -> false
+in_folder(Root, Version) ->
+    Folder = filename:join([Root, "releases", Version]),
+    case [Release || File <- filelib:wildcard("*.rel", Folder), {ok, Release} <- [release(Folder, File, Version)]] of
+        [Release | _] ->
+            {ok, describe(Root, filename:join(Folder, element(1, element(2, Release)) ++ ".rel"), Release)};
+        [] ->
+            {error, no_rel_file,
+                io_lib:format("it holds no release resource file for ~ts at releases/~ts/<name>.rel", [Version, Version]),
+                Folder}
+    end.
+
+%% A package may come from anywhere, so its files are taken for nothing before they were looked at.
+release(Folder, File, Version) ->
+    Path = filename:join(Folder, File),
+    case filelib:file_size(Path) =< ?MAX_FILE andalso file:consult(Path) of
+        {ok, [{release, {Name, Version}, {erts, Erts}, Applications} = Release]} when is_list(Applications) ->
+            IsRelease = Name ++ ".rel" =:= File andalso relup_names:is_component(Erts) andalso
+                lists:all(fun is_application/1, Applications),
+            IsRelease andalso {ok, Release};
+        _ ->
+            false
+    end.
+
+is_application(Application) when is_tuple(Application), tuple_size(Application) >= 2, tuple_size(Application) =< 4 ->
+    is_atom(element(1, Application)) andalso relup_names:is_text(element(2, Application));
+is_application(_) ->
+    false.
+
+small_file(File) ->
+    case filelib:file_size(File) =< ?MAX_FILE of
+        true -> file:read_file(File);
+        false -> {error, efbig}
+    end.
+
+chars(Binary) ->
+    case unicode:characters_to_list(Binary) of
+        List when is_list(List) -> List;
+        _ -> binary_to_list(Binary)
     end.
 
 describe(Root, File, {release, {Name, Vsn}, {erts, Erts}, Applications}) ->
@@ -43,16 +81,26 @@ describe(Root, File, {release, {Name, Vsn}, {erts, Erts}, Applications}) ->
 application(Root, Application) ->
     Name = atom_to_list(element(1, Application)),
     Version = element(2, Application),
-    Dir = filename:join("lib", Name ++ "-" ++ Version),
-    Path = filename:join(Root, Dir),
+    Folder = Name ++ "-" ++ Version,
+    Dir = filename:join("lib", Folder),
+    %% what would lead out of lib is only named, so that it can be refused
+    {Present, Link, Modules} =
+        case relup_names:is_component(Folder) of
+            true -> look_at(filename:join(Root, Dir));
+            false -> {false, false, #{}}
+        end,
     #{
         name => relup_json:text(Name),
         version => relup_json:text(Version),
         dir => relup_json:text(Dir),
-        present => filelib:is_dir(Path),
-        link => is_link(Path) orelse is_link(filename:join(Path, "ebin")),
-        modules => modules(filename:join(Path, "ebin"))
+        present => Present,
+        link => Link,
+        modules => Modules
     }.
+
+look_at(Path) ->
+    Ebin = filename:join(Path, "ebin"),
+    {filelib:is_dir(Path), is_link(Path) orelse is_link(Ebin), modules(Ebin)}.
 
 is_link(Path) ->
     case file:read_link_info(Path) of
@@ -61,13 +109,21 @@ is_link(Path) ->
     end.
 
 modules(Ebin) ->
-    maps:from_list([module(Beam) || Beam <- filelib:wildcard(filename:join(Ebin, "*.beam"))]).
+    maps:from_list([module(filename:join(Ebin, Beam)) || Beam <- filelib:wildcard("*.beam", Ebin)]).
 
 module(Beam) ->
-    case beam_lib:md5(Beam) of
+    try beam_lib:md5(Beam) of
         {ok, {Module, Md5}} -> {atom_to_binary(Module), hex(Md5)};
-        {error, beam_lib, Reason} -> throw({error, bad_beam, beam_lib:format_error(Reason), Reason})
+        {error, beam_lib, Reason} -> bad_beam(Beam, Reason)
+    catch
+        %% beam_lib does not expect every kind of damage
+        error:Reason -> bad_beam(Beam, Reason)
     end.
+
+-spec bad_beam(file:filename(), term()) -> no_return().
+bad_beam(Beam, Reason) ->
+    [File, "ebin", Application | _] = lists:reverse(filename:split(Beam)),
+    throw({error, bad_beam, io_lib:format("lib/~ts/ebin/~ts is no Erlang module that can be read", [Application, File]), Reason}).
 
 hex(Binary) ->
     string:lowercase(binary:encode_hex(Binary)).

@@ -13,7 +13,16 @@ text(Atom) when is_atom(Atom) ->
 text(Chars) ->
     case unicode:characters_to_binary(Chars) of
         Binary when is_binary(Binary) -> Binary;
-        _ -> iolist_to_binary(Chars)
+        _ -> bytes(Chars)
+    end.
+
+%% Bytes that are no UTF-8 are kept (encode/1 takes them as Latin-1); what is no text either, e.g. half a character of
+%% UTF-16, is shown as the list that it is.
+bytes(Chars) ->
+    try
+        iolist_to_binary(Chars)
+    catch
+        error:badarg -> iolist_to_binary(io_lib:format("~w", [Chars]))
     end.
 
 %% @doc Any term as text, as the shell prints it.

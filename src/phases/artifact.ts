@@ -15,6 +15,8 @@ export interface ArtifactOptions {
   readonly retentionDays?: number;
   /** Whether an artifact of the same name in this run is deleted first. */
   readonly overwrite: boolean;
+  /** A private folder; an artifact that is there already is downloaded into it. */
+  readonly workFolder: string;
   /** Absolute path of the manifest among `files`; by it a re-run recognises its own artifact. */
   readonly manifest?: string;
 }

@@ -10,6 +10,18 @@ interface KnownFailure {
 /** rebar3's own words (3.19–3.28) for failures that have one cause and one remedy. */
 const KNOWN: readonly KnownFailure[] = [
   {
+    pattern: /No space left on device|\benospc\b/i,
+    reason: () => 'there is no space left on the disk',
+    remedy:
+      'Free some space before this step, or use a runner with a larger disk: every version is built in a folder of its own.',
+  },
+  {
+    // `{vsn, git}` at a tag with a slash
+    pattern: /Assembling release (\S*\/\S*)\.\.\.\s[\s\S]*Uncaught error/,
+    reason: (match) => `the version of the release ${match[1]} has a slash and so cannot be a folder's name`,
+    remedy: 'Use a tag without "/" (e.g. v1.2.0), or write the version instead of `git`.',
+  },
+  {
     pattern: /No releases have been specified in the system/,
     reason: () => 'rebar.config defines no release',
     remedy:
@@ -38,6 +50,17 @@ const KNOWN: readonly KnownFailure[] = [
     reason: (match) => `a dependency could not be fetched: ${match[1]}`,
     remedy:
       'Check that the dependency still exists and that this job may read it (a token for private repositories).',
+  },
+  {
+    pattern: /Package not found in any repo: (.+)/,
+    reason: (match) => `a dependency could not be fetched: ${match[1]}`,
+    remedy:
+      'Check its name and version on hex.pm, and that this runner can reach hex.pm (HTTPS_PROXY, HEX_CDN).',
+  },
+  {
+    pattern: /Cannot (?:re)?allocate \d+ bytes of memory/,
+    reason: () => 'there was not enough memory',
+    remedy: 'Use a runner with more memory.',
   },
   {
     // H16: 2.4.7 does not compile on OTP 29.
@@ -76,7 +99,7 @@ export function explainBuildFailure(error: CommandFailedError, at: string, crash
     });
   }
   return new ActionError(`The release could not be built at ${at}: ${error.message}`, {
-    remedy: `The end of rebar3's output:\n${lastWords(printed)}`,
+    remedy: error.remedy ?? `The end of rebar3's output:\n${lastWords(printed)}`,
     details: output,
     cause: error,
   });

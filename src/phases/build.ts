@@ -149,9 +149,10 @@ async function assembledFolder(context: BuildContext, projectDir: string, at: st
   }
   const [name, ...others] = assembled;
   if (name === undefined || others.length > 0) {
-    const found = name === undefined ? 'no release' : `several releases (${assembled.join(', ')})`;
+    const found =
+      name === undefined ? 'there is no release' : `there are several releases (${assembled.join(', ')})`;
     throw new BadInputError(
-      `rebar3 succeeded at ${at}, but there is ${found} below _build/${context.profile}/rel.`,
+      `rebar3 succeeded at ${at}, but ${found} below _build/${context.profile}/rel.`,
       {
         remedy:
           "Leave relx's output_dir at its default, and set the input `release` when several are assembled.",

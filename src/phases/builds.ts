@@ -4,7 +4,9 @@ import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
 import { addWorktree, assemble, placeOf, type Assembly, type BuildContext, type Version } from './build.js';
 import { maySaveCache } from './cache.js';
+import { checkMachine } from './machine.js';
 import type { Refs, UpFromChoice } from './refs.js';
+import { checkNames } from './release-checks.js';
 import { restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
 import { describeRelease, unpackRelease, type Origin } from './release-description.js';
 import type { Toolchain } from './toolchain.js';
@@ -48,7 +50,9 @@ export async function buildAll(
   }
   const built: Built[] = [];
   const build = async (version: Version, task: 'release' | 'tar'): Promise<Assembly> => {
-    const assembly = await assemble(context, version, await addWorktree(context, version), task);
+    const projectDir = await addWorktree(context, version);
+    await checkNames(context.erlang, projectDir, placeOf(version));
+    const assembly = await assemble(context, version, projectDir, task);
     built.push({ version, assembly });
     return assembly;
   };
@@ -58,7 +62,10 @@ export async function buildAll(
       obtain(context, choice, refs, restored, (version) => build(version, save ? 'tar' : 'release')),
     ),
   ]);
-  for (const one of upFrom) checkPair(one, release);
+  for (const one of upFrom) {
+    checkPair(one, release);
+    await checkMachine(one, release);
+  }
   checkDistinct(upFrom);
   const saveToCache = async (): Promise<void> => {
     for (const { version, assembly } of save ? built : []) {

@@ -2,7 +2,6 @@
 import type { DefaultArtifactClient } from '@actions/artifact';
 import { info } from '@actions/core';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
@@ -19,6 +18,7 @@ export interface OwnFiles {
   readonly rootDir: string;
   readonly manifest?: string;
   readonly overwrite: boolean;
+  readonly workFolder: string;
 }
 
 const REPLACE = 'Set `overwrite: true` to replace it, or give another `artifact-name`.';
@@ -47,7 +47,7 @@ export async function sameArtifact(
 ): Promise<ExistingArtifact> {
   const existing = own.overwrite ? undefined : await findExisting(client, name);
   if (existing === undefined) throw takenByAnotherUpload(name, conflict);
-  if (own.manifest === undefined || !(await holdsManifest(client, existing, own.rootDir, own.manifest))) {
+  if (own.manifest === undefined || !(await holdsManifest(client, existing, own, own.manifest))) {
     throw new ActionError(
       `This workflow run already has an artifact "${name}" (id ${existing.id}) with other contents.`,
       { remedy: REPLACE, cause: conflict },
@@ -84,10 +84,10 @@ function takenByAnotherUpload(name: string, conflict: unknown): ActionError {
 async function holdsManifest(
   client: DefaultArtifactClient,
   artifact: ExistingArtifact,
-  rootDir: string,
+  { rootDir, workFolder }: OwnFiles,
   manifest: string,
 ): Promise<boolean> {
-  const folder = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'relup-artifact-'));
+  const folder = await mkdtemp(join(workFolder, 'existing-'));
   try {
     const { digestMismatch } = await client.downloadArtifact(artifact.id, {
       path: folder,

@@ -3,6 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BuiltRelease } from '../shared/release.js';
 import { sha256, sha256File } from '../shared/sha256.js';
+import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { placeOf, type BuildContext, type Version } from './build.js';
 import { cacheKey, restoreRelease, saveRelease } from './cache.js';
@@ -54,7 +55,9 @@ export async function restoreVersion(
     info(`${version.ref}: ${release.name} ${release.version} restored from the cache.`);
     return release;
   } catch (error) {
-    info(`The cache entry of ${version.ref} is not used (${String(error)}); it is built instead.`);
+    info(
+      neutralise(`The cache entry of ${version.ref} is not used (${String(error)}); it is built instead.`),
+    );
     return undefined;
   }
 }

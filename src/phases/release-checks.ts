@@ -1,6 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Erlang } from '../programs/erlang.js';
 import { RefusedError } from '../shared/errors.js';
+import { isApplicationName, isPathComponent, isReleaseName, isVersion } from '../shared/names.js';
 import type { ReleaseApplication } from '../shared/release.js';
 
 /** What `describe` (src/erlang/relup_describe.erl) tells of a release. */
@@ -15,9 +17,6 @@ export interface ReleaseDescription {
     readonly link: boolean;
   })[];
 }
-
-/** Letters, digits and what semantic versions and Debian's use; never a path or an option (H15, H99). */
-const PLAIN_VERSION = /^[A-Za-z0-9][A-Za-z0-9._+~-]*$/;
 
 /** What rebar3's `{vsn, git}` makes up when it sees no tag (H15). */
 const MADE_UP_VERSION = /^0\.0\.0\+build\./;
@@ -45,6 +44,10 @@ export function checkRelease(release: ReleaseDescription, at: string, tag?: stri
 }
 
 function checkVersions(release: ReleaseDescription, at: string): void {
+  if (!isReleaseName(release.name)) throw badName('release', release.name, at);
+  for (const { name } of release.applications) {
+    if (!isApplicationName(name)) throw badName('application', name, at);
+  }
   const named = [
     { what: `release ${release.name}`, version: release.version },
     ...release.applications.map(({ name, version }) => ({ what: `application ${name}`, version })),
@@ -58,14 +61,47 @@ function checkVersions(release: ReleaseDescription, at: string): void {
         },
       );
     }
-    if (!PLAIN_VERSION.test(version)) {
-      throw new RefusedError(
-        `The version of ${what} (${at}) is ${JSON.stringify(version)}, which cannot be a folder's name.`,
-        {
-          remedy: 'Use letters, digits, and . _ + ~ - only, e.g. a tag without "/".',
-        },
-      );
-    }
+    if (!isVersion(version)) throw badVersion(what, version, at);
+  }
+}
+
+function badName(kind: string, name: string, at: string): RefusedError {
+  return new RefusedError(
+    `The ${kind} name ${JSON.stringify(name)} (${at}) cannot be part of a file's name.`,
+    {
+      remedy: 'Use letters, digits, _ @ and - only, and begin with a letter.',
+    },
+  );
+}
+
+function badVersion(what: string, version: string, at: string): RefusedError {
+  return new RefusedError(
+    `The version of ${what} (${at}) is ${JSON.stringify(version)}, which cannot be a folder's name.`,
+    { remedy: 'Use letters, digits, and . _ + ~ - only, e.g. a tag without "/".' },
+  );
+}
+
+/** A release or an application as a project's files name it; a version that is made at build time is null. */
+interface Named {
+  readonly kind: 'release' | 'application';
+  readonly name: string;
+  readonly version: string | null;
+}
+
+/**
+ * Refuses names and versions that lead out of their folder before anything is built: relx makes folders of them, wherever
+ * they lead to. Everything else about them is checked in the finished release.
+ *
+ * @throws {RefusedError} H15, H99
+ */
+export async function checkNames(
+  erlang: Pick<Erlang, 'query'>,
+  projectDir: string,
+  at: string,
+): Promise<void> {
+  for (const { kind, name, version } of await erlang.query<Named[]>('names', [projectDir])) {
+    if (!isPathComponent(name)) throw badName(kind, name, at);
+    if (version !== null && !isPathComponent(version)) throw badVersion(`${kind} ${name}`, version, at);
   }
 }
 

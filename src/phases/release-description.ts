@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
-import { BadInputError } from '../shared/errors.js';
+import { ActionError, BadInputError, type ActionErrorOptions } from '../shared/errors.js';
 import type { BuiltRelease, ReleaseSource } from '../shared/release.js';
 import { sha256 } from '../shared/sha256.js';
 import type { Workspace } from '../shared/workspace.js';
@@ -27,16 +27,11 @@ export interface Origin {
  * @throws {RefusedError} when release_handler cannot upgrade it, or it is not what its tag says
  */
 export async function describeRelease(erlang: Erlang, root: string, origin: Origin): Promise<BuiltRelease> {
-  const description = await erlang.query<ReleaseDescription>('describe', [root]);
-  checkRelease(description, origin.at, origin.tag);
-  const { name, version, erts, includesErts } = description;
-  const applications = description.applications.map(({ name, version, dir, modules }) => ({
-    name,
-    version,
-    dir,
-    modules,
-  }));
-  return { root, name, version, erts, includesErts, applications, source: origin.source };
+  const description = await inWords(
+    () => erlang.query<ReleaseDescription>('describe', [root]),
+    (reason, options) => new ActionError(`The release at ${origin.at} cannot be read: ${reason}.`, options),
+  );
+  return toRelease(description, root, origin);
 }
 
 /**
@@ -47,15 +42,40 @@ export async function describeRelease(erlang: Erlang, root: string, origin: Orig
  */
 export async function unpackRelease(place: Place, path: string, origin: Origin): Promise<BuiltRelease> {
   const root = await place.workspace.folder('unpacked', sha256(path).slice(0, 12));
+  const description = await inWords(
+    async () => {
+      await place.erlang.query('unpack', [path, root]);
+      return place.erlang.query<ReleaseDescription>('describe', [root]);
+    },
+    (reason, options) =>
+      new BadInputError(`${basename(path)} cannot be used as a release package: ${reason}.`, {
+        remedy: 'Give the .tar.gz that `rebar3 tar` or relup-action made, unchanged.',
+        ...options,
+      }),
+  );
+  return { ...toRelease(description, root, origin), tarball: path };
+}
+
+async function inWords<T>(
+  ask: () => Promise<T>,
+  explain: (reason: string, options: ActionErrorOptions) => ActionError,
+): Promise<T> {
   try {
-    await place.erlang.query('unpack', [path, root]);
-    return { ...(await describeRelease(place.erlang, root, origin)), tarball: path };
+    return await ask();
   } catch (error) {
     if (!(error instanceof ErlangError)) throw error;
-    throw new BadInputError(`${basename(path)} cannot be used as a release package: ${error.message}`, {
-      remedy: 'Give the .tar.gz that `rebar3 tar` or relup-action made, unchanged.',
-      details: error.details,
-      cause: error,
-    });
+    throw explain(error.message.replace(/\.$/, ''), { details: error.details, cause: error });
   }
+}
+
+function toRelease(description: ReleaseDescription, root: string, origin: Origin): BuiltRelease {
+  checkRelease(description, origin.at, origin.tag);
+  const { name, version, erts, includesErts } = description;
+  const applications = description.applications.map(({ name, version, dir, modules }) => ({
+    name,
+    version,
+    dir,
+    modules,
+  }));
+  return { root, name, version, erts, includesErts, applications, source: origin.source };
 }

@@ -4,6 +4,7 @@ import type { Erlang } from '../programs/erlang.js';
 import { versionFile } from '../shared/project-files.js';
 import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
 import type { BuiltRelease } from '../shared/release.js';
+import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { chooseAppups, type ChosenAppup } from './appups.js';
 import type { Assembly } from './build.js';
@@ -75,7 +76,7 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
     info(`${application} ${version}: ${origin} appup ${file}`);
   }
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
-  for (const warning of upgrade.relup.warnings) info(`systools: ${warning.trim()}`);
+  for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
   const { relup, differences, appups } = upgrade;
   upgrade.findings.push(...checkCoverage(relup, differences, appups, options.projectPath));

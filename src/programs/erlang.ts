@@ -8,8 +8,16 @@ import { run, type RunOptions } from './exec.js';
 /** The Erlang sources: `src/erlang` beside `src/programs`, `dist/erlang` beside `dist/<entry>` and `dist/chunks`. */
 const SOURCES = fileURLToPath(new URL('../erlang/', import.meta.url));
 
-/** Flags a user's environment may carry (a node name, a cookie) must not reach our own emulators. */
-const CLEAN_ENVIRONMENT = { ERL_FLAGS: undefined, ERL_AFLAGS: undefined, ERL_ZFLAGS: undefined };
+/**
+ * Flags a user's environment may carry (a node name, a cookie) must not reach our own emulators, and an emulator that
+ * crashes must not leave a dump in the user's tree.
+ */
+const CLEAN_ENVIRONMENT = {
+  ERL_FLAGS: undefined,
+  ERL_AFLAGS: undefined,
+  ERL_ZFLAGS: undefined,
+  ERL_CRASH_DUMP_BYTES: '0',
+};
 
 /** An answer `{error, …}` of our Erlang code: what OTP said, in words (`text`) and as a term (`details`). */
 export class ErlangError extends ActionError {

@@ -7,6 +7,7 @@ import type { Toolchain } from '../phases/toolchain.js';
 import type { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
+import type { BuildSettings } from './reproduce.js';
 import type { ReleaseDifference } from '../shared/release-difference.js';
 
 /** `hot`: no emulator restart; `restart`: OTP/ERTS changed or the relup restarts the emulator; `none`: nothing to upgrade from. */
@@ -20,6 +21,7 @@ export interface Facts {
   readonly findings: Finding[];
   readonly phases: { readonly name: string; readonly seconds: number; readonly ok: boolean }[];
   toolchain?: Toolchain;
+  build?: BuildSettings;
   refs?: Refs;
   release?: BuiltRelease;
   upFrom?: readonly BuiltRelease[];

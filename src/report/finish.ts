@@ -1,4 +1,4 @@
-import { summary } from '@actions/core';
+import { summary, warning } from '@actions/core';
 import { dirname } from 'node:path';
 import { ActionError, errorMessage, RefusedError } from '../shared/errors.js';
 import { annotate } from './annotations.js';
@@ -17,8 +17,21 @@ export function noteFailure(facts: Facts, error: unknown): void {
 /** Shows everything the run learned, whether it succeeded or not; called once, as the last thing. */
 export async function finish(facts: Facts): Promise<void> {
   for (const finding of facts.findings) annotate(finding);
-  if (facts.report !== undefined) await writeReport(dirname(facts.report), facts);
-  setOutputs(facts);
+  const { report } = facts;
+  if (report !== undefined) await attempt('The report', () => writeReport(dirname(report), facts));
   // Outside of a runner (the demo by hand, a local run) there is nowhere to write it.
-  if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(summaryOf(facts)).write();
+  if (process.env.GITHUB_STEP_SUMMARY) {
+    await attempt('The job summary', () => summary.addRaw(summaryOf(facts)).write());
+  }
+  if (facts.failure === undefined) setOutputs(facts);
+  else await attempt('The outputs', () => Promise.resolve(setOutputs(facts)));
+}
+
+/** What is only told must not fail a run, nor hide why it failed. */
+async function attempt(what: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    warning(`${what} could not be written: ${errorMessage(error)}`);
+  }
 }

@@ -5,7 +5,7 @@ const SPECIAL = /[!"#$%&'*:;<=>?@[\\\]^_`{|}~]/g;
 const START = /^(?:[-+](?=[- ]|$)|\d+[.)](?= |$))/;
 
 /** Addresses that become links without being marked. */
-const WWW = /\bwww\./gi;
+const WWW = /www\./gi;
 
 /** White space, control characters, and those that change the direction in which what follows is shown. */
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for

@@ -6,6 +6,7 @@ import type { RelupScript } from '../phases/relup.js';
 import type { Package } from '../phases/package.js';
 import type { ApplicationChange } from '../shared/release-difference.js';
 import type { Facts } from './facts.js';
+import { reproduction } from './reproduce.js';
 import { code, codeBlock, fold, plain, size, table } from './markdown.js';
 
 /** The job summary: facts → Markdown, verdict first, whatever is known. Pure. */
@@ -20,11 +21,22 @@ export function summaryOf(facts: Facts): string {
     relup(facts),
     packages(facts),
     byHand(facts),
+    elsewhere(facts),
     versions(facts),
     phases(facts),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  const text = `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  if (Buffer.byteLength(text) <= LIMIT) return text;
+  return `${[title(facts), verdict(facts), failure(facts), TOO_LONG].filter((one) => one !== '').join('\n\n')}\n`;
 }
+
+/** GitHub drops a summary over 1 MiB as a whole. */
+const LIMIT = 1_000_000;
+const TOO_LONG =
+  'The rest is too long for a job summary. It is in the log, and in `report.json` if there is one.';
+
+/** Rows of a table that may have thousands. */
+const ROWS = 300;
 
 function title({ release, upFrom }: Facts): string {
   if (release === undefined) return '# relup-action';
@@ -56,7 +68,7 @@ function failure({ failure }: Facts): string {
   return `## Failed\n\n${plain(failure.message)}${remedy}${details}`;
 }
 
-/** GitHub drops summaries over 1 MiB as a whole, so long output is cut from the front. */
+/** What went wrong stands at the end of long output. */
 function lastPart(text: string): string {
   const limit = 20_000;
   return text.length <= limit ? text : `…\n${text.slice(-limit)}`;
@@ -166,6 +178,11 @@ function byHand({ release, packages, upgradeKind }: Facts): string {
   return fold('How to apply it by hand', codeBlock(lines.join('\n'), 'sh'));
 }
 
+function elsewhere(facts: Facts): string {
+  const commands = reproduction(facts);
+  return commands === undefined ? '' : fold('How to make it elsewhere', codeBlock(commands, 'sh'));
+}
+
 function versions({ refs, release, upFrom, toolchain }: Facts): string {
   if (refs === undefined) return '';
   const rows = [
@@ -187,9 +204,14 @@ function versions({ refs, release, upFrom, toolchain }: Facts): string {
     toolchain === undefined
       ? ''
       : `\n\nBuilt with OTP ${plain(toolchain.otpVersion)} and rebar3 ${plain(toolchain.rebar3)} on ${plain(toolchain.architecture)}.`;
+  const shown = refs.candidates.filter(({ taken }, index) => taken || index < ROWS);
+  const rest = refs.candidates.length - shown.length;
   const candidates = table(
     ['tag', 'taken', 'why'],
-    refs.candidates.map(({ tag, taken, why }) => [code(tag), taken ? 'yes' : 'no', plain(why)]),
+    [
+      ...shown.map(({ tag, taken, why }) => [code(tag), taken ? 'yes' : 'no', plain(why)]),
+      ...(rest > 0 ? [[`${rest} more`, 'no', 'see the log']] : []),
+    ],
   );
   const why = fold('How the up-from version was chosen', `${plain(refs.reason)}\n\n${candidates}`);
   return `## Versions\n\n${table(['', 'release version', 'ref', 'commit', 'ERTS'], rows)}${built}\n\n${why}`;

@@ -1,5 +1,6 @@
 import { getBooleanInput, getInput } from '@actions/core';
 import { BadInputError } from '../../shared/errors.js';
+import { isReleaseName } from '../../shared/names.js';
 
 /** The inputs of action.yml, read and checked. Looking at the disk is left to the phases. */
 export interface RelupInputs {
@@ -91,7 +92,7 @@ function profile(): string {
 function plainName(name: string): string | undefined {
   const value = getInput(name);
   if (value === '') return undefined;
-  if (/^[A-Za-z][A-Za-z0-9_@-]*$/.test(value)) return value;
+  if (isReleaseName(value)) return value;
   throw new BadInputError(
     `The input \`${name}\` is ${JSON.stringify(value)}, which cannot be a release name.`,
     {

@@ -9,13 +9,14 @@ import { emptyFacts, type Facts } from '../../report/facts.js';
 import { finish, noteFailure } from '../../report/finish.js';
 import { logRefs } from '../../report/log.js';
 import { defined } from '../../shared/optional.js';
+import { explainFailure } from '../../shared/system-failure.js';
 import type { Workspace } from '../../shared/workspace.js';
 import { deployHere } from './deploy-here.js';
 import type { RelupInputs } from './inputs.js';
 import { phase } from './phase.js';
 import { openProject, treeFindings, type Project } from './project.js';
 import { makeResult, upload } from './result.js';
-import { openWorkspace } from './run-workspace.js';
+import { closeWorkspace, openWorkspace } from './run-workspace.js';
 
 /** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node. */
 export async function relupAction(inputs: RelupInputs): Promise<void> {
@@ -24,10 +25,11 @@ export async function relupAction(inputs: RelupInputs): Promise<void> {
   try {
     await fromTagToArtifact(inputs, facts, workspace);
   } catch (error) {
-    noteFailure(facts, error);
-    throw error;
+    const failure = await explainFailure(error, workspace.dir);
+    noteFailure(facts, failure);
+    throw failure;
   } finally {
-    workspace.remove();
+    closeWorkspace(workspace);
     await finish(facts);
   }
 }
@@ -43,6 +45,12 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   facts.toolchain = toolchain;
   const refs = await phase(facts, 'Refs', () => chooseVersions(inputs, project));
   facts.refs = refs;
+  facts.build = {
+    profile: inputs.profile,
+    release: inputs.release,
+    prepared: inputs.prepare.trim() !== '',
+    projectPath: project.path,
+  };
   const context = {
     git: project.git,
     erlang,
@@ -62,8 +70,10 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
     planUpgrade({ ...context, allowRestart, release, assembly, upFrom }, facts),
   );
   const mtime = await project.git.commitTime(refs.newCommit);
-  await phase(facts, 'Package', () => makeResult({ facts, erlang, release, refs, toolchain, mtime }));
-  if (inputs.upload) await phase(facts, 'Artifact', () => upload(inputs, facts));
+  await phase(facts, 'Package', () =>
+    makeResult({ facts, erlang, release, refs, toolchain, mtime, workspace }),
+  );
+  if (inputs.upload) await phase(facts, 'Artifact', () => upload(inputs, facts, workspace));
   if (inputs.cache === 'auto') await builds.saveToCache();
   const { deployRoot } = inputs;
   if (deployRoot !== undefined) {

@@ -11,9 +11,8 @@ import { size } from '../../report/markdown.js';
 import { writeReport } from '../../report/report-file.js';
 import { defined } from '../../shared/optional.js';
 import type { BuiltRelease } from '../../shared/release.js';
-import { resultFolder } from '../../shared/workspace.js';
+import type { Workspace } from '../../shared/workspace.js';
 import type { RelupInputs } from './inputs.js';
-import { runnerTemp } from './run-workspace.js';
 
 export interface ResultOptions {
   readonly facts: Facts;
@@ -23,15 +22,27 @@ export interface ResultOptions {
   readonly toolchain: Toolchain;
   /** Unix seconds for every member of the packages: the new commit's time. */
   readonly mtime: number;
+  readonly workspace: Workspace;
 }
 
 /** Makes the packages, reads them back, and writes manifest and report beside them, in a folder that outlives the run. */
 export async function makeResult(options: ResultOptions): Promise<void> {
+  const { facts, workspace, release } = options;
+  const folder = workspace.resultFolder(`relup-${release.name}-${release.version}`);
+  try {
+    await fillResult(options, folder);
+  } catch (error) {
+    // Nothing may lie about that looks like a package and was not checked.
+    if (facts.packages === undefined) workspace.dropResult();
+    throw error;
+  }
+}
+
+async function fillResult(options: ResultOptions, folder: string): Promise<void> {
   const { facts, erlang, release } = options;
   const upFrom = facts.upFrom ?? [];
   const upgradeKind = facts.upgradeKind ?? 'none';
   const relupFor = facts.relup === undefined ? [] : upFrom;
-  const folder = await resultFolder(runnerTemp(), `relup-${release.name}-${release.version}`);
   const packages = await makePackages({
     tree: release.root,
     release,
@@ -75,7 +86,7 @@ function logPackage({ path, size: bytes, sha256, files }: Package): void {
 }
 
 /** Uploads packages, manifest and report as one artifact. */
-export async function upload(inputs: RelupInputs, facts: Facts): Promise<void> {
+export async function upload(inputs: RelupInputs, facts: Facts, workspace: Workspace): Promise<void> {
   const { packages, manifest, report, release } = facts;
   const files = [packages?.full.path, packages?.upgrade?.path, manifest, report].filter(
     (file) => file !== undefined,
@@ -85,6 +96,7 @@ export async function upload(inputs: RelupInputs, facts: Facts): Promise<void> {
     rootDir: dirname(manifest as string),
     files,
     overwrite: inputs.overwrite,
+    workFolder: await workspace.folder('artifact'),
     ...defined({ retentionDays: inputs.retentionDays, manifest }),
   });
   facts.artifact = artifact;

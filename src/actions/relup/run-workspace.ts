@@ -1,11 +1,11 @@
-import { saveState } from '@actions/core';
+import { saveState, warning } from '@actions/core';
 import { tmpdir } from 'node:os';
-import { endDescendants } from '../../programs/processes.js';
+import { endDescendants, endProcessesBelow } from '../../programs/processes.js';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { Workspace } from '../../shared/workspace.js';
 
 /** The runner's folder for temporary files; it is emptied by the runner, not by us. */
-export function runnerTemp(): string {
+function runnerTemp(): string {
   return process.env.RUNNER_TEMP || tmpdir();
 }
 
@@ -29,9 +29,20 @@ export async function openWorkspace(): Promise<Workspace> {
   ] as const) {
     process.once(signal, () => {
       endDescendants();
-      workspace.remove();
+      // What was sent to the background has no parent of ours.
+      endProcessesBelow(workspace.dir);
+      workspace.removeAll();
       process.exit(128 + number);
     });
   }
   return workspace;
+}
+
+/** Removes the workspace. When that fails, the post step tries again; it is no reason to fail. */
+export function closeWorkspace(workspace: Workspace): void {
+  try {
+    workspace.remove();
+  } catch (error) {
+    warning(`The folder ${workspace.dir} could not be removed: ${errorMessage(error)}`);
+  }
 }

@@ -100,7 +100,11 @@ function inGitsWords(args: readonly string[], error: CommandFailedError): Comman
   const { details, exitCode, end } = error;
   if (end.kind === 'not-started') {
     const remedy = 'Install git on the runner, or in the image of a container job (before actions/checkout).';
-    return new CommandFailedError('git was not found on the PATH.', exitCode, { remedy, details, cause: error });
+    return new CommandFailedError('git was not found on the PATH.', exitCode, {
+      remedy,
+      details,
+      cause: error,
+    });
   }
   const complaint = exitCode === undefined ? undefined : /^(?:fatal|error): (.*)$/m.exec(details ?? '')?.[1];
   const command = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`;

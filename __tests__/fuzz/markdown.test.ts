@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { code, codeBlock, fold, plain, table } from '../../src/report/markdown.js';
+import { CASES, hostileText } from '../support/hostile-text.js';
+
+/** What a browser shows of character references and of the one element that may be among them. */
+function shown(markdown: string): string {
+  return markdown
+    .replaceAll(/<\/?span>/g, '')
+    .replaceAll(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)));
+}
+
+/** The text as it should be shown: on one line, without what cannot be seen or would turn the line around. */
+function expected(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+}
+
+/** Everything that could be syntax is a reference; what GitHub looks for in the finished text stands alone. */
+const SAFE = /^(?:[^!"#$%&'*:;<=>?@[\\\]^_`{|}~\n\r]|&#\d+;|<span>&#\d+;<\/span>)*$/u;
+
+test('text is shown as it is and does nothing, as text and as code', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const markdown = plain(text);
+      expect(markdown).toMatch(SAFE);
+      expect(shown(markdown)).toBe(expected(text));
+      expect(markdown).not.toMatch(/^(?:[-+]|\d+[.)])(?: |$)|^---|www\.|:\/\//i);
+      expect(markdown).not.toMatch(/(?<!<span>)&#(?:64|58|35);/);
+      expect(code(text)).toBe(`<code>${markdown}</code>`);
+    }),
+    CASES,
+  );
+});
+
+test('a cell does not end its row, and a title does not end its fold', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (one, other) => {
+      const lines = table(['a', 'b'], [[plain(one), code(other)]]).split('\n');
+      expect(lines).toHaveLength(3);
+      expect(lines[2]?.split('|')).toHaveLength(4);
+      expect(fold(plain(one), '').match(/<\/?(?!span)[a-z]+>/g)).toEqual([
+        '<details>',
+        '<summary>',
+        '</summary>',
+        '</details>',
+      ]);
+    }),
+    CASES,
+  );
+});
+
+test('a code block ends where it should', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (a, b) => {
+      const text = `${a}\n${b}`;
+      const [fence = '', ...lines] = codeBlock(text).split('\n');
+      expect(fence).toMatch(/^`{3,}$/);
+      expect(lines.pop()).toBe(fence);
+      expect(lines.join('\n')).toBe(text);
+      for (const line of lines.join('\n').split(/[\n\r]/)) {
+        expect(/^ {0,3}(`{3,})\s*$/.exec(line)?.[1]?.length ?? 0).toBeLessThan(fence.length);
+      }
+    }),
+    CASES,
+  );
+});

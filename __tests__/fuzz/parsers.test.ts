@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { appupText } from '../../src/phases/appup-template.js';
+import { safeArtifactName } from '../../src/phases/artifact.js';
+import { TagPattern } from '../../src/phases/refs/tag-pattern.js';
+import { tagNamesVersion } from '../../src/phases/release-checks.js';
+import { parseEmulatorArguments } from '../../src/node/emulator-arguments.js';
+import { isRefLike } from '../../src/programs/git.js';
+import { BadInputError } from '../../src/shared/errors.js';
+import { isApplicationName, isPathComponent, isReleaseName, isVersion } from '../../src/shared/names.js';
+import { compareReleaseVersions, parseReleaseVersion } from '../../src/shared/release-version.js';
+import { CASES, hostileText } from '../support/hostile-text.js';
+
+/** What a shell, a path or an option is made of. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const DANGEROUS = /[\s\u0000-\u001f\u007f;&|<>$`"'\\*?[\](){}!#%/]|^-|^\.{1,2}$/u;
+
+test('a release version that is read from a tag is the end of the tag, plain, and reads the same again', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (prefix, text) => {
+      for (const tag of [text, `v${text}`, `1.0.0-${text}`, `${prefix}1.2.3+${text}`]) {
+        const version = parseReleaseVersion(tag);
+        if (version === undefined) continue;
+        expect(tag.endsWith(version.text)).toBe(true);
+        expect(version.text).toMatch(/^[0-9]+\.[0-9A-Za-z.+-]+$/);
+        expect(isVersion(version.text)).toBe(true);
+        expect(parseReleaseVersion(version.text)).toEqual(version);
+        expect(compareReleaseVersions(version, version)).toBe(0);
+      }
+    }),
+    CASES,
+  );
+});
+
+test('names and versions that pass hold nothing that a shell, a path or an option is made of', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      for (const candidate of [text, `app${text}`, `1.0.0${text}`]) {
+        const passes = [isReleaseName, isApplicationName, isVersion].some((check) => check(candidate));
+        if (!passes) continue;
+        expect(candidate).not.toMatch(DANGEROUS);
+        expect(isPathComponent(candidate)).toBe(true);
+      }
+      if (tagNamesVersion(text, '1.0.0')) expect(text).toMatch(/^[\w./-]*1\.0\.0$/);
+    }),
+    CASES,
+  );
+});
+
+test('what git is asked for is one name: no option, range, search or second line', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      if (!isRefLike(text)) return;
+      expect(text).not.toBe('');
+      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+      expect(text).not.toMatch(/^[-^]|\.\.|@\{|[\u0000-\u0020\u007f:?*[\\]/);
+    }),
+    CASES,
+  );
+});
+
+/** Globs read character by character, as the input's documentation says; undefined for one that cannot be read. */
+function matchesGlob(glob: readonly string[], text: string): boolean {
+  const [first, ...rest] = glob;
+  if (first === undefined) return text === '';
+  const [char, ...others] = [...text];
+  if (first === '**') {
+    return matchesGlob(rest, text) || (char !== undefined && matchesGlob(glob, others.join('')));
+  }
+  if (first === '*') {
+    return (
+      matchesGlob(rest, text) || (char !== undefined && char !== '/' && matchesGlob(glob, others.join('')))
+    );
+  }
+  if (char === undefined) return false;
+  const fits =
+    first === '?'
+      ? char !== '/'
+      : first === '[0-9]'
+        ? /[0-9]/.test(char)
+        : first === '[!a]'
+          ? char !== 'a'
+          : char === first;
+  return fits && matchesGlob(rest, others.join(''));
+}
+
+test('a tag pattern matches what its glob says, character by character', () => {
+  const part = fc.constantFrom(
+    '*',
+    '**',
+    '?',
+    '[0-9]',
+    '[!a]',
+    'a',
+    '1',
+    '.',
+    '/',
+    '+',
+    '(',
+    '$',
+    '^',
+    '|',
+    '\\',
+    '日',
+  );
+  const char = fc.constantFrom('a', '1', '.', '/', '+', '(', '$', '^', '|', '\\', '日', '\n', 'b');
+  const glob = fc
+    .array(part, { minLength: 1, maxLength: 6 })
+    // two of them side by side read as a longer one
+    .filter(
+      (parts) => !/\*{3}/.test(parts.join('')) && !parts.some((p, i) => p === '*' && parts[i + 1] === '*'),
+    );
+  fc.assert(
+    fc.property(glob, fc.array(char, { maxLength: 6 }), (parts, chars) => {
+      const text = chars.join('');
+      expect(new TagPattern([parts.join('')]).matches(text)).toBe(matchesGlob(parts, text));
+    }),
+    CASES,
+  );
+});
+
+test('any text is a tag pattern, or is refused in words', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (glob, tag) => {
+      try {
+        const pattern = new TagPattern([glob]);
+        expect(typeof pattern.matches(tag)).toBe('boolean');
+        if (pattern.version(tag) !== undefined) expect(pattern.matches(tag)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BadInputError);
+      }
+    }),
+    CASES,
+  );
+});
+
+test('an artifact name holds nothing that the service refuses', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+      expect(safeArtifactName(text)).toMatch(/^[^"*/:<>?\\|\u0000-\u001f\u007f]+$/);
+    }),
+    CASES,
+  );
+});
+
+test('an appup to start from stays one term, whatever a module is called', () => {
+  fc.assert(
+    fc.property(hostileText, (name) => {
+      const change = { name: 'a', from: '1', to: '2', modules: { added: [], changed: [name], removed: [] } };
+      const text = appupText('2', [change]);
+      const atom = /\{load_module, (.*?)\}\]\}\],\n/s.exec(text)?.[1] ?? '';
+      // a plain atom, or one in quotes in which every quote and backslash is escaped
+      expect(atom).toMatch(/^(?:[a-z][A-Za-z0-9_@]*|'(?:[^'\\]|\\.)*')$/su);
+    }),
+    CASES,
+  );
+});
+
+test('any command line of an emulator can be read', () => {
+  const flag = fc.constantFrom(
+    '--',
+    '-extra',
+    '-sname',
+    '-name',
+    '-setcookie',
+    '-boot',
+    '-root',
+    '-home',
+    '-proto_dist',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(flag, hostileText), { maxLength: 12 }), (args) => {
+      const read = parseEmulatorArguments(['beam.smp', ...args]);
+      for (const value of [read.root, read.boot, read.nodeName, read.cookie, read.home]) {
+        if (value !== undefined) expect(args).toContain(value);
+      }
+      for (const word of read.distribution) expect(args).toContain(word);
+    }),
+    CASES,
+  );
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { emptyFacts, type Facts } from '../../src/report/facts.js';
+import { reproduction } from '../../src/report/reproduce.js';
+import { builtRelease } from '../support/releases.js';
+
+const commit = 'c'.repeat(40);
+
+function facts(changes: Partial<Facts> = {}): Facts {
+  return {
+    ...emptyFacts(),
+    release: builtRelease('1.1.0'),
+    upFrom: [builtRelease('1.0.0')],
+    relup: { file: '/r/relup', up: [], down: [], warnings: [] },
+    refs: {
+      newRef: '1.1.0',
+      newCommit: 'd'.repeat(40),
+      upFrom: [],
+      candidates: [],
+      reason: '',
+      notes: [],
+    },
+    packages: {
+      full: { kind: 'full', path: '/p/hello-1.1.0.tar.gz', sha256: '', size: 0, files: [] },
+      findings: [],
+    },
+    build: { profile: 'prod,linux', release: 'hello', prepared: true, projectPath: "it's $(here)" },
+    ...changes,
+  };
+}
+
+test('what was chosen stands in the commands, quoted where a shell would read it', () => {
+  const upFrom = [
+    builtRelease('1.0.0', [], { source: { kind: 'ref', ref: 'v1;id', commit, projectDir: '/w' } }),
+    builtRelease('0.9.0', [], { source: { kind: 'tarball', path: "/x/$(id)'.tar.gz" } }),
+  ];
+  const commands = reproduction(facts({ upFrom }))?.split('\n') ?? [];
+  expect(commands).toContain(`git worktree add --detach build-1.0.0 ${commit}`);
+  expect(commands).toContain("(cd 'build-1.0.0/it'\\''s $(here)' && rebar3 as prod,linux release -n hello)");
+  expect(commands).toContain("ln -s 'build-1.0.0/it'\\''s $(here)/_build/prod+linux/rel/hello' old-1.0.0");
+  expect(commands).toContain("mkdir old-0.9.0 && tar -xzf '$(id)'\\''.tar.gz' -C old-0.9.0");
+  expect(commands).toContain("# in 'build-new/it'\\''s $(here)', the command of the input prepare");
+  expect(commands.join('\n')).not.toContain('v1;id');
+});
+
+test('without a relup there is nothing to make again', () => {
+  const { relup, ...without } = facts();
+  expect(relup).toBeDefined();
+  expect(reproduction(without)).toBeUndefined();
+});

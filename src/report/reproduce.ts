@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import type { Facts } from './facts.js';
+
+/** How the releases were built; what the job summary needs to tell how to do the same elsewhere. */
+export interface BuildSettings {
+  readonly profile: string;
+  /** The input `release`. */
+  readonly release: string | undefined;
+  /** Whether the input `prepare` was given; its text may hold secrets. */
+  readonly prepared: boolean;
+  /** The project folder relative to the repository's top; empty for the top itself. */
+  readonly projectPath: string;
+}
+
+type UpFrom = NonNullable<Facts['upFrom']>[number];
+
+/**
+ * Shell commands that make the same releases and the same relup from a clone of the repository and the full package,
+ * without this action (H117); undefined when no relup was made. Pure.
+ */
+export function reproduction(facts: Facts): string | undefined {
+  const { release, upFrom, relup, refs, packages, build } = facts;
+  if (!release || !upFrom || !relup || !refs || !packages || !build) return undefined;
+  const { name, version } = release;
+  const steps = [
+    '# in a clone of the repository, with the OTP and rebar3 named below, and the full package there',
+    ...upFrom.flatMap((one) => upFromSteps(one, build, name)),
+    '# the new release with the appups that were chosen, and the relup from both',
+    `mkdir new && tar -xzf ${quoted(basename(packages.full.path))} -C new`,
+    `erl -noinput -eval ${quoted(relupCall(name, version, upFrom))}`,
+    `cmp relup new/releases/${version}/relup`,
+    '# the new release from its sources',
+    ...buildSteps('build-new', refs.newCommit, build, 'tar'),
+  ];
+  return steps.join('\n');
+}
+
+/** Names and versions were checked, so they need no quoting in Erlang. */
+function relupCall(name: string, version: string, upFrom: readonly UpFrom[]): string {
+  const rels = upFrom.map((one) => `"old-${one.version}/releases/${one.version}/${name}"`).join(', ');
+  const paths = ['new', ...upFrom.map((one) => `old-${one.version}`)].map((dir) => `"${dir}/lib/*/ebin"`);
+  const options = `[silent, {path, [${paths.join(', ')}]}, {outdir, "."}]`;
+  return `{ok, _, _, _} = systools:make_relup("new/releases/${version}/${name}", [${rels}], [${rels}], ${options}), halt().`;
+}
+
+function upFromSteps({ version, source }: UpFrom, build: BuildSettings, name: string): string[] {
+  const old = `old-${version}`;
+  if (source.kind === 'tarball') {
+    return [
+      `# ${version}: the package that was given`,
+      `mkdir ${old} && tar -xzf ${quoted(basename(source.path))} -C ${old}`,
+    ];
+  }
+  const folder = `build-${version}`;
+  const assembled = joined(
+    folder,
+    build.projectPath,
+    '_build',
+    build.profile.replaceAll(',', '+'),
+    'rel',
+    name,
+  );
+  return [...buildSteps(folder, source.commit, build, 'release'), `ln -s ${quoted(assembled)} ${old}`];
+}
+
+function buildSteps(folder: string, commit: string, build: BuildSettings, task: string): string[] {
+  const name = build.release === undefined ? '' : ` -n ${build.release}`;
+  const project = quoted(joined(folder, build.projectPath));
+  return [
+    `git worktree add --detach ${folder} ${commit}`,
+    ...(build.prepared ? [`# in ${project}, the command of the input prepare`] : []),
+    `(cd ${project} && rebar3 as ${build.profile} ${task}${name})`,
+  ];
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('/');
+}
+
+/** One word of a shell command, whatever is in it. */
+function quoted(text: string): string {
+  return /^[\w./+~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
