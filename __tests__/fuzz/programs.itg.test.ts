@@ -110,8 +110,9 @@ test('text that is no UTF-8, and text as lists of characters, is JSON all the sa
   const lines = readFileSync(output, 'utf8').trimEnd().split('\n');
   expect(lines).toHaveLength(bytes.length + chars.length);
   for (const line of lines) expect(typeof JSON.parse(line)).toBe('string');
+  const isSurrogate = (char: number): boolean => char >= 0xd800 && char <= 0xdfff;
   for (const [index, list] of chars.entries()) {
-    const text = String.fromCodePoint(...list);
-    if (text.isWellFormed()) expect(JSON.parse(lines[bytes.length + index] as string)).toBe(text);
+    if (list.some(isSurrogate)) continue;
+    expect(JSON.parse(lines[bytes.length + index] as string)).toBe(String.fromCodePoint(...list));
   }
 });

@@ -151,13 +151,10 @@ async function assembledFolder(context: BuildContext, projectDir: string, at: st
   if (name === undefined || others.length > 0) {
     const found =
       name === undefined ? 'there is no release' : `there are several releases (${assembled.join(', ')})`;
-    throw new BadInputError(
-      `rebar3 succeeded at ${at}, but ${found} below _build/${context.profile}/rel.`,
-      {
-        remedy:
-          "Leave relx's output_dir at its default, and set the input `release` when several are assembled.",
-      },
-    );
+    throw new BadInputError(`rebar3 succeeded at ${at}, but ${found} below _build/${context.profile}/rel.`, {
+      remedy:
+        "Leave relx's output_dir at its default, and set the input `release` when several are assembled.",
+    });
   }
   return join(rel, name);
 }

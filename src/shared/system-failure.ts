@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { ActionError, BadInputError, errorMessage, RefusedError } from './errors.js';
+import { ActionError, errorMessage, RefusedError } from './errors.js';
 
 /** With less than this (bytes) left, programs fail in ways that do not always name the reason. */
 const FULL = 1_000_000;
@@ -16,7 +16,7 @@ const SYSTEM = ['EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM']
  * @param folder where the run does its work
  */
 export async function explainFailure(error: unknown, folder: string): Promise<unknown> {
-  if (error instanceof RefusedError || error instanceof BadInputError) return error;
+  if (error instanceof RefusedError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (NO_SPACE.includes(code) || (await isFull(folder))) {
     return new ActionError(`There is no space left on the disk of ${folder}: ${errorMessage(error)}`, {
