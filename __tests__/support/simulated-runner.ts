@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import { temporaryFolder } from './repository.js';
 
@@ -14,8 +14,17 @@ export interface SimulatedRunner {
   close(): Promise<void>;
 }
 
+const folders: string[] = [];
+
+// Not when a test ends: after a failed upload the toolkit still reads the files that it was zipping, and a missing one makes it
+// throw where nobody can catch it.
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
 export async function simulatedRunner(): Promise<SimulatedRunner> {
   const dir = temporaryFolder();
+  folders.push(dir);
   const services = await startRunnerServices({ dir: join(dir, 'services') });
   const variables = {
     ...services.env,
@@ -38,7 +47,6 @@ export async function simulatedRunner(): Promise<SimulatedRunner> {
       spy.mockRestore();
       vi.unstubAllEnvs();
       await services.close();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }
