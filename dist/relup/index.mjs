@@ -89,7 +89,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-BSEUYLEI.mjs");
+  const { relupAction } = await import("../chunks/relup-action-65TEACKH.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

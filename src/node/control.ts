@@ -120,8 +120,6 @@ async function distributionFlags(node: NodeProcess): Promise<string[]> {
   const name = `ctl_${randomBytes(6).toString('hex')}${host}`;
   const startEpmd = node.distribution.includes('-start_epmd') ? [] : ['-start_epmd', 'false'];
   return [
-    // paths in arguments are UTF-8, whatever this runner's locale
-    '+fnu',
     ...['-hidden', '-dist_listen', 'false', '-setcookie', 'none', node.nameFlag, name],
     ...startEpmd,
     ...node.distribution,

@@ -9,10 +9,7 @@ import { settle } from './upgrade.js';
 /** Records what the steps before the installation may add or change, so that they can be undone. */
 export async function recordBefore(context: UpgradeContext): Promise<Footprint> {
   const { erlang, upgradePackage, manifest, deployRoot } = context;
-  // names in the archive are UTF-8, whatever this runner's locale
-  const members = await erlang.query<{ name: string }[]>('tarball', [upgradePackage.path], {
-    flags: ['+fnu'],
-  });
+  const members = await erlang.query<{ name: string }[]>('tarball', [upgradePackage.path]);
   const rel = `${packageName(context)}.rel`;
   return recordFootprint(
     deployRoot,

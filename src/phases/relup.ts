@@ -27,12 +27,10 @@ export interface Relup {
   readonly warnings: readonly string[];
 }
 
-/** Whether two releases have the same emulator and the applications that no running node can exchange (H11, H96). */
-export function sameRuntime(upFrom: BuiltRelease, to: BuiltRelease): boolean {
-  return runtimeChanges(upFrom, to).length === 0;
-}
-
-/** What differs of ERTS, kernel, stdlib and sasl, e.g. `erts 15.2.6 → 15.2.7`. */
+/**
+ * What differs of the emulator and the applications that no running node can exchange (H11, H96): ERTS, kernel, stdlib and
+ * sasl, e.g. `erts 15.2.6 → 15.2.7`.
+ */
 export function runtimeChanges(upFrom: BuiltRelease, to: BuiltRelease): string[] {
   const changes = upFrom.erts === to.erts ? [] : [`erts ${upFrom.erts} → ${to.erts}`];
   for (const name of ['kernel', 'stdlib', 'sasl']) {
