@@ -12,7 +12,6 @@ import {
   rebarConfig,
   serverApplication,
 } from '../support/projects.js';
-import { TestRepository } from '../support/repository.js';
 
 afterAll(() => {
   removeRuns();
@@ -278,23 +277,4 @@ test('the up-from build is quiet unless it fails, and then shows why', async () 
   const { message, run } = await fails(repository);
   expect(message).toContain('The release could not be built at tag 1.0.0:');
   expect(run.log).toMatch(/::group::Details[\s\S]*src\/broken\.erl[\s\S]*::endgroup::/);
-});
-
-test('a plugin of the project that does not build is named, with what to do (H16)', async () => {
-  const plugin = keep(TestRepository.create());
-  plugin.write({
-    'rebar.config': '{erl_opts, [warnings_as_errors]}.\n',
-    'src/rebar3_appup_plugin.app.src':
-      '{application, rebar3_appup_plugin, [{description, ""}, {vsn, "2.4.7"}, {applications, [kernel]}]}.\n',
-    'src/rebar3_appup_plugin.erl':
-      '-module(rebar3_appup_plugin).\n-export([init/1]).\ninit(S) -> X = 1, {ok, S}.\n',
-  });
-  plugin.commit('plugin');
-  const rest = `{plugins, [{rebar3_appup_plugin, {git, "file://${plugin.dir}", {branch, "main"}}}]}.
-{provider_hooks, [{post, [{compile, {appup, compile}}]}]}.`;
-  const repository = keep(plainProject({ 'rebar.config': rebarConfig('1.1.0', { rest }) }));
-  const { message } = await fails(repository);
-  expect(message).toContain(
-    'rebar3_appup_plugin, named in rebar.config, does not build or crashes on this Erlang/OTP',
-  );
 });

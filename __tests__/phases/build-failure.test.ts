@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import { explainBuildFailure } from '../../src/phases/build-failure.js';
+import { explainBuildFailure, isAppupPluginFailure } from '../../src/phases/build-failure.js';
 import { CommandFailedError } from '../../src/shared/errors.js';
 
 function explain(output: string) {
   const details = `\x1b[0;32m===> Verifying dependencies...\n\x1b[0m\x1b[1;31m===> ${output}\n\x1b[0m`;
-  return explainBuildFailure(
-    new CommandFailedError('rebar3 as prod tar failed with exit status 1.', 1, { details }),
-    'tag 1',
-  );
+  const error = new CommandFailedError('rebar3 as prod tar failed with exit status 1.', 1, { details });
+  return explainBuildFailure({ error, crashDump: '' }, 'tag 1');
 }
 
 // The texts are rebar3's own, as printed by 3.19, 3.24 and 3.28.
@@ -41,7 +39,7 @@ test.each([
   [
     'Compiling _build/default/plugins/rebar3_appup_plugin/src/rebar3_appup_utils.erl failed',
     'rebar3_appup_plugin',
-    /Remove/,
+    /dependency/,
   ],
 ])('%s', (output, reason, remedy) => {
   const error = explain(output);
@@ -83,7 +81,7 @@ test('a build that was killed says so, and why that happens', () => {
     { details: '===> Compiling app', remedy: 'Most often memory ran out.' },
     { kind: 'killed', text: 'was killed by SIGKILL' },
   );
-  const error = explainBuildFailure(killed, 'tag 1');
+  const error = explainBuildFailure({ error: killed, crashDump: '' }, 'tag 1');
   expect(error.message).toBe(
     'The release could not be built at tag 1: rebar3 as prod tar was killed by SIGKILL.',
   );
@@ -101,9 +99,12 @@ test('a crash is explained by the crash dump, in which the plugin stands (H16, H
   const failed = new CommandFailedError('rebar3 failed', 1, {
     details: '===> Uncaught error in rebar_core. Run with DIAGNOSTIC=1',
   });
-  const dump = 'Error: {badmatch,{error,beam_lib,x}}\n[{rebar3_appup_generate,do,1,[{line,12}]}]';
-  const error = explainBuildFailure(failed, 'tag 1', dump);
+  const crashDump = 'Error: {badmatch,{error,beam_lib,x}}\n[{rebar3_appup_generate,do,1,[{line,12}]}]';
+  const error = explainBuildFailure({ error: failed, crashDump }, 'tag 1');
   expect(error.message).toContain('rebar3_appup_plugin, named in rebar.config, does not build or crashes');
   expect(error.details).toContain('{badmatch');
-  expect(explainBuildFailure(failed, 'tag 1', 'Error: {badmatch,1}').message).not.toContain('appup');
+  expect(isAppupPluginFailure({ error: failed, crashDump })).toBe(true);
+  const other = { error: failed, crashDump: 'Error: {badmatch,1}' };
+  expect(explainBuildFailure(other, 'tag 1').message).not.toContain('appup');
+  expect(isAppupPluginFailure(other)).toBe(false);
 });

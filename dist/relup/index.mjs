@@ -89,7 +89,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-H5OT3BFT.mjs");
+  const { relupAction } = await import("../chunks/relup-action-HC7TKRIL.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -1,5 +1,9 @@
 import { ActionError, type CommandFailedError } from '../shared/errors.js';
 
+/** H16: 2.4.7 does not compile on OTP 29, and its hooks crash elsewhere. */
+const APPUP_PLUGIN =
+  /rebar3_appup_plugin[^\n]*(?:failed|error)|(?:failed|errors?)[^\n]*rebar3_appup_plugin|Uncaught error[\s\S]*rebar3_appup_/i;
+
 interface KnownFailure {
   readonly pattern: RegExp;
   /** The reason, to follow "…: ". */
@@ -63,12 +67,10 @@ const KNOWN: readonly KnownFailure[] = [
     remedy: 'Use a runner with more memory.',
   },
   {
-    // H16: 2.4.7 does not compile on OTP 29.
-    pattern:
-      /rebar3_appup_plugin[^\n]*(?:failed|error)|(?:failed|errors?)[^\n]*rebar3_appup_plugin|Uncaught error[\s\S]*rebar3_appup_/i,
+    pattern: APPUP_PLUGIN,
     reason: () => 'rebar3_appup_plugin, named in rebar.config, does not build or crashes on this Erlang/OTP',
     remedy:
-      'Remove rebar3_appup_plugin and its provider_hooks from rebar.config: relup-action compiles .appup.src files and packs appups itself.',
+      'It was left out of rebar.config, so a dependency names it, too: remove it there, or give an up-from release as a package.',
   },
   {
     pattern: /Error reading file (\S*rebar\.config): (.*)/,
@@ -80,15 +82,22 @@ const KNOWN: readonly KnownFailure[] = [
 /** The stack is at the beginning; the rest is rebar3's whole state. */
 const CRASH_DUMP_LIMIT = 4000;
 
-/**
- * Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold.
- *
- * @param crashDump what rebar3 left in rebar3.crashdump; empty when it did not crash
- */
-export function explainBuildFailure(error: CommandFailedError, at: string, crashDump = ''): ActionError {
-  // eslint-disable-next-line no-control-regex -- colours are escape sequences
-  const printed = (error.details ?? '').replace(/\x1b\[[0-9;]*m/g, '');
-  const output = crashDump === '' ? printed : `${printed}\n${crashDump.slice(0, CRASH_DUMP_LIMIT)}`;
+/** What is known of a failed `rebar3` call. */
+export interface BuildFailure {
+  readonly error: CommandFailedError;
+  /** What rebar3 left in rebar3.crashdump; empty when it did not crash. */
+  readonly crashDump: string;
+}
+
+/** Whether rebar3_appup_plugin is what failed. */
+export function isAppupPluginFailure(failure: BuildFailure): boolean {
+  return APPUP_PLUGIN.test(outputOf(failure));
+}
+
+/** Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold. */
+export function explainBuildFailure(failure: BuildFailure, at: string): ActionError {
+  const { error } = failure;
+  const output = outputOf(failure);
   for (const known of KNOWN) {
     const match = known.pattern.exec(output);
     if (match === null) continue;
@@ -99,10 +108,21 @@ export function explainBuildFailure(error: CommandFailedError, at: string, crash
     });
   }
   return new ActionError(`The release could not be built at ${at}: ${error.message}`, {
-    remedy: error.remedy ?? `The end of rebar3's output:\n${lastWords(printed)}`,
+    remedy: error.remedy ?? `The end of rebar3's output:\n${lastWords(printedBy(failure))}`,
     details: output,
     cause: error,
   });
+}
+
+function outputOf(failure: BuildFailure): string {
+  const printed = printedBy(failure);
+  return failure.crashDump === '' ? printed : `${printed}\n${failure.crashDump.slice(0, CRASH_DUMP_LIMIT)}`;
+}
+
+/** Without colours. */
+function printedBy({ error }: BuildFailure): string {
+  // eslint-disable-next-line no-control-regex -- colours are escape sequences
+  return (error.details ?? '').replace(/\x1b\[[0-9;]*m/g, '');
 }
 
 /** From rebar3's last `===>` on: newer versions draw the place of an error over several lines. */

@@ -3,15 +3,14 @@ import { access, readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { Git } from '../programs/git.js';
-import { copyCache, rebar3 } from '../programs/rebar3.js';
-import { BadInputError, CommandFailedError } from '../shared/errors.js';
+import { BadInputError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import { defined } from '../shared/optional.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
-import { explainBuildFailure } from './build-failure.js';
 import { prepareWorktree } from './prepare.js';
 import { checkAssembled } from './release-checks.js';
+import { buildWithRebar3 } from './rebar3-build.js';
 
 /** One version to build from the repository. */
 export interface Version {
@@ -85,13 +84,16 @@ export async function assemble(
   const onLine = version.role === 'new' ? (line: string) => info(neutralise(line)) : undefined;
   await prepare(context, version, projectDir, onLine);
   const lock = await lockFile(projectDir);
-  await runRebar3(context, version, projectDir, task, at, onLine);
+  const leftOut = await buildWithRebar3(context, version, projectDir, task, at, onLine);
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);
   return {
     projectDir,
     root,
-    findings: lock === (await lockFile(projectDir)) ? [] : lockFindings(context, version, at),
+    findings: [
+      ...leftOut,
+      ...(lock === (await lockFile(projectDir)) ? [] : lockFindings(context, version, at)),
+    ],
     ...(task === 'tar' ? { tarball: await tarballIn(root, at) } : {}),
   };
 }
@@ -107,36 +109,6 @@ async function prepare(
   const env = { RELUP_REF: version.ref, RELUP_COMMIT: version.commit, RELUP_ROLE: version.role };
   const at = placeOf(version);
   await prepareWorktree({ command: context.prepare, cwd, scriptFile, env, at, ...defined({ onLine }) });
-}
-
-async function runRebar3(
-  context: BuildContext,
-  version: Version,
-  cwd: string,
-  task: 'release' | 'tar',
-  at: string,
-  onLine: ((line: string) => void) | undefined,
-): Promise<void> {
-  // Two rebar3 at once write the same download cache, so the up-from builds get a copy of it.
-  const cacheDir =
-    version.role === 'new'
-      ? undefined
-      : await copyCache(await context.workspace.folder('rebar3-cache', version.commit.slice(0, 12)));
-  try {
-    await rebar3(task, {
-      cwd,
-      profile: context.profile,
-      ...defined({ release: context.release, cacheDir, onLine }),
-    });
-  } catch (error) {
-    if (error instanceof CommandFailedError) throw explainBuildFailure(error, at, await crashDump(cwd));
-    throw error;
-  }
-}
-
-/** rebar3 prints only that it crashed; why (e.g. in which plugin) stands in a file. */
-async function crashDump(projectDir: string): Promise<string> {
-  return readFile(join(projectDir, 'rebar3.crashdump'), 'utf8').catch(() => '');
 }
 
 /** Where rebar3 put the release: `_build/<profiles>/rel/<name>`. */

@@ -52,6 +52,8 @@ export interface Rebar3Options {
   readonly release?: string;
   /** A private download cache, because two rebar3 at once must not write the same one. */
   readonly cacheDir?: string;
+  /** Read instead of rebar.config; relative to `cwd`. */
+  readonly configFile?: string;
   readonly onLine?: (line: string) => void;
 }
 
@@ -68,6 +70,7 @@ export async function rebar3(task: 'release' | 'tar', options: Rebar3Options): P
       // A shared base folder would let one version's build leak into the other's (H13).
       REBAR_BASE_DIR: undefined,
       ...(options.cacheDir === undefined ? {} : { REBAR_CACHE_DIR: options.cacheDir }),
+      ...(options.configFile === undefined ? {} : { REBAR_CONFIG: options.configFile }),
     },
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });

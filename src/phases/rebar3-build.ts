@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyCache, rebar3 } from '../programs/rebar3.js';
+import { CommandFailedError } from '../shared/errors.js';
+import type { Finding } from '../shared/findings.js';
+import { defined } from '../shared/optional.js';
+import { explainBuildFailure, isAppupPluginFailure, type BuildFailure } from './build-failure.js';
+import type { BuildContext, Version } from './build.js';
+import { leaveOutAppupPlugin } from './without-appup-plugin.js';
+
+/**
+ * One rebar3 call; when rebar3_appup_plugin is what fails, a second one without it (H16): an up-from version cannot be mended
+ * any more.
+ *
+ * @throws {ActionError} with the reason in words
+ */
+export async function buildWithRebar3(
+  context: BuildContext,
+  version: Version,
+  cwd: string,
+  task: 'release' | 'tar',
+  at: string,
+  onLine: ((line: string) => void) | undefined,
+): Promise<Finding[]> {
+  // Two rebar3 at once write the same download cache, so the up-from builds get a copy of it.
+  const cacheDir =
+    version.role === 'new'
+      ? undefined
+      : await copyCache(await context.workspace.folder('rebar3-cache', version.commit.slice(0, 12)));
+  const options = {
+    cwd,
+    profile: context.profile,
+    ...defined({ release: context.release, cacheDir, onLine }),
+  };
+  const attempt = async (configFile?: string): Promise<BuildFailure | undefined> => {
+    try {
+      await rebar3(task, { ...options, ...defined({ configFile }) });
+      return undefined;
+    } catch (error) {
+      if (error instanceof CommandFailedError) return { error, crashDump: await crashDump(cwd) };
+      throw error;
+    }
+  };
+  const first = await attempt();
+  if (first === undefined) return [];
+  if (!isAppupPluginFailure(first)) throw explainBuildFailure(first, at);
+  const second = await attempt(await leaveOutAppupPlugin(cwd));
+  if (second !== undefined) throw explainBuildFailure(second, at);
+  return [pluginFinding(context, version, at)];
+}
+
+function pluginFinding(context: BuildContext, version: Version, at: string): Finding {
+  return {
+    id: 'appup-plugin-left-out',
+    severity: 'warning',
+    message: `rebar3_appup_plugin does not build or crashes on this Erlang/OTP, so ${at} was built without it.`,
+    remedy:
+      'Remove it and its provider_hooks from rebar.config: relup-action compiles .appup.src files and packs appups itself.',
+    ...(version.role === 'new' ? { location: { file: join(context.projectPath, 'rebar.config') } } : {}),
+  };
+}
+
+/** rebar3 prints only that it crashed; why (e.g. in which plugin) stands in a file. */
+async function crashDump(projectDir: string): Promise<string> {
+  return readFile(join(projectDir, 'rebar3.crashdump'), 'utf8').catch(() => '');
+}
