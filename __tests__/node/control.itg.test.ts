@@ -38,6 +38,22 @@ async function start(environment: Record<string, string> = {}): Promise<void> {
   control = controlNode(erlang, node, join(folder, 'private'));
 }
 
+/** The control processes that this file's `control` started. */
+function controlProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && isControl(pid))
+    .map(Number);
+}
+
+function isControl(pid: string): boolean {
+  try {
+    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return argv.includes('relup_session') && argv.some((argument) => argument.startsWith(folder));
+  } catch {
+    return false;
+  }
+}
+
 async function reasonOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => expect.unreachable('it should have failed'),
@@ -74,6 +90,42 @@ describe('the control process', () => {
     expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
   });
 
+  it('answers several questions at once, each with its own answer', async () => {
+    const versions = Array.from({ length: 20 }, (_, index) => `9.${index}.0`);
+    const answers = await Promise.allSettled(
+      versions.map((version) => control.call('check-install', [version])),
+    );
+    const messages = answers.map((answer) => (answer.status === 'rejected' ? String(answer.reason) : ''));
+    expect(messages).toEqual(
+      versions.map((version) => expect.stringContaining(`no release ${version} is`) as string),
+    );
+  });
+
+  it('is one process for all calls, started anew after it was closed or killed, and ended by close', async () => {
+    await control.call('state');
+    const [first, ...others] = controlProcesses();
+    expect(others).toEqual([]);
+    process.kill(first ?? 0, 'SIGKILL');
+    expect((await eventually(() => readNodeState(control))).osPid).toBe(String(node.pid));
+    control.close();
+    await eventually(() => Promise.resolve(controlProcesses().length === 0 || undefined));
+    expect((await readNodeState(control)).osPid).toBe(String(node.pid));
+  });
+
+  it('tells when it is killed while it waits for the node', async () => {
+    await control.call('state');
+    process.kill(node.pid, 'SIGSTOP');
+    try {
+      const asked = control.call('state', [], 30).catch((error: unknown) => error);
+      process.kill(controlProcesses()[0] ?? 0, 'SIGKILL');
+      expect(String(await asked)).toContain(
+        'The control process, which asks the node, was ended by SIGKILL.',
+      );
+    } finally {
+      process.kill(node.pid, 'SIGCONT');
+    }
+  });
+
   it('tells an exception on the node from everything else', async () => {
     expect(await reasonOf(control.call('releases-file', [join(installed.root, 'missing')]))).toBe(
       'exception',
@@ -87,10 +139,14 @@ describe('the control process', () => {
     expect(await reasonOf(asked({ nodeName: 'nobody_is_called_so@localhost' }))).toBe('not_registered');
   });
 
-  it('tells a node that hangs', async () => {
+  it('tells a node that hangs, also one that it was connected to', async () => {
+    await control.call('state');
     process.kill(node.pid, 'SIGSTOP');
     try {
-      expect(await reasonOf(control.call('state', [], 5))).toBe('no_answer');
+      expect(await reasonOf(control.call('state', [], 2))).toBe('timeout');
+      const other = controlNode(erlang, node, join(folder, 'private'));
+      expect(await reasonOf(other.call('state', [], 5))).toBe('no_answer');
+      other.close();
     } finally {
       process.kill(node.pid, 'SIGCONT');
     }
@@ -113,6 +169,9 @@ describe('epmd', () => {
     expect((await readNodeState(control)).osPid).toBe(String(node.pid));
     process.kill(epmd ?? 0, 'SIGKILL');
     while (existsSync(`/proc/${epmd}`)) await setTimeout(20);
+    // who is connected needs it no more
+    expect((await readNodeState(control)).osPid).toBe(String(node.pid));
+    control.close();
     expect(await reasonOf(control.call('state'))).toBe('epmd_gone');
     expect(epmdWith(port)).toBeUndefined();
   });

@@ -5,7 +5,7 @@
 %% {error, Reason :: atom(), Text :: chardata(), Term :: term()}.
 -module(relup_cli).
 
--export([main/0]).
+-export([main/0, answer/2]).
 
 -spec main() -> no_return().
 main() ->
@@ -23,6 +23,8 @@ command("tarball") -> fun relup_tarball:command/1;
 command("unpack") -> fun relup_tarball:unpack/1;
 command("control") -> fun relup_control:command/1.
 
+%% @doc Runs a command; whatever it throws becomes an answer, too.
+-spec answer(fun(([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}), [string()]) -> map().
 answer(Fun, Args) ->
     try Fun(Args) of
         {ok, Json} -> #{ok => Json};

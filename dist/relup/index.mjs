@@ -89,7 +89,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-HC7TKRIL.mjs");
+  const { relupAction } = await import("../chunks/relup-action-KGBB4YEU.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

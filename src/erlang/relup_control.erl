@@ -5,25 +5,21 @@
 %% Node name and cookie come in a private file, so that they stand in no process list.
 -module(relup_control).
 
--export([command/1]).
+-export([command/1, read_peer/1, ask/2]).
+
+-export_type([peer/0]).
+
+-type peer() :: {node(), Cookie :: atom()}.
 
 %% A node that is alive refuses a wrong cookie at once; one that is stopped or overloaded lets the set-up time out (7 s).
 -define(NO_ANSWER_AFTER_MS, 6000).
 
-%% @doc `[PeerFile, Seconds, Operation | Args]': PeerFile holds the node's name and its cookie, a line each.
-%% `["module-md5", ListFile]': module MD5 of the files that ListFile names, a line each; needs no node.
--spec command([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
+%% @doc `["module-md5", ListFile]': module MD5 of the files that ListFile names, a line each; needs no node.
+-spec command([string()]) -> {ok, term()}.
 command(["module-md5", ListFile]) ->
     {ok, Text} = file:read_file(ListFile),
     Files = string:lexemes(unicode:characters_to_list(Text), "\n"),
-    {ok, maps:from_list([{relup_json:text(File), module_md5(File)} || File <- Files])};
-command([PeerFile, Seconds, Operation | Args]) ->
-    {Node, Cookie} = read_peer(PeerFile),
-    true = erlang:set_cookie(Node, Cookie),
-    case connect(Node) of
-        ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
-        Error -> Error
-    end.
+    {ok, maps:from_list([{relup_json:text(File), module_md5(File)} || File <- Files])}.
 
 module_md5(File) ->
     case beam_lib:md5(File) of
@@ -31,12 +27,23 @@ module_md5(File) ->
         {error, beam_lib, _Reason} -> null
     end.
 
+%% @doc Reads the node's name and its cookie, a line each, from a private file, and removes it.
 %% No term of this function may reach an error text: the cookie is in it.
+-spec read_peer(file:filename()) -> peer().
 read_peer(PeerFile) ->
     {ok, Text} = file:read_file(PeerFile),
     ok = file:delete(PeerFile),
     [Name, Cookie] = string:lexemes(unicode:characters_to_list(Text), "\n"),
     {full_name(Name), list_to_atom(Cookie)}.
+
+%% @doc Runs one operation of relup_node on the node: `[Seconds, Operation | Args]'.
+-spec ask(peer(), [string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
+ask({Node, Cookie}, [Seconds, Operation | Args]) ->
+    true = erlang:set_cookie(Node, Cookie),
+    case connect(Node) of
+        ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
+        Error -> Error
+    end.
 
 %% A node started with a name without host took its host as this process took its own.
 full_name(Name) ->

@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setSecret, warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ErlangError, type Erlang } from '../programs/erlang.js';
+import { ControlSession } from './control-session.js';
 import type { NodeProcess } from './node-process.js';
 
-/** Our control process (design.md §4.6): each call is one short-lived hidden node that asks one thing and ends. */
+/** Our control process (design.md §4.6): a hidden node that is started by the first call and stays until `close`. */
 export interface NodeControl {
   /**
    * Runs one operation of `src/erlang/relup_node.erl` on the node.
@@ -15,6 +16,8 @@ export interface NodeControl {
    * @throws {ControlError} when the node cannot be reached, refuses, or does not answer in time.
    */
   call<T>(operation: string, args?: readonly string[], timeoutSeconds?: number): Promise<T>;
+  /** Ends the control process; a later call starts another one. It also ends with the action. */
+  close(): void;
 }
 
 /** Why a node could not be asked, or what it answered instead; one sentence each. */
@@ -62,7 +65,7 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
   old_processes: 'Wait until they are done, or make the appup purge them (purge: brutal).',
 };
 
-/** Added to the node's own time, for starting and ending our emulator. */
+/** Added to the node's own time, for starting our emulator and for connecting. */
 const START_SECONDS = 30;
 
 /**
@@ -72,10 +75,21 @@ const START_SECONDS = 30;
  */
 export function controlNode(erlang: Erlang, node: NodeProcess, privateFolder: string): NodeControl {
   maskCookie(node);
+  let session: Promise<ControlSession> | undefined;
+  const opened = async (): Promise<ControlSession> => {
+    if (session !== undefined && (await session).isOpen) return session;
+    session = openSession(erlang, node, privateFolder);
+    return session;
+  };
   return {
-    call: (operation, args = [], seconds = 60) => call(erlang, node, privateFolder, operation, args, seconds),
+    call: async (operation, args = [], seconds = 60) =>
+      ask(await opened(), [String(seconds), operation, ...args], seconds + START_SECONDS),
+    close: () => void session?.then((open) => open.close(), ignore),
   };
 }
+
+/** What could not be started needs no closing. */
+function ignore(): void {}
 
 /** A masked text is lost from job outputs, too; a cookie that is the release's name is no secret, but the name is needed. */
 function maskCookie({ cookie, environment }: NodeProcess): void {
@@ -87,31 +101,28 @@ function maskCookie({ cookie, environment }: NodeProcess): void {
   }
 }
 
-async function call<T>(
+async function ask<T>(session: ControlSession, request: readonly string[], seconds: number): Promise<T> {
+  try {
+    return await session.ask<T>(request, seconds);
+  } catch (error) {
+    if (error instanceof ErlangError) throw new ControlError(error.reason, error);
+    throw error;
+  }
+}
+
+async function openSession(
   erlang: Erlang,
   node: NodeProcess,
   privateFolder: string,
-  operation: string,
-  args: readonly string[],
-  seconds: number,
-): Promise<T> {
+): Promise<ControlSession> {
   const home = join(privateFolder, 'control');
   await mkdir(home, { recursive: true, mode: 0o700 });
   const peer = join(home, randomUUID());
   await writeFile(peer, `${node.nodeName}\n${node.cookie}\n`, { mode: 0o600 });
-  try {
-    return await erlang.query<T>('control', [peer, String(seconds), operation, ...args], {
-      flags: await distributionFlags(node),
-      env: environment(node, home),
-      cwd: home,
-      timeoutSeconds: seconds + START_SECONDS,
-    });
-  } catch (error) {
-    if (error instanceof ErlangError) throw new ControlError(error.reason, error);
-    throw error;
-  } finally {
-    await rm(peer, { force: true });
-  }
+  const flags = await distributionFlags(node);
+  return new ControlSession((on) =>
+    erlang.start('relup_session', [peer], { flags, env: environment(node, home), cwd: home, ...on }),
+  );
 }
 
 /** `-setcookie none` keeps a cookie file from being made; the node's own cookie is set in the process, from the file. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ActionError, CommandFailedError } from '../shared/errors.js';
 import { run, type RunOptions } from './exec.js';
+import { startResident, type ResidentOptions, type ResidentProgram } from './resident-program.js';
 
 /** The Erlang sources: `src/erlang` beside `src/programs`, `dist/erlang` beside `dist/<entry>` and `dist/chunks`. */
 const SOURCES = fileURLToPath(new URL('../erlang/', import.meta.url));
@@ -40,6 +41,8 @@ export interface Erlang {
    * @throws {ErlangError} when the command answers an error.
    */
   query<T>(command: string, args: readonly string[], options?: QueryOptions): Promise<T>;
+  /** Starts `Module:main()` of one of our modules in an emulator that stays. */
+  start(module: string, args: readonly string[], options: StartOptions): ResidentProgram;
   /** Folder with the compiled modules. */
   readonly ebin: string;
 }
@@ -50,6 +53,8 @@ export interface QueryOptions extends Pick<RunOptions, 'timeoutSeconds' | 'env' 
   /** The `erl` to run; default: the one on the PATH. */
   readonly erl?: string;
 }
+
+export interface StartOptions extends ResidentOptions, Pick<QueryOptions, 'flags' | 'erl'> {}
 
 /**
  * Compiles `src/erlang/*.erl` into `<folder>/ebin` with the user's own erlc.
@@ -66,10 +71,24 @@ export async function compileErlang(folder: string): Promise<Erlang> {
     env: { ...CLEAN_ENVIRONMENT, ERL_COMPILER_OPTIONS: undefined },
     timeoutSeconds: 120,
   });
-  return { ebin, query: (command, args, options) => query(ebin, answers, command, args, options) };
+  return {
+    ebin,
+    query: (command, args, options) => query(ebin, answers, command, args, options),
+    start: (module, args, { flags, erl, ...options }) =>
+      startResident(erl ?? 'erl', [...emulatorFlags(ebin, flags), '-s', module, 'main', '-extra', ...args], {
+        ...options,
+        env: { ...CLEAN_ENVIRONMENT, ...options.env },
+      }),
+  };
 }
 
-type Answer<T> = { ok: T } | { error: { reason: string; text: string; term: string } };
+function emulatorFlags(ebin: string, flags: readonly string[] = []): string[] {
+  // File names are UTF-8, whatever the runner's locale is.
+  return ['-noinput', '+fnu', '-boot', 'no_dot_erlang', ...flags, '-pa', ebin];
+}
+
+/** What `relup_cli:answer/2` gives. */
+export type Answer<T> = { ok: T } | { error: { reason: string; text: string; term: string } };
 
 async function query<T>(
   ebin: string,
@@ -79,8 +98,7 @@ async function query<T>(
   options: QueryOptions = {},
 ): Promise<T> {
   const answerFile = join(answers, randomUUID());
-  // File names are UTF-8, whatever the runner's locale is.
-  const flags = ['-noinput', '+fnu', '-boot', 'no_dot_erlang', ...(options.flags ?? []), '-pa', ebin];
+  const flags = emulatorFlags(ebin, options.flags);
   try {
     await run(
       options.erl ?? 'erl',

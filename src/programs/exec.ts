@@ -1,4 +1,4 @@
-// The only user of child processes. Everything else calls `run`.
+// The user of child processes, with resident-program.ts for those that stay. Everything else calls `run`.
 import { exec } from '@actions/exec';
 import { debug } from '@actions/core';
 import { StringDecoder } from 'node:string_decoder';
@@ -83,7 +83,7 @@ async function start(
   try {
     return await exec(quoteTool(tool as string), rest, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: environment(options.env),
+      env: programEnvironment(options.env),
       silent: true,
       ignoreReturnCode: true,
       ...(options.input === undefined ? {} : { input: Buffer.from(options.input) }),
@@ -101,7 +101,8 @@ function quoteTool(tool: string): string {
   return `"${tool.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-function environment(changes: RunOptions['env']): Record<string, string> {
+/** Our own environment with changes; `undefined` removes a variable. */
+export function programEnvironment(changes: RunOptions['env']): Record<string, string> {
   const merged = { ...process.env, ...changes };
   return Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),

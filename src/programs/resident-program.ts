@@ -1,0 +1,57 @@
+// With exec.ts the only user of child processes: here are the programs that stay while we go on.
+import { debug } from '@actions/core';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { programEnvironment, type RunOptions } from './exec.js';
+
+export interface ResidentOptions extends Pick<RunOptions, 'cwd' | 'env'> {
+  /** Called for every complete line of standard output. */
+  readonly onLine: (line: string) => void;
+  /** Called once, when it has ended or could not be started, with how: to follow the program's name. */
+  readonly onEnd: (how: string) => void;
+}
+
+export interface ResidentProgram {
+  /** Writes a line to its standard input. */
+  send(line: string): void;
+  /** Closes its standard input. */
+  close(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/**
+ * Starts a program that is spoken with through standard input and output. It must end when its standard input does, so
+ * that it never outlives us; it does not keep us from ending.
+ */
+export function startResident(
+  program: string,
+  args: readonly string[],
+  options: ResidentOptions,
+): ResidentProgram {
+  debug(`start: ${JSON.stringify([program, ...args])} in ${options.cwd ?? '.'}`);
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: programEnvironment(options.env),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const { stdin, stdout } = child;
+  let ended = false;
+  const end = (how: string): void => {
+    if (!ended) options.onEnd(how);
+    ended = true;
+  };
+  child.once('error', (error) => end(`could not be started: ${error.message}`));
+  // Of its end 'close' tells, which comes after its last line.
+  child.once('close', (code, signal) =>
+    end(signal === null ? `ended with ${code}` : `was ended by ${signal}`),
+  );
+  stdin.on('error', () => child.kill('SIGKILL'));
+  createInterface({ input: stdout, crlfDelay: Infinity }).on('line', options.onLine);
+  for (const handle of [child, stdin, stdout]) (handle as { unref?: () => void }).unref?.();
+  return {
+    send: (line) => void stdin.write(`${line}\n`),
+    close: () => void stdin.end(),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
