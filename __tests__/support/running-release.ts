@@ -19,9 +19,11 @@ export interface InstallOptions {
   readonly flags?: string;
   /** Added to the service's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Release name; default `helloworld`. */
+  readonly release?: string;
 }
 
-/** An installed 0.1.0, with a node of its own name and cookie. */
+/** An installed release, with a node of its own name and cookie. */
 export class InstalledRelease {
   /** Pids of what was started, to stop exactly these. */
   private pid: number | undefined;
@@ -32,6 +34,7 @@ export class InstalledRelease {
     readonly nodeFlags: readonly string[],
     readonly cookie: string,
     private readonly environment: Readonly<Record<string, string>>,
+    private readonly release: string,
   ) {}
 
   static async install(tarball: string, options: InstallOptions = {}): Promise<InstalledRelease> {
@@ -57,7 +60,14 @@ export class InstalledRelease {
       RUNNER_LOG_DIR: join(folder, 'log'),
       ...options.environment,
     };
-    const installed = new InstalledRelease(folder, root, name.split(' '), cookie, environment);
+    const installed = new InstalledRelease(
+      folder,
+      root,
+      name.split(' '),
+      cookie,
+      environment,
+      options.release ?? 'helloworld',
+    );
     if (inFile) installed.writeCookieFile(cookie);
     return installed;
   }
@@ -71,7 +81,7 @@ export class InstalledRelease {
   }
 
   async start(): Promise<NodeProcess> {
-    await startDaemon({ root: this.root, name: 'helloworld', environment: this.environment });
+    await startDaemon({ root: this.root, name: this.release, environment: this.environment });
     const node = await findNode(this.root);
     this.pid = node.pid;
     return node;
@@ -79,7 +89,7 @@ export class InstalledRelease {
 
   /** For releases that relx's `daemon` command cannot wait for; does not wait at all. */
   startInForeground(): void {
-    const script = join(this.root, 'bin/helloworld');
+    const script = join(this.root, 'bin', this.release);
     const child = spawn(script, ['foreground'], {
       env: { ...this.environment },
       cwd: this.root,

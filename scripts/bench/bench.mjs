@@ -7,8 +7,15 @@ import { benchBuild } from './build.mjs';
 import { benchScale } from './scale.mjs';
 import { benchSizes } from './sizes.mjs';
 import { benchStart } from './start.mjs';
+import { benchUpgrade } from './upgrade.mjs';
 
-const parts = { start: benchStart, sizes: benchSizes, build: benchBuild, scale: benchScale };
+const parts = {
+  start: benchStart,
+  sizes: benchSizes,
+  build: benchBuild,
+  scale: benchScale,
+  upgrade: benchUpgrade,
+};
 const document = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 
 const names = process.argv.slice(2);

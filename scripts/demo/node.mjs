@@ -5,6 +5,20 @@ import { join } from 'node:path';
 import { DemoError } from './commands.mjs';
 import { endProcessesFrom, processesFrom } from './processes.mjs';
 
+/**
+ * @typedef {object} Service what is installed
+ * @property {string} name release name
+ * @property {Record<string, string>} environment added to the service's environment
+ * @property {(release: InstalledRelease) => Promise<boolean>} isUp
+ */
+
+/** @type {Service} */
+const helloworld = {
+  name: 'helloworld',
+  environment: {},
+  isUp: async (release) => (await release.ask('helloworld:calls().')) === '0',
+};
+
 /** @typedef {{ pid: string, startedAt: number, calls: number, versions: Record<string, string> }} NodeFacts */
 
 const START_TIME =
@@ -13,16 +27,19 @@ const START_TIME =
 export class InstalledRelease {
   #commands;
   #environment;
+  #service;
 
   /**
    * @param {import('./commands.mjs').Commands} commands
    * @param {string} folder where the release goes, below `installed`, with what its node writes beside it
    * @param {number} epmdPort
+   * @param {Service} [service]
    */
-  constructor(commands, folder, epmdPort) {
+  constructor(commands, folder, epmdPort, service = helloworld) {
     this.root = join(folder, 'installed');
     this.epmdPort = epmdPort;
     this.#commands = commands;
+    this.#service = service;
     // The service's environment. A private epmd sees no other nodes, and can be ended without harm to them.
     this.#environment = {
       PATH: process.env.PATH,
@@ -30,11 +47,12 @@ export class InstalledRelease {
       HOME: join(folder, 'home'),
       PIPE_DIR: `${join(folder, 'pipes')}/`,
       ERL_EPMD_PORT: String(epmdPort),
+      ...service.environment,
     };
   }
 
   get script() {
-    return join(this.root, 'bin/helloworld');
+    return join(this.root, 'bin', this.#service.name);
   }
 
   /** @param {string} tarball */
@@ -57,10 +75,7 @@ export class InstalledRelease {
     ]);
     await this.#commands.until('epmd answers', () => isListening(this.epmdPort));
     await this.#run('daemon');
-    await this.#commands.until(
-      'The node answers',
-      async () => (await this.ask('helloworld:calls().')) === '0',
-    );
+    await this.#commands.until('The node answers', () => this.#service.isUp(this));
   }
 
   /**
@@ -73,7 +88,7 @@ export class InstalledRelease {
     return output.trim();
   }
 
-  /** @returns {Promise<NodeFacts>} */
+  /** Of helloworld. @returns {Promise<NodeFacts>} */
   async facts() {
     const [pid, startedAt, calls] = [
       await this.ask('list_to_integer(os:getpid()).'),

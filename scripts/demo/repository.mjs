@@ -1,10 +1,10 @@
-// The how-to's git repository, and a checkout of its newest tag as actions/checkout makes it.
+// An example's git repository, and a checkout of one of its tags as actions/checkout makes it.
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownEnvironment } from './commands.mjs';
 
-const example = fileURLToPath(new URL('../../examples/helloworld/', import.meta.url));
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 /** The user's own settings (signing, hooks, templates) stay out of it. */
 function gitEnvironment() {
@@ -21,22 +21,24 @@ function gitEnvironment() {
 }
 
 /**
- * Makes a repository with a commit and a tag for each version of examples/helloworld.
+ * Makes a repository with a commit and a tag for each version of an example.
  * @param {import('./commands.mjs').Commands} commands
  * @param {string} folder
  * @param {readonly string[]} versions
  * @param {string} nodeName
+ * @param {string} [example] its folder in examples
  */
-export async function makeRepository(commands, folder, versions, nodeName) {
+export async function makeRepository(commands, folder, versions, nodeName, example = 'helloworld') {
   const git = (...args) => commands.run('git', args, { cwd: folder, env: gitEnvironment() });
   await mkdir(folder);
   await git('init', '--quiet', '--initial-branch=main');
-  await writeFile(join(folder, '.gitignore'), '_build/\n');
   for (const version of versions) {
-    await cp(join(example, version), folder, { recursive: true });
+    await git('rm', '-r', '--quiet', '--ignore-unmatch', '.');
+    await writeFile(join(folder, '.gitignore'), '_build/\n');
+    await cp(join(examples, example, version), folder, { recursive: true });
     await nameNode(join(folder, 'config/vm.args'), nodeName);
     await git('add', '--all');
-    await git('commit', '--quiet', '-m', `helloworld ${version}`);
+    await git('commit', '--quiet', '-m', `${example} ${version}`);
     await git('tag', version);
   }
 }
