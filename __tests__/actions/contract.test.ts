@@ -15,7 +15,7 @@ const action = parse(read('action.yml')) as ActionFile;
 
 test('every input of action.yml is read by the code, and no other', () => {
   const source = read('src/actions/relup/inputs.ts');
-  const names = [...source.matchAll(/(?:getInput|boolean|list|plainName)\('([a-z-]+)'/g)].map(
+  const names = [...source.matchAll(/(?:getInput|boolean|list|oneOf|plainName)\('([a-z-]+)'/g)].map(
     ([, name]) => name,
   );
   expect([...new Set(names)].sort()).toEqual(Object.keys(action.inputs).sort());

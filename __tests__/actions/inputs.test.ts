@@ -23,6 +23,8 @@ test('no inputs at all are the defaults', () => {
     upgradeFrom: ['auto'],
     tagPattern: ['v*', '[0-9]*'],
     prepare: '',
+    appups: 'generate',
+    purge: 'brutal',
     allowRestart: false,
     upload: true,
     artifactName: undefined,
@@ -54,6 +56,8 @@ test.each([
   ['retention-days', '0', /`retention-days` is "0"/],
   ['retention-days', '7d', /`retention-days` is "7d"/],
   ['retention-days', '1e2', /`retention-days` is "1e2"/],
+  ['appups', 'generated', /`appups` is "generated"/],
+  ['purge', 'hard', /`purge` is "hard"/],
   ['cache', 'true', /`cache` is "true"/],
   ['deploy', 'true', /`deploy` is true, but `deploy-root` is empty/],
 ])('%s: %s is refused in one sentence with a remedy', (name, value, message) => {

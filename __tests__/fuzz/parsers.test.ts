@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { appupText } from '../../src/phases/appup-template.js';
 import { safeArtifactName } from '../../src/phases/artifact.js';
 import { TagPattern } from '../../src/phases/refs/tag-pattern.js';
 import { tagNamesVersion } from '../../src/phases/release-checks.js';
@@ -139,19 +138,6 @@ test('an artifact name holds nothing that the service refuses', () => {
     fc.property(hostileText, (text) => {
       // eslint-disable-next-line no-control-regex -- control characters are what is looked for
       expect(safeArtifactName(text)).toMatch(/^[^"*/:<>?\\|\u0000-\u001f\u007f]+$/);
-    }),
-    CASES,
-  );
-});
-
-test('an appup to start from stays one term, whatever a module is called', () => {
-  fc.assert(
-    fc.property(hostileText, (name) => {
-      const change = { name: 'a', from: '1', to: '2', modules: { added: [], changed: [name], removed: [] } };
-      const text = appupText('2', [change]);
-      const atom = /\{load_module, (.*?)\}\]\}\],\n/s.exec(text)?.[1] ?? '';
-      // a plain atom, or one in quotes in which every quote and backslash is escaped
-      expect(atom).toMatch(/^(?:[a-z][A-Za-z0-9_@]*|'(?:[^'\\]|\\.)*')$/su);
     }),
     CASES,
   );

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ReadAppup } from '../../src/phases/appup-sources.js';
-import { appupTemplate, appupText } from '../../src/phases/appup-template.js';
-import { whyInvalid } from '../../src/phases/appups.js';
+import { appupPlace } from '../../src/phases/appup-places.js';
+import { whyInvalid } from '../../src/phases/appup-needs.js';
 import { temporaryFolder } from '../support/repository.js';
 
 const request = { application: 'a', version: '2', upFrom: ['1', '1.5'] };
@@ -46,27 +46,12 @@ test('a text that is no appup says why', () => {
   expect(whyInvalid(broken, request)).toBe('line 3: syntax error');
 });
 
-test('the template has every changed module, reversed on the way down', () => {
-  const modules = { added: ['new'], changed: ['a', 'Odd.name'], removed: ['gone'] };
-  expect(appupText('2', [{ name: 'a', from: '1', to: '2', modules }])).toBe(
-    `{"2",
- [{"1", [{add_module, new}, {load_module, a}, {load_module, 'Odd.name'}, {delete_module, gone}]}],
- [{"1", [{add_module, gone}, {load_module, a}, {load_module, 'Odd.name'}, {delete_module, new}]}]}.`,
-  );
-});
-
-test('the template names the file to write: beside the sources, or in appups/ for a dependency', () => {
+test('an appup belongs beside the sources, or in appups/ for a dependency', () => {
   mkdirSync(join(folder, 'apps/own/src'), { recursive: true });
   writeFileSync(join(folder, 'apps/own/src/own.app.src'), '');
-  const places = { projectDir: folder, buildDir: '', root: '' };
-  const own = appupTemplate({ application: 'own', version: '2', upFrom: ['1'], changes: [] }, places, 'sub');
-  expect(own.file).toBe('apps/own/src/own.appup.src');
-  expect(own.annotate).toBe('sub/apps/own/src/own.app.src');
-  const dependency = appupTemplate(
-    { application: 'dep', version: '2', upFrom: ['1'], changes: [] },
-    places,
-    '',
-  );
-  expect(dependency.file).toBe('appups/dep.appup.src');
-  expect(dependency.annotate).toBe('rebar.config');
+  const own = appupPlace('own', folder, 'sub');
+  expect(own).toEqual({ file: 'apps/own/src/own.appup.src', annotate: 'sub/apps/own/src/own.app.src' });
+  writeFileSync(join(folder, own.file), '');
+  expect(appupPlace('own', folder, 'sub').annotate).toBe('sub/apps/own/src/own.appup.src');
+  expect(appupPlace('dep', folder, '')).toEqual({ file: 'appups/dep.appup.src', annotate: 'rebar.config' });
 });

@@ -18,6 +18,7 @@ command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;
 command("names") -> fun relup_names:command/1;
 command("appups") -> fun relup_appups:command/1;
+command("generate") -> fun relup_generate:command/1;
 command("relup") -> fun relup_make:command/1;
 command("tarball") -> fun relup_tarball:command/1;
 command("unpack") -> fun relup_tarball:unpack/1;

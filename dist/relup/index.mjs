@@ -28,6 +28,8 @@ function readInputs() {
     upgradeFrom: list("upgrade-from", ["auto"]),
     tagPattern: list("tag-pattern", ["v*", "[0-9]*"]),
     prepare: getInput("prepare", { trimWhitespace: false }),
+    appups: oneOf("appups", ["generate", "require"]),
+    purge: oneOf("purge", ["brutal", "soft"]),
     allowRestart: boolean("allow-restart"),
     upload: boolean("upload"),
     artifactName: getInput("artifact-name") || void 0,
@@ -51,6 +53,14 @@ function boolean(name) {
       cause: error
     });
   }
+}
+function oneOf(name, allowed) {
+  const value = getInput(name) || allowed[0];
+  const found = allowed.find((one) => one === value);
+  if (found !== void 0) return found;
+  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
+    remedy: `Write ${allowed.join(" or ")}.`
+  });
 }
 function profile() {
   const value = getInput("profile") || "prod";
@@ -89,7 +99,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-KGBB4YEU.mjs");
+  const { relupAction } = await import("../chunks/relup-action-5IJO4DZS.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -2,11 +2,11 @@ import { access, glob } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 
-/** Where an appup came from, in order of precedence (design: hand-written > shipped). */
-export type AppupOrigin = 'hand-written' | 'shipped';
+/** Where an appup came from, in order of precedence. */
+export type AppupOrigin = 'hand-written' | 'shipped' | 'generated';
 
 export interface AppupSource {
-  readonly origin: AppupOrigin;
+  readonly origin: Exclude<AppupOrigin, 'generated'>;
   /** `source`: an .appup.src that is evaluated; `appup`: a finished term. */
   readonly kind: 'source' | 'appup';
   readonly file: string;
@@ -18,6 +18,8 @@ export interface AppupEntry {
   /** As written in the appup; null when no entry matches. */
   readonly pattern: string | null;
   readonly instructions: readonly string[];
+  /** What each instruction does, in words; only of generated appups. */
+  readonly explained?: readonly string[];
 }
 
 /** What `appups` (src/erlang/relup_appups.erl) tells of one source. */

@@ -1,9 +1,11 @@
-import { chmod, copyFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Erlang } from '../programs/erlang.js';
-import { RefusedError } from '../shared/errors.js';
-import type { ApplicationChange, ReleaseDifference } from '../shared/release-difference.js';
-import { appupTemplate } from './appup-template.js';
+import type { Finding } from '../shared/findings.js';
+import { generatorFindings } from './appup-findings.js';
+import { generateAppups, type GeneratedAppup, type GeneratorOptions } from './appup-generator.js';
+import { collectNeeds, whyInvalid, type AppupNeed } from './appup-needs.js';
+import { appupPlace } from './appup-places.js';
+import { missingAppups, unreadableAppup, unusedAppups, type Tried } from './appup-refusals.js';
 import {
   findSources,
   projectName,
@@ -11,7 +13,6 @@ import {
   type AppupEntry,
   type AppupOrigin,
   type AppupPlaces,
-  type AppupRequest,
   type ReadAppup,
 } from './appup-sources.js';
 
@@ -21,114 +22,97 @@ export interface ChosenAppup {
   /** Application version in the new release. */
   readonly version: string;
   readonly origin: AppupOrigin;
-  /** Relative to the project folder. */
+  /** Relative to the project folder; for a generated one the place where it could be saved. */
   readonly file: string;
   readonly up: readonly AppupEntry[];
   readonly down: readonly AppupEntry[];
+  /** The whole appup, when it was generated. */
+  readonly text?: string;
 }
 
-export interface AppupOptions {
-  readonly erlang: Erlang;
+/** Whether applications without a valid appup get a generated one. */
+export type AppupMode = 'generate' | 'require';
+
+export interface AppupOptions extends GeneratorOptions {
   readonly places: AppupPlaces;
-  /** A private folder for evaluated appups. */
-  readonly outFolder: string;
-  readonly differences: readonly ReleaseDifference[];
+  readonly mode: AppupMode;
   /** The project folder relative to the repository, for annotations. */
   readonly projectPath: string;
 }
 
-/** One application that needs an appup, with all versions it is upgraded from. */
-interface Need extends AppupRequest {
-  readonly changes: readonly ApplicationChange[];
+export interface AppupChoice {
+  readonly appups: readonly ChosenAppup[];
+  readonly findings: readonly Finding[];
 }
 
 /**
- * Finds a valid appup for every application whose version differs and puts it into the release's `ebin` folder: valid is one
- * that names the new version and has an entry for every up-from version in both directions (H23, H32, H33).
+ * Finds or generates a valid appup for every application whose version differs and puts it into the release's `ebin` folder:
+ * valid is one that names the new version and has an entry for every up-from version in both directions (H23, H32, H33).
  *
- * @param tree the new release (`lib/…` below), which gets the appups
- * @throws {RefusedError} naming all applications without one at once (H29)
+ * @throws {RefusedError} naming all applications without one at once (H29), when none are to be generated, or when a
+ * hand-written one cannot be read
  */
-export async function chooseAppups(options: AppupOptions, tree: string): Promise<ChosenAppup[]> {
-  const needs = collectNeeds(options.differences);
-  const requests = await Promise.all(
-    needs.map(async (need) => ({ ...need, sources: await findSources(options.places, need) })),
-  );
-  const read = await readSources(options.erlang, options.places, options.outFolder, requests);
-  const missing: string[] = [];
-  const chosen: ChosenAppup[] = [];
-  for (const [index, need] of needs.entries()) {
-    const appup = (read[index] ?? []).find((source) => whyInvalid(source, need) === undefined);
-    if (appup === undefined || 'problem' in appup) {
-      missing.push(describeMissing(options.places, need, read[index] ?? []));
-      continue;
-    }
-    await place(appup.written, tree, need);
-    const { origin, up, down } = appup;
-    const file = projectName(options.places, appup.file);
-    chosen.push({ application: need.application, version: need.version, origin, file, up, down });
-  }
-  if (missing.length > 0) throw refusal(options, needs, missing, read);
-  return chosen;
-}
-
-function collectNeeds(differences: readonly ReleaseDifference[]): Need[] {
-  const needs = new Map<string, Need>();
-  for (const change of differences.flatMap((difference) => difference.changed)) {
-    const need = needs.get(change.name);
-    const from = change.from as string;
-    const upFrom = need === undefined ? [from] : [...new Set([...need.upFrom, from])];
-    const changes = [...(need?.changes ?? []), change];
-    needs.set(change.name, { application: change.name, version: change.to as string, upFrom, changes });
-  }
-  return [...needs.values()];
-}
-
-/** Readable by all, as rebar3 packs everything else: the node may run as another user than the one that unpacks. */
-async function place(written: string, tree: string, { application, version }: Need): Promise<void> {
-  const target = join(tree, 'lib', `${application}-${version}`, 'ebin', `${application}.appup`);
-  await copyFile(written, target);
-  await chmod(target, 0o644);
-}
-
-/** Why a source cannot be used for all up-from versions in both directions; undefined when it can. */
-export function whyInvalid(source: ReadAppup, request: AppupRequest): string | undefined {
-  if ('problem' in source) return source.problem;
-  if (source.version !== request.version) {
-    return `it is for version ${source.version}, not ${request.version}`;
-  }
-  const lacking = [
-    ...unmatched(source.up).map((version) => `an entry to upgrade from ${version}`),
-    ...unmatched(source.down).map((version) => `an entry to downgrade to ${version}`),
-  ];
-  return lacking.length === 0 ? undefined : `it lacks ${lacking.join(' and ')}`;
-}
-
-function unmatched(entries: readonly AppupEntry[]): string[] {
-  return entries.filter(({ pattern }) => pattern === null).map(({ upFrom }) => upFrom);
-}
-
-function describeMissing(places: AppupPlaces, need: Need, sources: readonly ReadAppup[]): string {
-  const step = `${need.application} ${need.upFrom.join(', ')} → ${need.version}`;
-  const tried = sources.map(
-    (source) => `${projectName(places, source.file)}: ${whyInvalid(source, need) ?? ''}`,
-  );
-  return tried.length === 0 ? `${step} (no appup found)` : `${step} (${tried.join('; ')})`;
-}
-
-function refusal(
-  options: AppupOptions,
-  needs: readonly Need[],
-  missing: readonly string[],
-  read: readonly ReadAppup[][],
-): RefusedError {
-  const lacking = needs.filter(
-    (need, index) => !(read[index] ?? []).some((source) => whyInvalid(source, need) === undefined),
-  );
-  const templates = lacking.map((need) => appupTemplate(need, options.places, options.projectPath));
-  const first = templates[0];
-  return new RefusedError(`No valid appup for ${missing.join('; ')}.`, {
-    remedy: `Write ${templates.map(({ file, text }) => `${file}:\n${text}`).join('\n')}`,
-    ...(first === undefined ? {} : { location: { file: first.annotate } }),
+export async function chooseAppups(options: AppupOptions): Promise<AppupChoice> {
+  const all = await readAll(options);
+  const valid = all.flatMap(({ need, sources }) => {
+    const source = sources.find((one) => whyInvalid(one, need) === undefined);
+    return source === undefined || 'problem' in source ? [] : [{ need, source }];
   });
+  const missing = all.filter(({ need }) => !valid.some((one) => one.need === need));
+  if (options.mode === 'require' && missing.length > 0) throw await missingAppups(options, missing);
+  for (const one of missing) {
+    const unreadable = unreadableAppup(options, one);
+    if (unreadable !== undefined) throw unreadable;
+  }
+  const { appups, notices } = await generateAppups(
+    options,
+    new Set(missing.map(({ need }) => need.application)),
+  );
+  for (const { need, source } of valid) await copyFile(source.written, await target(options, need));
+  for (const appup of appups) await writeFile(await target(options, appup), appup.text);
+  const chosen = [
+    ...valid.map(({ need, source }) => foundAppup(options, need, source)),
+    ...appups.map((appup) => generatedAppup(options, appup)),
+  ];
+  // Readable by all, as rebar3 packs everything else: the node may run as another user than the one that unpacks.
+  for (const appup of chosen) await chmod(await target(options, appup), 0o644);
+  return {
+    appups: chosen.sort((a, b) => (a.application < b.application ? -1 : 1)),
+    findings: [
+      ...missing.flatMap((one) => unusedAppups(options, one)),
+      ...generatorFindings(notices, options.places.projectDir, options.projectPath),
+    ],
+  };
+}
+
+async function readAll(options: AppupOptions): Promise<Tried[]> {
+  const { erlang, places, outFolder, differences } = options;
+  const needs = collectNeeds(differences);
+  const requests = await Promise.all(
+    needs.map(async (need) => ({ ...need, sources: await findSources(places, need) })),
+  );
+  const read = await readSources(erlang, places, outFolder, requests);
+  return needs.map((need, index) => ({ need, sources: read[index] ?? [] }));
+}
+
+async function target(
+  { release }: AppupOptions,
+  { application, version }: { readonly application: string; readonly version: string },
+): Promise<string> {
+  const ebin = join(release.root, 'lib', `${application}-${version}`, 'ebin');
+  await mkdir(ebin, { recursive: true });
+  return join(ebin, `${application}.appup`);
+}
+
+type ValidAppup = Exclude<ReadAppup, { readonly problem: string }>;
+
+function foundAppup({ places }: AppupOptions, need: AppupNeed, source: ValidAppup): ChosenAppup {
+  const { origin, up, down } = source;
+  const file = projectName(places, source.file);
+  return { application: need.application, version: need.version, origin, file, up, down };
+}
+
+function generatedAppup({ places, projectPath }: AppupOptions, appup: GeneratedAppup): ChosenAppup {
+  const { file } = appupPlace(appup.application, places.projectDir, projectPath);
+  return { ...appup, origin: 'generated', file };
 }

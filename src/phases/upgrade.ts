@@ -1,12 +1,13 @@
 import { info } from '@actions/core';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { versionFile } from '../shared/project-files.js';
 import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
 import type { BuiltRelease } from '../shared/release.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
-import { chooseAppups, type ChosenAppup } from './appups.js';
+import type { Purge } from './appup-generator.js';
+import { chooseAppups, type AppupChoice, type AppupMode, type ChosenAppup } from './appups.js';
 import type { Assembly } from './build.js';
 import { checkCoverage } from './coverage.js';
 import type { Finding } from '../shared/findings.js';
@@ -24,6 +25,8 @@ export interface UpgradeOptions {
   readonly profile: string;
   readonly projectPath: string;
   readonly allowRestart: boolean;
+  readonly appups: AppupMode;
+  readonly purge: Purge;
 }
 
 /** What an upgrade consists of, as far as it got; filled in step by step, so that a refusal still shows what was found. */
@@ -58,26 +61,35 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   checkVersionsRaised(upgrade.differences, (application) =>
     versionFile(projectDir, options.projectPath, application),
   );
-  upgrade.appups = await chooseAppups(
-    {
-      erlang: options.erlang,
-      places: {
-        projectDir,
-        root: options.assembly.root,
-        buildDir: join(options.assembly.root, '..', '..'),
-      },
-      outFolder: await options.workspace.folder('appups'),
-      differences: upgrade.differences,
-      projectPath: options.projectPath,
-    },
-    release.root,
-  );
-  for (const { application, version, origin, file } of upgrade.appups) {
-    info(`${application} ${version}: ${origin} appup ${file}`);
+  const { appups, findings } = await choose(options, upgrade.differences);
+  upgrade.appups = appups;
+  upgrade.findings.push(...findings);
+  for (const { application, version, origin, file } of appups) {
+    info(`${application} ${version}: ${origin} appup${origin === 'generated' ? '' : ` ${file}`}`);
   }
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
   for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
-  const { relup, differences, appups } = upgrade;
+  const { relup, differences } = upgrade;
   upgrade.findings.push(...checkCoverage(relup, differences, appups, options.projectPath));
+}
+
+async function choose(
+  options: UpgradeOptions,
+  differences: readonly ReleaseDifference[],
+): Promise<AppupChoice> {
+  const { erlang, release, assembly, purge, projectPath } = options;
+  const buildDir = join(assembly.root, '..', '..');
+  return chooseAppups({
+    erlang,
+    release,
+    differences,
+    purge,
+    projectPath,
+    mode: options.appups,
+    buildDir,
+    profileDir: basename(buildDir),
+    places: { projectDir: assembly.projectDir, root: assembly.root, buildDir },
+    outFolder: await options.workspace.folder('appups'),
+  });
 }

@@ -16,6 +16,10 @@ export interface RelupInputs {
   readonly tagPattern: readonly string[];
   /** Command run in every worktree before rebar3; empty for none. */
   readonly prepare: string;
+  /** Whether applications without a valid appup get a generated one. */
+  readonly appups: 'generate' | 'require';
+  /** What generated appups do about processes that still run old code. */
+  readonly purge: 'brutal' | 'soft';
   /** Whether an upgrade that restarts the emulator is acceptable. */
   readonly allowRestart: boolean;
   readonly upload: boolean;
@@ -49,6 +53,8 @@ export function readInputs(): RelupInputs {
     upgradeFrom: list('upgrade-from', ['auto']),
     tagPattern: list('tag-pattern', ['v*', '[0-9]*']),
     prepare: getInput('prepare', { trimWhitespace: false }),
+    appups: oneOf('appups', ['generate', 'require']),
+    purge: oneOf('purge', ['brutal', 'soft']),
     allowRestart: boolean('allow-restart'),
     upload: boolean('upload'),
     artifactName: getInput('artifact-name') || undefined,
@@ -78,6 +84,16 @@ function boolean(name: string): boolean {
       cause: error,
     });
   }
+}
+
+/** The first is the default. */
+function oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]]): T {
+  const value = getInput(name) || allowed[0];
+  const found = allowed.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
+    remedy: `Write ${allowed.join(' or ')}.`,
+  });
 }
 
 function profile(): string {

@@ -65,9 +65,9 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   facts.findings.push(...builds.findings);
   facts.findings.push(...(await cookieFindings(release, assembly.projectDir, project.path)));
   Object.assign(facts, { release, upFrom });
-  const { allowRestart } = inputs;
+  const { allowRestart, appups, purge } = inputs;
   await phase(facts, 'Appups and relup', () =>
-    planUpgrade({ ...context, allowRestart, release, assembly, upFrom }, facts),
+    planUpgrade({ ...context, allowRestart, appups, purge, release, assembly, upFrom }, facts),
   );
   const mtime = await project.git.commitTime(refs.newCommit);
   await phase(facts, 'Package', () =>

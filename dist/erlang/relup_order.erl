@@ -1,0 +1,82 @@
+%% @doc The order in which modules are loaded (H28): what is called comes before its callers.
+%%
+%% The graph says for each module which ones must be loaded before it when upgrading; a downgrade goes the other way
+%% round. Modules that need each other (a cycle) have no right order: they are sorted by name, and told.
+-module(relup_order).
+
+-export([sort/2]).
+-export_type([graph/0]).
+
+-type graph() :: #{module() => [module()]}.
+
+%% @doc Sorts modules; `Last' tells those that come as late as the graph allows.
+%%
+%% The graph that comes back is for the instructions' DepMods. systools suspends the processes of modules that are connected
+%% in it all at once; in a cycle one could then wait for another that is suspended already, and could not be suspended
+%% itself. So modules of cycles, and those that need them, are not connected: their order in the list counts.
+-spec sort(graph(), fun((module()) -> boolean())) ->
+    {Order :: [module()], DepMods :: graph(), Cycles :: [[module()]]}.
+sort(Graph, Last) ->
+    Digraph = digraph(Graph),
+    Components = [lists:sort(Component) || Component <- digraph_utils:strong_components(Digraph)],
+    digraph:delete(Digraph),
+    Of = maps:from_list([{Module, Component} || Component <- Components, Module <- Component]),
+    Acyclic = maps:map(fun(Module, Needs) -> lists:usort(Needs) -- maps:get(Module, Of) end, Graph),
+    Order = order(Components, Of, Acyclic, Last),
+    {lists:append(Order), without_cycles(Order, Acyclic), lists:sort([Component || Component = [_, _ | _] <- Components])}.
+
+without_cycles(Order, Graph) ->
+    lists:foldl(
+        fun
+            ([Module], DepMods) ->
+                Needs = maps:get(Module, Graph),
+                case lists:all(fun(Need) -> is_map_key(Need, DepMods) end, Needs) of
+                    true -> DepMods#{Module => Needs};
+                    false -> DepMods
+                end;
+            (_Cycle, DepMods) ->
+                DepMods
+        end,
+        #{},
+        Order
+    ).
+
+digraph(Graph) ->
+    Digraph = digraph:new(),
+    [digraph:add_vertex(Digraph, Module) || Module <- maps:keys(Graph)],
+    [digraph:add_edge(Digraph, Module, Need) || {Module, Needs} <- maps:to_list(Graph), Need <- Needs],
+    Digraph.
+
+%% Always the first, by name, of the components that wait for nothing.
+order(Components, Of, Graph, Last) ->
+    Needs = maps:from_list([{Component, needs(Component, Graph, Of)} || Component <- Components]),
+    Dependents = maps:groups_from_list(
+        fun({Need, _}) -> Need end,
+        fun({_, Component}) -> Component end,
+        [{Need, Component} || {Component, List} <- maps:to_list(Needs), Need <- List]
+    ),
+    Rank = fun(Component) -> {lists:any(Last, Component), Component} end,
+    Ready = gb_sets:from_list([Rank(Component) || {Component, []} <- maps:to_list(Needs)]),
+    take(Ready, maps:map(fun(_, List) -> length(List) end, Needs), Dependents, Rank).
+
+needs(Component, Graph, Of) ->
+    lists:usort([maps:get(Need, Of) || Module <- Component, Need <- maps:get(Module, Graph)]).
+
+take(Ready, Missing, Dependents, Rank) ->
+    case gb_sets:is_empty(Ready) of
+        true ->
+            [];
+        false ->
+            {{_, Component}, Others} = gb_sets:take_smallest(Ready),
+            {Ready1, Missing1} = lists:foldl(
+                fun(Dependent, {Set, Counts}) ->
+                    case maps:get(Dependent, Counts) of
+                        1 -> {gb_sets:add(Rank(Dependent), Set), Counts};
+                        Count -> {Set, Counts#{Dependent := Count - 1}}
+                    end
+                end,
+                {Others, Missing},
+                maps:get(Component, Dependents, [])
+            ),
+            [Component | take(Ready1, Missing1, Dependents, Rank)]
+    end.

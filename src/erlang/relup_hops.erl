@@ -1,0 +1,96 @@
+%% @doc What differs between the new release and the ones that are upgraded from, by application and version.
+-module(relup_hops).
+
+-export([steps/2]).
+-export_type([step/0, difference/0]).
+
+%% One application on its way from or to one other version.
+-type step() :: #{
+    application := atom(),
+    from := string(),
+    to := string(),
+    modules := #{module() => difference()},
+    %% whether its appup is to be generated
+    generate := boolean(),
+    %% folders with beams that may still have debug information
+    old_builds := [file:filename()],
+    new_builds := [file:filename()]
+}.
+-type difference() :: {Old :: file:filename() | none, New :: file:filename() | none}.
+
+%% @doc All steps of all up-from releases; those of the same application and version are one.
+-spec steps([string()], [term()]) -> [step()].
+steps([NewRoot, NewBuild], Hops) ->
+    Steps = lists:append([steps_of(NewRoot, NewBuild, Hop) || Hop <- Hops]),
+    Keys = unique([key(Step) || Step <- Steps]),
+    [merged([Step || Step <- Steps, key(Step) =:= Key]) || Key <- Keys].
+
+key(#{application := Application, from := From}) ->
+    {Application, From}.
+
+unique(List) ->
+    maps:keys(maps:from_keys(List, [])).
+
+steps_of(NewRoot, NewBuild, [OldRoot, OldBuild, Applications]) ->
+    All = [step(NewRoot, NewBuild, OldRoot, OldBuild, Application) || Application <- Applications],
+    Gone = moves(All, fun({_, New}) -> New =:= none end),
+    Come = moves(All, fun({Old, _}) -> Old =:= none end),
+    [with_moves(Step, Gone, Come) || #{from := From, to := To} = Step <- All, From =/= "", To =/= ""].
+
+step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Removed, Generate]) ->
+    Old = fun(Module) -> beam(OldRoot, Name, From, Module) end,
+    New = fun(Module) -> beam(NewRoot, Name, To, Module) end,
+    #{
+        application => list_to_atom(Name),
+        from => From,
+        to => To,
+        generate => Generate =:= "true",
+        old_builds => builds(OldBuild, Name),
+        new_builds => builds(NewBuild, Name),
+        modules => maps:from_list(
+            [{list_to_atom(Module), {none, New(Module)}} || Module <- Added] ++
+                [{list_to_atom(Module), {Old(Module), New(Module)}} || Module <- Changed] ++
+                [{list_to_atom(Module), {Old(Module), none}} || Module <- Removed]
+        )
+    }.
+
+beam(Root, Name, Version, Module) ->
+    filename:join([Root, "lib", Name ++ "-" ++ Version, "ebin", Module ++ ".beam"]).
+
+builds("", _) -> [];
+builds(Build, Name) -> [filename:join([Build, "lib", Name, "ebin"])].
+
+moves(Steps, Is) ->
+    maps:from_list([
+        {Module, Files}
+     || #{modules := Modules} <- Steps, {Module, Files} <- maps:to_list(Modules), Is(Files)
+    ]).
+
+%% A module that moved to another application (H35) is that one's to load, like any changed module, and nobody's to remove.
+with_moves(#{modules := Modules} = Step, Gone, Come) ->
+    Here = maps:filter(fun(Module, {_, New}) -> New =/= none orelse not is_map_key(Module, Come) end, Modules),
+    Step#{
+        modules := maps:map(
+            fun
+                (Module, {none, New}) ->
+                    {Old, none} = maps:get(Module, Gone, {none, none}),
+                    {Old, New};
+                (_, Files) ->
+                    Files
+            end,
+            Here
+        )
+    }.
+
+merged([Step | Steps]) ->
+    lists:foldl(
+        fun(#{modules := More, old_builds := Builds}, #{modules := Modules, old_builds := Known} = Merged) ->
+            Both = maps:merge_with(fun(_, {Old1, New1}, {Old2, New2}) -> {either(Old1, Old2), either(New1, New2)} end, Modules, More),
+            Merged#{modules := Both, old_builds := Known ++ Builds}
+        end,
+        Step,
+        Steps
+    ).
+
+either(none, File) -> File;
+either(File, _) -> File.

@@ -1,0 +1,109 @@
+%% @doc The instructions for one application on its way up and down.
+-module(relup_script).
+
+-export([scripts/2]).
+
+-type scripts() :: #{
+    up := [relup_instruction:explained()],
+    down := [relup_instruction:explained()],
+    notices := [map()]
+}.
+
+%% @doc What is called comes before its callers when upgrading, supervisors last, and all the other way round when
+%% downgrading (H28, H33).
+-spec scripts(relup_hops:step(), #{purge := atom()}) -> scripts().
+scripts(#{application := Application, modules := Modules}, Options) ->
+    Facts = maps:map(fun(_, {Old, New}) -> {facts(Old), facts(New)} end, Modules),
+    {Order, DepMods, Cycles} = relup_order:sort(graph(Facts), fun(Module) -> is_supervisor(maps:get(Module, Facts)) end),
+    Known = [{Module, maps:get(Module, Facts), Options#{needs => maps:get(Module, DepMods, [])}} || Module <- Order],
+    Replaced = [Module || {Module, Pair, _} <- Known, is_replaced(Pair)],
+    Up = [up(One) || One <- Known],
+    Down = [down(One) || One <- lists:reverse(Known)],
+    #{
+        up => around(Replaced, Up),
+        down => around(lists:reverse(Replaced), Down),
+        notices =>
+            [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
+                [notice('process-replaced', Application, [Module]) || Module <- Replaced]
+    }.
+
+notice(Id, Application, Modules) ->
+    #{id => Id, application => Application, modules => Modules}.
+
+facts(none) -> none;
+facts(File) -> relup_beam:facts(File).
+
+%% What must be loaded (or, if it is gone: removed) before a module.
+graph(Facts) ->
+    Callers = callers(Facts),
+    maps:map(
+        fun
+            (Module, {_, none}) -> maps:get(Module, Callers, []);
+            (_, {_, New}) -> [Called || Called <- relup_beam:calls(New), is_in_new(Called, Facts)]
+        end,
+        Facts
+    ).
+
+is_in_new(Module, Facts) ->
+    case Facts of
+        #{Module := {_, New}} -> New =/= none;
+        _ -> false
+    end.
+
+%% For each module that is gone those that called it.
+callers(Facts) ->
+    maps:groups_from_list(
+        fun({Called, _}) -> Called end,
+        fun({_, Caller}) -> Caller end,
+        [
+            {Called, Caller}
+         || {Caller, {Old, _}} <- maps:to_list(Facts),
+            Old =/= none,
+            Called <- relup_beam:calls(Old),
+            is_map_key(Called, Facts),
+            not is_in_new(Called, Facts)
+        ]
+    ).
+
+is_supervisor({_, none}) -> false;
+is_supervisor({_, New}) -> relup_beam:kind(New) =:= supervisor.
+
+up({Module, {none, _}, Options}) -> relup_instruction:add(Module, Options);
+up({Module, {_, none}, Options}) -> relup_instruction:delete(Module, Options);
+up(Changed) -> changed(Changed).
+
+down({Module, {none, _}, Options}) -> relup_instruction:delete(Module, Options);
+down({Module, {_, none}, Options}) -> relup_instruction:add(Module, Options);
+down(Changed) -> changed(Changed).
+
+changed({_, {_, New} = Pair, Options}) ->
+    case is_replaced(Pair) of
+        true -> relup_instruction:changed(New, other, Options);
+        false -> relup_instruction:changed(New, relup_beam:kind(New), Options)
+    end.
+
+%% A process of one kind cannot go on as one of another kind. Between a supervisor and a module that does not say what it is
+%% nothing is known.
+is_replaced({Old, New}) when Old =:= none; New =:= none ->
+    false;
+is_replaced({Old, New}) ->
+    case lists:sort([relup_beam:kind(Old), relup_beam:kind(New)]) of
+        [Kind, Kind] -> false;
+        [other, supervisor] -> false;
+        [bridge, other] -> false;
+        _ -> true
+    end.
+
+around([], Script) ->
+    Script;
+around(Modules, Script) ->
+    Stop = [stop(Module) || Module <- Modules],
+    Start = [start(Module) || Module <- lists:reverse(Modules)],
+    Stop ++ Script ++ Start.
+
+stop(Module) ->
+    Words = "the processes of ~tw are stopped: they cannot go on as another kind of process",
+    relup_instruction:explained({stop, [Module]}, Words, [Module]).
+
+start(Module) ->
+    relup_instruction:explained({start, [Module]}, "the processes of ~tw are started again", [Module]).
