@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { recordFootprint, restoreFootprint } from '../../src/node/footprint.js';
+import { putBack, recordFootprint, removeAdded } from '../../src/node/footprint.js';
 import { temporaryFolder } from '../support/repository.js';
 
 let folder: string;
@@ -29,7 +29,8 @@ describe('a footprint', () => {
     writeFileSync(join(root, 'log'), 'by the node');
     rmSync(join(root, 'RELEASES'));
 
-    expect(await restoreFootprint(root, footprint)).toEqual([]);
+    expect(await removeAdded(root, footprint)).toEqual([]);
+    await putBack(root, footprint);
     expect(existsSync(join(root, 'lib/a-2'))).toBe(false);
     expect(existsSync(join(root, 'absent'))).toBe(false);
     expect(readFileSync(join(root, 'lib/a-1/a.app'), 'utf8')).toBe('a 1');
@@ -42,7 +43,7 @@ describe('a footprint', () => {
     const footprint = await recordFootprint(root, ['lib/a-2/a.app'], [], join(folder, 'copies'));
     mkdirSync(join(root, 'lib/a-2'));
     writeFileSync(join(root, 'lib/a-2/somebody'), 'else');
-    expect(await restoreFootprint(root, footprint)).toEqual(['lib/a-2']);
+    expect(await removeAdded(root, footprint)).toEqual(['lib/a-2']);
     expect(existsSync(join(root, 'lib/a-2/somebody'))).toBe(true);
   });
 });

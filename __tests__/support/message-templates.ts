@@ -14,7 +14,8 @@ export interface MessageTemplate {
   readonly fragment: boolean;
 }
 
-const CLASSES = /^(?:Action|BadInput|Refused|NodeRefused|CommandFailed|Deploy|Control|Erlang)Error$/;
+const CLASSES =
+  /^(?:Action|BadInput|Refused|NodeRefused|CommandFailed|Deploy|Control|Erlang|Cancelled|DiskFull)Error$/;
 
 /** Functions of ours that make an error of their first argument; what they add. */
 const MAKERS: Readonly<Record<string, string>> = { serviceFailure: ': <>.' };

@@ -106,10 +106,11 @@ export class InstalledRelease {
     return stdout;
   }
 
-  /** All files of the installed root with their SHA-256 and permission bits. */
+  /** All files of the installed root with their SHA-256 and permission bits, but those that deploys keep for themselves. */
   files(): Record<string, string> {
+    const files = listFiles(this.root).filter((file) => !file.startsWith('.relup-action/'));
     return Object.fromEntries(
-      listFiles(this.root).map((file) => {
+      files.map((file) => {
         const path = join(this.root, file);
         return [file, `${(statSync(path).mode & 0o7777).toString(8)} ${sha256(readFileSync(path))}`];
       }),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { chmod, chown, copyFile, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -15,9 +15,11 @@ export interface FileOwner {
  * the new one: temporary file in the same folder, fsync, rename, fsync of the folder.
  */
 export async function replaceFile(target: string, source: string, owner: FileOwner): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryOf(target);
   try {
-    await copyFile(source, temporary);
+    await rm(temporary, { force: true });
+    // new, so that nobody can lead root elsewhere by a link of that name
+    await copyFile(source, temporary, constants.COPYFILE_EXCL);
     if (process.getuid?.() === 0) await chown(temporary, owner.uid, owner.gid);
     await chmod(temporary, owner.mode);
     await sync(temporary);
@@ -28,11 +30,26 @@ export async function replaceFile(target: string, source: string, owner: FileOwn
   }
 }
 
-async function sync(path: string): Promise<void> {
+/** What {@link replaceFile} leaves beside the target when it is killed; always the same name, so that it can be undone. */
+export function temporaryOf(target: string): string {
+  return join(dirname(target), `.${basename(target)}.relup-action`);
+}
+
+/** Has the system write a file, or the names in a folder, to the disk. */
+export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** The same for files that other programs wrote, and the folders that they lie in; what is missing is left out. */
+export async function syncAll(paths: readonly string[]): Promise<void> {
+  for (const path of new Set([...paths, ...paths.map((path) => dirname(path))])) {
+    await sync(path).catch((error: unknown) => {
+      if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    });
   }
 }

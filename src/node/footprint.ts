@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { replaceFile, type FileOwner } from './durable-file.js';
+import { dirname, join, relative } from 'node:path';
+import { replaceFile, sync, syncAll, temporaryOf, type FileOwner } from './durable-file.js';
 import { sha256File } from '../shared/sha256.js';
 
 /** What an attempt may add or change in the installed root, recorded before it begins, so that it can be undone exactly. */
@@ -14,13 +14,16 @@ export interface Footprint {
 
 interface SavedFile extends FileOwner {
   readonly path: string;
+  /** Where the copy lies, relative to the root, too. */
   readonly copy: string;
 }
 
 /**
+ * Records what is there, on the disk when this returns.
+ *
  * @param members files, links and folders that may be added; the folders above them are recorded, too.
  * @param changed files that may be changed or removed.
- * @param folder where the copies go.
+ * @param folder where the copies go; made anew.
  */
 export async function recordFootprint(
   root: string,
@@ -28,8 +31,10 @@ export async function recordFootprint(
   changed: readonly string[],
   folder: string,
 ): Promise<Footprint> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const paths = new Set([...members, ...changed].flatMap((path) => [path, ...foldersAbove(path)]));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  const added = [...members, ...changed, ...changed.map(temporaryOf)];
+  const paths = new Set(added.flatMap((path) => [path, ...foldersAbove(path)]));
   const absent: string[] = [];
   for (const path of paths) if (!(await exists(join(root, path)))) absent.push(path);
   const saved: SavedFile[] = [];
@@ -37,25 +42,33 @@ export async function recordFootprint(
     if (absent.includes(path)) continue;
     const copy = join(folder, randomUUID());
     await copyFile(join(root, path), copy);
+    await sync(copy);
     const { uid, gid, mode } = await stat(join(root, path));
-    saved.push({ path, copy, uid, gid, mode: mode & 0o7777 });
+    saved.push({ path, copy: relative(root, copy), uid, gid, mode: mode & 0o7777 });
   }
+  await syncAll([folder]);
   return { absent, saved };
 }
 
-/** Puts the root back as it was recorded. @returns what could not be removed: folders that hold something else now. */
-export async function restoreFootprint(root: string, footprint: Footprint): Promise<string[]> {
-  for (const file of footprint.saved) {
-    const target = join(root, file.path);
-    const same = (await exists(target)) && (await sha256File(target)) === (await sha256File(file.copy));
-    if (!same) await replaceFile(target, file.copy, file);
-  }
+/** Removes what was added since. @returns what could not be removed: folders that hold something else now. */
+export async function removeAdded(root: string, { absent }: Footprint): Promise<string[]> {
   const left: string[] = [];
   // what is deeper comes first
-  for (const path of [...footprint.absent].sort((a, b) => b.split('/').length - a.split('/').length)) {
+  for (const path of [...absent].sort((a, b) => b.split('/').length - a.split('/').length)) {
     if (!(await remove(join(root, path)))) left.push(path);
   }
+  await syncAll(absent.map((path) => join(root, path)));
   return left;
+}
+
+/** Puts back the files that were changed or removed since. */
+export async function putBack(root: string, { saved }: Footprint): Promise<void> {
+  for (const file of saved) {
+    const target = join(root, file.path);
+    const copy = join(root, file.copy);
+    const same = (await exists(target)) && (await sha256File(target)) === (await sha256File(copy));
+    if (!same) await replaceFile(target, copy, file);
+  }
 }
 
 async function remove(path: string): Promise<boolean> {

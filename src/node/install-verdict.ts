@@ -1,9 +1,15 @@
 import type { NodeState } from './deploy-error.js';
 import type { DeployManifest } from './deploy-input.js';
-import type { NodeCheck } from './node-check.js';
 import { releaseByCode } from './node-code.js';
 import { releasesText, type NodeSnapshot } from './node-state.js';
 import { verifyRunningCode } from './upgrade.js';
+
+/** What ran before the installation. */
+export interface RunBefore {
+  readonly snapshot: Pick<NodeSnapshot, 'osPid' | 'instance' | 'environment' | 'applications'>;
+  /** Release version. */
+  readonly runs: string;
+}
 
 /** An installation that did not lead to the new release. */
 export interface InstallFailure {
@@ -23,7 +29,7 @@ export interface InstallFailure {
  */
 export function installFailure(
   manifest: DeployManifest,
-  check: NodeCheck,
+  check: RunBefore,
   after: NodeSnapshot | undefined,
 ): InstallFailure | undefined {
   const { version } = manifest;
@@ -49,7 +55,7 @@ export function installFailure(
 
 function stillOld(
   version: string,
-  { snapshot: before, runs }: NodeCheck,
+  { snapshot: before, runs }: RunBefore,
   after: NodeSnapshot,
 ): Omit<InstallFailure, 'runsOld'> {
   if (after.instance !== before.instance || after.osPid !== before.osPid) {
@@ -72,7 +78,8 @@ function isInstalled({ releases }: NodeSnapshot, version: string): boolean {
 }
 
 /** release_handler changes versions and environment before it runs the relup, and leaves them when that is refused (H51). */
-function environmentChanged(before: NodeSnapshot, after: NodeSnapshot): boolean {
-  const versions = (snapshot: NodeSnapshot) => JSON.stringify(Object.entries(snapshot.applications).sort());
+function environmentChanged(before: RunBefore['snapshot'], after: NodeSnapshot): boolean {
+  const versions = (snapshot: RunBefore['snapshot']) =>
+    JSON.stringify(Object.entries(snapshot.applications).sort());
   return before.environment !== after.environment || versions(before) !== versions(after);
 }

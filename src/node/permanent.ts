@@ -2,14 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ControlError } from './control.js';
+import { syncAll } from './durable-file.js';
 import type { HandlerRelease } from './node-state.js';
 import { replaceStartScript, scriptVersion } from './release-script.js';
-import type { UpgradeContext } from './upgrade-context.js';
+import { recordsOf } from './undo.js';
+import type { NodeContext, UpgradeContext } from './upgrade-context.js';
 import { settle } from './upgrade.js';
 
 /** `release_handler:make_permanent/1`, and relx's `bin/<name>` with it (H82). @throws {ControlError} */
 export async function makePermanent(context: UpgradeContext): Promise<void> {
-  const { name, version } = context.manifest;
+  const { session, deployRoot, manifest } = context;
+  await session.note({ step: 'make-permanent' });
+  await askToMakePermanent(context);
+  await syncAll(recordsOf(deployRoot));
+  await session.note({ step: 'start-script' });
+  await replaceStartScript(deployRoot, manifest.name, manifest.version);
+}
+
+async function askToMakePermanent(context: UpgradeContext): Promise<void> {
+  const { version } = context.manifest;
   try {
     await context.control.call('make-permanent', [version], context.stepSeconds);
   } catch (error) {
@@ -19,22 +30,33 @@ export async function makePermanent(context: UpgradeContext): Promise<void> {
     if (!releases.some((release) => release.version === version && release.status === 'permanent'))
       throw error;
   }
-  await replaceStartScript(context.deployRoot, name, version);
 }
 
 /** What the next boot reads must name the new version (H82). @throws {NodeRefusedError} */
-export async function verifyPermanent({ control, deployRoot, manifest }: UpgradeContext): Promise<void> {
+export async function verifyPermanent(context: NodeContext): Promise<void> {
+  const wrong = await namingOthers(context);
+  if (wrong.length === 0) return;
+  throw new NodeRefusedError(
+    `The next start would not boot ${context.manifest.version}: ${wrong.join(', ')} say otherwise.`,
+  );
+}
+
+/** Whether the next start boots the version of the package already. */
+export async function isPermanent(context: NodeContext): Promise<boolean> {
+  return (await namingOthers(context)).length === 0;
+}
+
+/** Files that the next boot reads and that name another version, each with that version. */
+async function namingOthers({ control, deployRoot, manifest }: NodeContext): Promise<string[]> {
   const { name, version, erts } = manifest;
   const releases = join(deployRoot, 'releases');
   const recorded = await control.call<HandlerRelease[]>('releases-file', [join(releases, 'RELEASES')]);
   const permanent = recorded.find(({ status }) => status === 'permanent')?.version;
   const start = (await readFile(join(releases, 'start_erl.data'), 'utf8')).trim();
   const script = await scriptVersion(join(deployRoot, 'bin', name));
-  const wrong = [
+  return [
     ...(permanent === version ? [] : [`releases/RELEASES (${permanent ?? 'none'})`]),
     ...(start === `${erts} ${version}` ? [] : [`releases/start_erl.data (${start})`]),
     ...(script === undefined || script === version ? [] : [`bin/${name} (${script})`]),
   ];
-  if (wrong.length === 0) return;
-  throw new NodeRefusedError(`The next start would not boot ${version}: ${wrong.join(', ')} say otherwise.`);
 }

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { configurationFiles } from './configuration.js';
-import { recordFootprint, restoreFootprint, type Footprint } from './footprint.js';
+import type { NodeState } from './deploy-error.js';
+import { putBack, removeAdded, type Footprint } from './footprint.js';
+import { DiskFullError } from './journal.js';
+import type { Attempt } from './journal-entry.js';
 import { isAlive } from './release-script.js';
 import { packageName, packagePath, type UpgradeContext } from './upgrade-context.js';
 import { settle } from './upgrade.js';
 
 /** Records what the steps before the installation may add or change, so that they can be undone. */
 export async function recordBefore(context: UpgradeContext): Promise<Footprint> {
-  const { erlang, upgradePackage, manifest, deployRoot } = context;
+  const { erlang, upgradePackage, manifest, session } = context;
   const members = await erlang.query<{ name: string }[]>('tarball', [upgradePackage.path]);
   const rel = `${packageName(context)}.rel`;
-  return recordFootprint(
-    deployRoot,
+  return session.recordFootprint(
     [
       ...members.map(({ name }) => name.replace(/\/$/, '')),
       `releases/${rel}`,
       `releases/${manifest.version}/${rel}`,
     ],
     [packagePath(context), 'releases/RELEASES', ...configurationFiles(manifest.version)],
-    join(context.privateFolder, 'before'),
   );
 }
 
@@ -33,26 +34,44 @@ export interface TakenBack {
 }
 
 /**
- * Takes back what was unpacked: the version is unregistered and exactly what was added is removed (H65).
- * `release_handler:remove_release/1` is not used, because it also removes every library that no other *registered*
- * release lists (H66).
+ * Takes back what a deploy unpacked, and closes the journal if nothing is left of it.
  *
- * @param wasRegistered whether release_handler knew the version before.
+ * @param reason why, for the journal
+ * @param nodeState what the node's state is then, if all could be taken back
  */
-export async function takeBack(
+export async function undo(
   context: UpgradeContext,
-  footprint: Footprint,
-  wasRegistered: boolean,
+  attempt: Attempt,
+  reason: string,
+  nodeState: NodeState,
 ): Promise<TakenBack> {
+  const { session } = context;
+  // what undoing frees may be what the entry needs; without it, too, the next run would undo
+  if (session.journal.last?.step !== 'undo') {
+    await session.note({ step: 'undo', reason }).catch(ignoreFullDisk);
+  }
+  const taken = await takeBack(context, attempt);
+  if (taken.restored) await session.end(taken.nodeAnswers ? nodeState : 'unknown');
+  return taken;
+}
+
+/**
+ * The version is unregistered and exactly what was added is removed (H65). `release_handler:remove_release/1` is not used,
+ * because it also removes every library that no other *registered* release lists (H66).
+ */
+async function takeBack(context: UpgradeContext, attempt: Attempt): Promise<TakenBack> {
   const snapshot = await settle(context);
   const nodeAnswers = snapshot !== undefined;
   try {
     // release_handler may still be at work on what was given up (H69); a node that is gone boots with the restored files
     if (!nodeAnswers && (await isAlive(context.node.pid))) throw new ActionError('the node does not answer');
-    const { version } = context.manifest;
-    const isRegistered = snapshot?.releases?.some((release) => release.version === version) ?? false;
-    if (isRegistered && !wasRegistered) await context.control.call('set-removed', [version]);
-    const left = await restoreFootprint(context.deployRoot, footprint);
+    const { version, wasRegistered, footprint } = attempt;
+    const status = snapshot?.releases?.find((release) => release.version === version)?.status;
+    if (status === 'current' || status === 'permanent') throw new ActionError(`${version} is ${status}`);
+    // files first: release_handler needs room to write its records
+    const left = await removeAdded(context.deployRoot, footprint);
+    if (status !== undefined && !wasRegistered) await context.control.call('set-removed', [version]);
+    await putBack(context.deployRoot, footprint);
     if (left.length > 0) throw new ActionError(`something else lies in ${left.join(', ')}`);
     const node = nodeAnswers ? '' : 'The node is gone. ';
     return { restored: true, nodeAnswers, sentence: `${node}Its files are as they were.` };
@@ -60,4 +79,13 @@ export async function takeBack(
     const why = errorMessage(error).replace(/\.$/, '');
     return { restored: false, nodeAnswers, sentence: `What was unpacked could not be taken back: ${why}.` };
   }
+}
+
+function ignoreFullDisk(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' && !(error instanceof DiskFullError)) throw error;
+}
+
+/** Where release_handler's own records of the releases lie. */
+export function recordsOf(deployRoot: string): string[] {
+  return ['RELEASES', 'start_erl.data'].map((file) => join(deployRoot, 'releases', file));
 }

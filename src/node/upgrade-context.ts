@@ -1,9 +1,10 @@
 import type { NodeControl } from './control.js';
+import type { DeploySession } from './deploy-session.js';
 import type { NodeProcess } from './node-process.js';
 import type { ComparisonInput } from './package-files.js';
 
-/** What the steps of an upgrade share. */
-export interface UpgradeContext extends ComparisonInput {
+/** A node, and what it is to run: enough to look at it. */
+export interface NodeContext extends ComparisonInput {
   readonly control: NodeControl;
   readonly node: NodeProcess;
   /** How long one step of release_handler may take before the node is watched instead. */
@@ -12,12 +13,17 @@ export interface UpgradeContext extends ComparisonInput {
   readonly watchSeconds: number;
 }
 
+/** What the steps that change the node share. */
+export interface UpgradeContext extends NodeContext {
+  readonly session: DeploySession;
+}
+
 /** The release package as release_handler names it: without `.tar.gz`, relative to `releases`. */
-export function packageName({ manifest }: Pick<UpgradeContext, 'manifest'>): string {
+export function packageName({ manifest }: Pick<NodeContext, 'manifest'>): string {
   return `${manifest.name}-${manifest.version}`;
 }
 
 /** Where release_handler looks for the release package, relative to the installed root. */
-export function packagePath(context: Pick<UpgradeContext, 'manifest'>): string {
+export function packagePath(context: Pick<NodeContext, 'manifest'>): string {
   return `releases/${packageName(context)}.tar.gz`;
 }

@@ -10,7 +10,7 @@ import { readNodeState, type NodeSnapshot } from './node-state.js';
 import type { DeployManifest } from './deploy-input.js';
 import { compareWithPackage } from './package-files.js';
 import { checkStartScript } from './release-script.js';
-import { packageName, packagePath, type UpgradeContext } from './upgrade-context.js';
+import { packageName, packagePath, type NodeContext } from './upgrade-context.js';
 
 /** What release_handler answered to the installation; a lost answer is no error, the node is looked at instead. */
 export type InstallAnswer =
@@ -18,19 +18,19 @@ export type InstallAnswer =
   | { readonly kind: 'refused' | 'unknown'; readonly error: ActionError };
 
 /** Copies the package to where release_handler looks for it. */
-export async function putPackage(context: UpgradeContext): Promise<void> {
+export async function putPackage(context: NodeContext): Promise<void> {
   const { uid, gid } = context.node;
   const target = join(context.deployRoot, packagePath(context));
   await replaceFile(target, context.upgradePackage.path, { uid, gid, mode: 0o640 });
 }
 
 /** `release_handler:unpack_release/1`. @throws {ControlError} */
-export async function unpack(context: UpgradeContext): Promise<void> {
+export async function unpack(context: NodeContext): Promise<void> {
   await context.control.call('unpack', [packageName(context)], context.stepSeconds);
 }
 
 /** Every file of the package must now be on the node (H64). @throws {NodeRefusedError} */
-export async function verifyUnpacked(context: UpgradeContext): Promise<void> {
+export async function verifyUnpacked(context: NodeContext): Promise<void> {
   const { missing, differing } = await compareWithPackage(context);
   if (missing.length + differing.length > 0) {
     throw new NodeRefusedError(
@@ -52,7 +52,7 @@ export async function verifyUnpacked(context: UpgradeContext): Promise<void> {
  * @returns the files that were written, relative to the installed root.
  * @throws {NodeRefusedError}
  */
-export async function configure(context: UpgradeContext): Promise<readonly string[]> {
+export async function configure(context: NodeContext): Promise<readonly string[]> {
   const { name, version } = context.manifest;
   const written = await placeConfiguration({ ...context, name, version });
   const file = join(context.deployRoot, 'releases', version, 'sys.config');
@@ -73,7 +73,7 @@ export async function configure(context: UpgradeContext): Promise<readonly strin
 }
 
 /** `release_handler:check_install_release/1`; also that it would upgrade from what runs. @throws {NodeRefusedError} */
-export async function checkInstall(context: UpgradeContext, runs: string): Promise<void> {
+export async function checkInstall(context: NodeContext, runs: string): Promise<void> {
   const { control, manifest, stepSeconds } = context;
   const answer = await control.call<{ version: string }>('check-install', [manifest.version], stepSeconds);
   // without a relup it answers with the new version itself
@@ -85,10 +85,10 @@ export async function checkInstall(context: UpgradeContext, runs: string): Promi
 }
 
 /** `release_handler:install_release/2`. Never throws for an answer of the node: what counts is what runs then. */
-export async function install(context: UpgradeContext): Promise<InstallAnswer> {
-  const { control, manifest, stepSeconds } = context;
+export async function install(context: NodeContext, version: string): Promise<InstallAnswer> {
+  const { control, stepSeconds } = context;
   try {
-    const { answer } = await control.call<{ answer: string }>('install', [manifest.version], stepSeconds);
+    const { answer } = await control.call<{ answer: string }>('install', [version], stepSeconds);
     return { kind: answer === 'ok' ? 'ok' : 'continue-after-restart' };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
@@ -102,7 +102,7 @@ export async function install(context: UpgradeContext): Promise<InstallAnswer> {
  *
  * @returns undefined when it has not settled within `watchSeconds`.
  */
-export async function settle(context: UpgradeContext): Promise<NodeSnapshot | undefined> {
+export async function settle(context: NodeContext): Promise<NodeSnapshot | undefined> {
   const deadline = Date.now() + 1000 * context.watchSeconds;
   do {
     const snapshot = await readNodeState(context.control, 15).catch(ignoreUnreachable);

@@ -2,6 +2,7 @@ import { DeployError, deployRelease } from '../../phases/deploy.js';
 import { readManifest } from '../../phases/manifest.js';
 import type { Erlang } from '../../programs/erlang.js';
 import type { Facts } from '../../report/facts.js';
+import { deferringCancel } from '../../shared/cancel.js';
 import { NodeRefusedError } from '../../shared/errors.js';
 import type { Workspace } from '../../shared/workspace.js';
 
@@ -27,13 +28,14 @@ export async function deployHere(
     );
   }
   try {
-    facts.deployed = await deployRelease({
+    const options = {
       erlang,
       deployRoot,
       upgradePackage,
       manifest: await readManifest(facts.manifest),
       privateFolder: await workspace.folder('deploy'),
-    });
+    };
+    facts.deployed = await deferringCancel((cancel) => deployRelease({ ...options, cancel }));
     facts.nodeState = facts.deployed.nodeState;
   } catch (error) {
     facts.nodeState = error instanceof DeployError ? error.nodeState : 'untouched';

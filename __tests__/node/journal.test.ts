@@ -1,0 +1,119 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDeployFolder, type DeployFolder } from '../../src/node/deploy-folder.js';
+import { Journal } from '../../src/node/journal.js';
+import { entryText, type Attempt } from '../../src/node/journal-entry.js';
+import { temporaryFolder } from '../support/repository.js';
+
+const attempt: Attempt = {
+  name: 'web',
+  version: '2',
+  from: '1',
+  packageSha256: 'abc',
+  wasRegistered: false,
+  footprint: { absent: ['lib/web-2'], saved: [] },
+};
+
+let root: string;
+let folder: DeployFolder;
+let file: string;
+
+beforeEach(async () => {
+  root = temporaryFolder();
+  folder = await openDeployFolder(root, { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 });
+  file = join(root, '.relup-action/journal.jsonl');
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function written(): Promise<Journal> {
+  const journal = await Journal.open(folder);
+  await journal.begin(attempt);
+  await journal.write({ step: 'unpack' });
+  return journal;
+}
+
+describe('a journal', () => {
+  it('is for the owner only, and tells the next run what was begun', async () => {
+    await written();
+    expect(statSync(join(root, '.relup-action')).mode & 0o777).toBe(0o700);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const journal = await Journal.open(folder);
+    expect(journal.unfinished).toEqual(attempt);
+    expect(journal.last?.step).toBe('unpack');
+    expect(journal.has('install')).toBe(false);
+    expect(journal.entries.map((entry) => entryText(entry).slice(9))).toEqual(['begin: web 1 → 2', 'unpack']);
+  });
+
+  it('is at its end after that entry, and the next deploy keeps it for people', async () => {
+    await (await written()).write({ step: 'end', nodeState: 'untouched' });
+    const journal = await Journal.open(folder);
+    expect(journal.unfinished).toBeUndefined();
+    await journal.begin({ ...attempt, version: '3' });
+    expect((await Journal.open(folder)).unfinished?.version).toBe('3');
+    expect(readFileSync(join(root, '.relup-action/journal.previous.jsonl'), 'utf8')).toContain('untouched');
+  });
+
+  it.each([1, 10, 25])(
+    'lacks the last entry when %i of its bytes were cut off, and goes on after it',
+    async (bytes) => {
+      await written();
+      truncateSync(file, statSync(file).size - bytes);
+      const journal = await Journal.open(folder);
+      expect(journal.last?.step).toBe('begin');
+      await journal.write({ step: 'put-package' });
+      expect((await Journal.open(folder)).entries.map(({ step }) => step)).toEqual(['begin', 'put-package']);
+    },
+  );
+
+  it('lacks the last entry when only zeros of it reached the disk', async () => {
+    await written();
+    appendFileSync(file, `${'\0'.repeat(30)}\n`);
+    expect((await Journal.open(folder)).last?.step).toBe('unpack');
+  });
+
+  it('has begun nothing when its first entry was cut off', async () => {
+    await written();
+    truncateSync(file, 20);
+    const journal = await Journal.open(folder);
+    expect(journal.unfinished).toBeUndefined();
+    await journal.begin(attempt);
+    expect((await Journal.open(folder)).last?.step).toBe('begin');
+  });
+
+  it.each([
+    ['an entry in its middle is damaged', (text: string) => text.replace('{"at"', '{at"')],
+    ['it does not begin at the beginning', (text: string) => text.slice(text.indexOf('\n') + 1)],
+    ['a path leads out of the root', (text: string) => text.replace('lib/web-2', '../../etc/passwd')],
+  ])('is refused when %s', async (_, damage) => {
+    await written();
+    writeFileSync(file, damage(readFileSync(file, 'utf8')));
+    await expect(Journal.open(folder)).rejects.toThrow(`The journal ${file} is damaged`);
+  });
+
+  it('of another format is refused', async () => {
+    await written();
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"format":1', '"format":2'));
+    await expect(Journal.open(folder)).rejects.toThrow('was written by another version of relup-action');
+  });
+
+  it('is not kept in something that is no folder', async () => {
+    rmSync(join(root, '.relup-action'), { recursive: true });
+    writeFileSync(join(root, '.relup-action'), '');
+    await expect(openDeployFolder(root, { uid: 0, gid: 0 })).rejects.toThrow(
+      "is not a folder of the node's user",
+    );
+    rmSync(join(root, '.relup-action'));
+    mkdirSync(join(root, '.relup-action'));
+    await expect(openDeployFolder(root, { uid: 0, gid: 0 })).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,91 @@
+import { info } from '@actions/core';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ActionError } from '../shared/errors.js';
+import type { NodeState } from './deploy-error.js';
+import { DEPLOY_FOLDER, openDeployFolder } from './deploy-folder.js';
+import { DeployLock } from './deploy-lock.js';
+import { recordFootprint, type Footprint } from './footprint.js';
+import { Journal } from './journal.js';
+import { entryText, type Attempt, type JournalStep } from './journal-entry.js';
+
+export interface SessionOptions {
+  readonly deployRoot: string;
+  /** The node's user. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  /** What is deployed, for whoever finds the lock. */
+  readonly what: string;
+  /** How long another deploy is waited for. */
+  readonly waitSeconds: number;
+  /** Aborted when the job is cancelled; its reason is the signal's name. */
+  readonly cancel?: AbortSignal | undefined;
+}
+
+/** The job was cancelled; whoever catches it leaves the node in a state that the journal names. */
+export class CancelledError extends ActionError {}
+
+/** One deploy at work on an installed release: it holds the lock and writes the journal. */
+export class DeploySession {
+  private constructor(
+    readonly journal: Journal,
+    private readonly lock: DeployLock,
+    private readonly options: SessionOptions,
+  ) {}
+
+  /** @throws {NodeRefusedError} when another deploy is at work, or the installed root cannot be written to. */
+  static async open(options: SessionOptions): Promise<DeploySession> {
+    const folder = await openDeployFolder(options.deployRoot, options.owner);
+    const lock = await DeployLock.take(folder, options.what, options.waitSeconds);
+    try {
+      return new DeploySession(await Journal.open(folder), lock, options);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** Records what is there, to be put back when the deploy is undone. */
+  recordFootprint(members: readonly string[], changed: readonly string[]): Promise<Footprint> {
+    return recordFootprint(this.options.deployRoot, members, changed, this.copies);
+  }
+
+  /** Begins the journal of a deploy. */
+  async begin(attempt: Attempt): Promise<void> {
+    await this.lock.check();
+    await this.journal.begin(attempt);
+    this.log();
+  }
+
+  /** Writes what is about to be done into the journal. */
+  async note(step: JournalStep): Promise<void> {
+    await this.lock.check();
+    await this.journal.write(step);
+    this.log();
+  }
+
+  /** Closes the journal: nothing is left to go on with or to undo. */
+  async end(nodeState: NodeState): Promise<void> {
+    await this.note({ step: 'end', nodeState });
+    await rm(this.copies, { recursive: true, force: true });
+  }
+
+  /** @throws {CancelledError} between two steps, when the job was cancelled. */
+  stopIfCancelled(): void {
+    const { cancel } = this.options;
+    if (cancel?.aborted !== true) return;
+    throw new CancelledError(`The deploy was cancelled (${String(cancel.reason)}).`);
+  }
+
+  async close(): Promise<void> {
+    await this.lock.release();
+  }
+
+  private get copies(): string {
+    return join(this.options.deployRoot, DEPLOY_FOLDER, 'before');
+  }
+
+  private log(): void {
+    const { last } = this.journal;
+    if (last !== undefined) info(`Journal: ${entryText(last)}`);
+  }
+}

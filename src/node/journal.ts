@@ -1,0 +1,132 @@
+import { constants } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NodeRefusedError } from '../shared/errors.js';
+import type { DeployFolder } from './deploy-folder.js';
+import { parseEntry, type Attempt, type JournalEntry, type JournalStep } from './journal-entry.js';
+
+const FILE = 'journal.jsonl';
+/** The journal of the deploy before; kept for people. */
+const PREVIOUS = 'journal.previous.jsonl';
+
+/** An entry could not be written as a whole. */
+export class DiskFullError extends NodeRefusedError {}
+
+/**
+ * What a deploy is about to do, each step on the disk before the change begins, so that the next run knows what may have
+ * happened (design.md §4.9). JSON, one entry a line.
+ */
+export class Journal {
+  private constructor(
+    private readonly folder: DeployFolder,
+    private written: readonly JournalEntry[],
+    /** Bytes of the file that hold whole entries. */
+    private length: number,
+  ) {}
+
+  /**
+   * Opens the journal that lies in the folder. An entry that was cut off by a power cut is left out: what it names was not
+   * begun.
+   *
+   * @throws {NodeRefusedError} when it is damaged in another way, or of a format that this code does not know.
+   */
+  static async open(folder: DeployFolder): Promise<Journal> {
+    const file = join(folder.dir, FILE);
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return '';
+    });
+    const lines = text.split('\n').slice(0, -1);
+    const entries = lines.map(parseEntry);
+    const bad = entries.indexOf(undefined);
+    const good = (bad === -1 ? entries : entries.slice(0, bad)) as JournalEntry[];
+    if (bad !== -1 && entries.slice(bad).some((entry) => entry !== undefined)) throw damaged(file);
+    if (good[0] !== undefined) checkBegin(file, good[0]);
+    const whole = lines.slice(0, good.length).map((line) => `${line}\n`);
+    return new Journal(folder, good, Buffer.byteLength(whole.join('')));
+  }
+
+  /** All of the latest deploy, in order. */
+  get entries(): readonly JournalEntry[] {
+    return this.written;
+  }
+
+  get last(): JournalEntry | undefined {
+    return this.written.at(-1);
+  }
+
+  /** The deploy that was begun and has not come to its end. */
+  get unfinished(): Attempt | undefined {
+    const [first] = this.written;
+    return first?.step === 'begin' && this.last?.step !== 'end' ? first.attempt : undefined;
+  }
+
+  has(step: JournalStep['step']): boolean {
+    return this.written.some((entry) => entry.step === step);
+  }
+
+  /** The latest entry of a step. */
+  find<S extends JournalStep['step']>(step: S): Extract<JournalEntry, { step: S }> | undefined {
+    return this.written.findLast((entry): entry is Extract<JournalEntry, { step: S }> => entry.step === step);
+  }
+
+  /** Begins the journal of another deploy. */
+  async begin(attempt: Attempt): Promise<void> {
+    const { dir } = this.folder;
+    await rename(join(dir, FILE), join(dir, PREVIOUS)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    this.written = [];
+    this.length = 0;
+    await this.write({ step: 'begin', format: 1, attempt });
+    await this.folder.sync();
+  }
+
+  /** Writes what is about to be done; it is on the disk when this returns. */
+  async write(step: JournalStep): Promise<void> {
+    const entry = { at: new Date().toISOString(), ...step };
+    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    const handle = await this.folder.openFile(FILE, constants.O_WRONLY | constants.O_CREAT);
+    try {
+      // what was cut off before goes, and so does what a full disk leaves of this line
+      await handle.truncate(this.length);
+      const { bytesWritten } = await handle.write(line, 0, line.length, this.length);
+      if (bytesWritten < line.length) throw diskFull(this.folder.dir);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    this.length += line.length;
+    this.written = [...this.written, entry];
+  }
+}
+
+/** The paths in it are removed and written to, perhaps by root, so they must stay inside. */
+function checkBegin(file: string, entry: JournalEntry): void {
+  if (entry.step !== 'begin') throw damaged(file);
+  if ((entry.format as number) !== 1) {
+    throw new NodeRefusedError(`The journal ${file} was written by another version of relup-action.`, {
+      remedy: 'Use the same version of relup-action to go on with a deploy as to begin it.',
+    });
+  }
+  const { absent, saved } = entry.attempt.footprint;
+  const paths = [...absent, ...saved.flatMap(({ path, copy }) => [path, copy])];
+  const inside = (path: string) => !path.startsWith('/') && !path.split('/').includes('..');
+  if (!paths.every(inside)) throw damaged(file);
+}
+
+function damaged(file: string): NodeRefusedError {
+  return new NodeRefusedError(
+    `The journal ${file} is damaged, so it is not known what an earlier deploy did.`,
+    {
+      remedy:
+        'Check what the node runs and what it boots (releases/RELEASES, bin/<name>). When it is as it should be, remove the journal.',
+    },
+  );
+}
+
+function diskFull(dir: string): DiskFullError {
+  return new DiskFullError(`There is no space left on the disk of ${dir}, so no step can be noted.`, {
+    remedy: 'Free some space, then run this step again.',
+  });
+}

@@ -1,0 +1,82 @@
+import { info } from '@actions/core';
+import { join } from 'node:path';
+import { DeployError } from '../../node/deploy-error.js';
+import { syncAll } from '../../node/durable-file.js';
+import type { Attempt } from '../../node/journal-entry.js';
+import type { NodeCheck } from '../../node/node-check.js';
+import { installedPath } from '../../node/package-files.js';
+import { recordBefore, recordsOf, undo } from '../../node/undo.js';
+import { packagePath, type UpgradeContext } from '../../node/upgrade-context.js';
+import { checkInstall, configure, putPackage, unpack, verifyUnpacked } from '../../node/upgrade.js';
+import { errorMessage } from '../../shared/errors.js';
+import { hints } from './hints.js';
+
+/**
+ * Everything between the checks and the installation: unpack, verify, configure. When it fails, the node is left as it was.
+ *
+ * @throws {DeployError}
+ */
+export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck): Promise<Attempt> {
+  const attempt = await attemptOf(context, check);
+  await context.session.begin(attempt);
+  try {
+    await unpackAndCheck(context, check);
+    return attempt;
+  } catch (cause) {
+    const reason = errorMessage(cause);
+    const { restored, nodeAnswers, sentence } = await undo(context, attempt, reason, 'untouched');
+    const runs = nodeAnswers ? ` The node runs ${check.runs}.` : '';
+    const state = !nodeAnswers ? 'unknown' : restored ? 'untouched' : 'unpacked';
+    throw new DeployError(`${reason}${runs} ${sentence}`, state, { ...hints(cause), cause });
+  }
+}
+
+/** What is about to be done, with all that is needed to undo it. */
+export async function attemptOf(context: UpgradeContext, check: NodeCheck): Promise<Attempt> {
+  const { name, version } = context.manifest;
+  return {
+    name,
+    version,
+    from: check.runs,
+    packageSha256: context.upgradePackage.sha256,
+    wasRegistered: check.newStatus !== undefined,
+    footprint: await recordBefore(context),
+  };
+}
+
+async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: NodeCheck): Promise<void> {
+  const { session, manifest } = context;
+  const { version } = manifest;
+  if (newStatus === undefined) {
+    await session.note({ step: 'put-package' });
+    await putPackage(context);
+    info(`Package in place: ${packagePath(context)}.`);
+    session.stopIfCancelled();
+    await session.note({ step: 'unpack' });
+    await unpack(context);
+    await syncUnpacked(context);
+    info(`Unpacked ${version}.`);
+    session.stopIfCancelled();
+  } else {
+    info(`release_handler knows ${version} already (${newStatus}), so it is not unpacked again.`);
+  }
+  await verifyUnpacked(context);
+  info(`All ${context.upgradePackage.files.length} files of the package are on the node.`);
+  await session.note({ step: 'configure' });
+  const written = await configure(context);
+  info(
+    written.length === 0
+      ? 'The configuration can be read.'
+      : `Configuration filled in: ${written.join(', ')}.`,
+  );
+  session.stopIfCancelled();
+  await checkInstall(context, runs);
+  info(`release_handler can install ${version} over ${runs}.`);
+  session.stopIfCancelled();
+}
+
+/** Nothing that release_handler wrote is on the disk for certain; from here on a power cut must not take it away. */
+async function syncUnpacked({ deployRoot, upgradePackage, manifest }: UpgradeContext): Promise<void> {
+  const files = upgradePackage.files.map(({ path }) => join(deployRoot, installedPath(path, manifest)));
+  await syncAll([...files, ...recordsOf(deployRoot)]);
+}
