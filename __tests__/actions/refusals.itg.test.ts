@@ -77,7 +77,8 @@ test('code that changed under one application version is refused, with applicati
   );
   const { message } = await fails(repository);
   expect(message).toContain('Code changed but the application version did not: back 1.0.0 (back).');
-  expect(message).toContain('file=apps/back/src/back.app.src');
+  expect(message).toContain('file=apps/back/src/back.app.src,line=1');
+  expect(message).toContain('in apps/back/src/back.app.src (line 1)');
 });
 
 test('all applications without a valid appup are named at once, with the files to write (H23, H29)', async () => {

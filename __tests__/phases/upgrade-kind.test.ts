@@ -38,13 +38,15 @@ test('code changed under one version names application, modules and file (H14)',
       builtRelease('1.1.0', [application('a', '1.0', { m: 'new', n: 'n' })]),
     ),
   ];
-  const error = thrown(() => checkVersionsRaised(differences, (name) => `src/${name}.app.src`));
+  const error = thrown(() =>
+    checkVersionsRaised(differences, (name) => ({ file: `src/${name}.app.src`, line: 7 })),
+  );
   expect(error).toBeInstanceOf(RefusedError);
   expect((error as RefusedError).message).toBe(
     'Code changed but the application version did not: a 1.0 (m, n).',
   );
-  expect((error as RefusedError).remedy).toContain('{vsn, "1.0"} in src/a.app.src');
-  expect((error as RefusedError).location).toEqual({ file: 'src/a.app.src' });
+  expect((error as RefusedError).remedy).toContain('{vsn, "1.0"} in src/a.app.src (line 7)');
+  expect((error as RefusedError).location).toEqual({ file: 'src/a.app.src', line: 7 });
 });
 
 function thrown(run: () => void): unknown {

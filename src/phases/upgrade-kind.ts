@@ -1,4 +1,4 @@
-import { RefusedError } from '../shared/errors.js';
+import { RefusedError, type Location } from '../shared/errors.js';
 import type { BuiltRelease } from '../shared/release.js';
 import type { ReleaseDifference } from '../shared/release-difference.js';
 import { runtimeChanges, type Relup } from './relup.js';
@@ -9,7 +9,7 @@ import { runtimeChanges, type Relup } from './relup.js';
  */
 export function checkVersionsRaised(
   differences: readonly ReleaseDifference[],
-  projectFile: (app: string) => string,
+  locate: (application: string) => Location,
 ): void {
   const unbumped = differences.flatMap(({ unbumped }) => unbumped);
   const [first] = unbumped;
@@ -19,9 +19,10 @@ export function checkVersionsRaised(
     const all = [...modules.changed, ...modules.added, ...modules.removed];
     return `${name} ${to ?? ''} (${all.join(', ')})`;
   });
+  const location = locate(first.name);
   throw new RefusedError(`Code changed but the application version did not: ${list.join('; ')}.`, {
-    remedy: `Raise {vsn, "${first.to ?? ''}"} in ${projectFile(first.name)}; release_handler loads only applications whose version changed.`,
-    location: { file: projectFile(first.name) },
+    remedy: `Raise {vsn, "${first.to ?? ''}"} in ${location.file}${location.line === undefined ? '' : ` (line ${location.line})`}; release_handler loads only applications whose version changed.`,
+    location,
   });
 }
 

@@ -1,11 +1,12 @@
 import { info } from '@actions/core';
 import { basename, join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
-import { versionFile } from '../shared/project-files.js';
 import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
 import type { BuiltRelease } from '../shared/release.js';
+import { versionLocation } from '../shared/version-location.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
+import { checkAppups, refuseErrors } from './appup-checks.js';
 import type { Purge } from './appup-generator.js';
 import { chooseAppups, type AppupChoice, type AppupMode, type ChosenAppup } from './appups.js';
 import type { Assembly } from './build.js';
@@ -45,6 +46,7 @@ export interface Upgrade {
  */
 export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Promise<void> {
   const { release, upFrom } = options;
+  forgetFindings(upgrade);
   if (upFrom.length === 0) {
     info('There is no release to upgrade from: a plain release package, no relup.');
     upgrade.upgradeKind = 'none';
@@ -59,19 +61,39 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
     return;
   }
   checkVersionsRaised(upgrade.differences, (application) =>
-    versionFile(projectDir, options.projectPath, application),
+    versionLocation(projectDir, options.projectPath, application),
   );
-  const { appups, findings } = await choose(options, upgrade.differences);
+  const { differences } = upgrade;
+  const { appups, findings } = await choose(options, differences);
   upgrade.appups = appups;
-  upgrade.findings.push(...findings);
+  note(upgrade, findings);
   for (const { application, version, origin, file } of appups) {
     info(`${application} ${version}: ${origin} appup${origin === 'generated' ? '' : ` ${file}`}`);
   }
+  const buildDir = join(options.assembly.root, '..', '..', 'lib');
+  const { projectPath } = options;
+  const checked = await checkAppups({ ...options, buildDir, projectDir, differences, appups });
+  note(upgrade, checked);
+  refuseErrors(checked);
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
   for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
-  const { relup, differences } = upgrade;
-  upgrade.findings.push(...checkCoverage(relup, differences, appups, options.projectPath));
+  note(upgrade, checkCoverage(upgrade.relup, differences, appups, projectPath));
+}
+
+/** What the last plan of a run found: one made anew, with corrected appups, tells its own findings only. */
+const planned = new WeakMap<Upgrade, Set<Finding>>();
+
+function forgetFindings(upgrade: Upgrade): void {
+  const earlier = planned.get(upgrade);
+  const kept = upgrade.findings.filter((finding) => earlier?.has(finding) !== true);
+  upgrade.findings.splice(0, upgrade.findings.length, ...kept);
+  planned.set(upgrade, new Set());
+}
+
+function note(upgrade: Upgrade, found: readonly Finding[]): void {
+  upgrade.findings.push(...found);
+  for (const finding of found) planned.get(upgrade)?.add(finding);
 }
 
 async function choose(

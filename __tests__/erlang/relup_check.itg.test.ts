@@ -1,0 +1,448 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CheckedModule, Instruction, StateFacts } from '../../src/phases/appup-checks/facts.js';
+import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import { applicationPair, type ApplicationPair } from '../support/application-pair.js';
+import { temporaryFolder } from '../support/repository.js';
+
+/** A gen_server with a state and a code_change of its own. */
+const server = (state: string, init: string, change = ''): string => `-behaviour(gen_server).
+-export([init/1, handle_call/3, handle_cast/2${change === '' ? '' : ', code_change/3'}]).
+${state}
+init(Args) -> ${init}.
+handle_call(_, _, S) -> {reply, ok, S}.
+handle_cast(_, S) -> {noreply, S}.
+help(X) -> X.
+${change}
+`;
+const two = '-record(state, {a = 1, b = []}).';
+const three = '-record(state, {a = 1, b = [], c}).';
+const record = 'help(Args), {ok, #state{}}';
+const passing = 'code_change(_Vsn, S, _Extra) -> {ok, S}.';
+const converting = `code_change({down, _}, #state{a = A, b = B}, _) -> {ok, {state, A, B}};
+code_change(_, {state, A, B}, _) -> {ok, #state{a = A, b = B}}.`;
+
+type Verdict = 'same' | 'missing' | 'converts' | 'passes' | 'no_clause';
+interface Case {
+  readonly name: string;
+  readonly old: string;
+  readonly new: string;
+  readonly up: Verdict;
+  readonly down: Verdict;
+}
+
+const cases: Case[] = [
+  {
+    name: 'plain edits',
+    old: server(two, record, passing),
+    new: server(two, `io:format("x"), ${record}`, passing),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'a field more, no code_change',
+    old: server(two, record),
+    new: server(three, record),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a field more, passed through',
+    old: server(two, record, passing),
+    new: server(three, record, passing),
+    up: 'passes',
+    down: 'passes',
+  },
+  {
+    name: 'a field more, converted',
+    old: server(two, record),
+    new: server(three, record, converting),
+    up: 'converts',
+    down: 'converts',
+  },
+  {
+    name: 'converted on the way up only',
+    old: server(two, record),
+    new: server(
+      three,
+      record,
+      'code_change({down, _}, S, _) -> {ok, S};\ncode_change(_, {state, A, B}, _) -> {ok, #state{a = A, b = B}}.',
+    ),
+    up: 'converts',
+    down: 'passes',
+  },
+  {
+    name: 'only a clause for the old state: nothing takes the new one on the way down',
+    old: server(two, record),
+    new: server(three, record, 'code_change(_, {state, A, B}, _) -> {ok, #state{a = A, b = B}}.'),
+    up: 'converts',
+    down: 'no_clause',
+  },
+  {
+    name: 'the new state passes, the old one is converted by a helper',
+    old: server(two, record),
+    new: server(
+      three,
+      record,
+      'code_change(_, #state{} = S, _) -> {ok, S};\ncode_change(_, Old, _) -> {ok, grow(Old)}.\ngrow({state, A, B}) -> #state{a = A, b = B}.',
+    ),
+    up: 'converts',
+    down: 'passes',
+  },
+  {
+    name: 'passed through by way of a case and another variable',
+    old: server(two, record),
+    new: server(
+      three,
+      record,
+      'code_change(_, S, _) -> T = S, case help(S) of ok -> {ok, T}; _ -> {ok, S} end.',
+    ),
+    up: 'passes',
+    down: 'passes',
+  },
+  {
+    name: 'an error is no conversion',
+    old: server(two, record),
+    new: server(three, record, 'code_change(_, _, _) -> {error, no}.'),
+    up: 'passes',
+    down: 'passes',
+  },
+  {
+    name: 'fields in another order',
+    old: server(two, record),
+    new: server('-record(state, {b = [], a = 1}).', record),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'another default is the same shape',
+    old: server(two, record),
+    new: server('-record(state, {a = 7, b = []}).', record),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'a type added is the same shape',
+    old: server(two, record),
+    new: server('-record(state, {a = 1 :: integer(), b = [] :: list()}).', record),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'another record than the state changed',
+    old: server(`${two} -record(other, {x}).`, record),
+    new: server(`${two} -record(other, {x, y}).`, record),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'a record within the state changed',
+    old: server('-record(inner, {x}). -record(state, {i = #inner{}}).', record),
+    new: server('-record(inner, {x, y}). -record(state, {i = #inner{}}).', record),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a record within the state by type changed',
+    old: server('-record(inner, {x}). -record(state, {i :: #inner{} | undefined}).', record),
+    new: server('-record(inner, {x, y}). -record(state, {i :: #inner{} | undefined}).', record),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'the state comes from a helper and a case',
+    old:
+      server('-record(s, {a}).', 'case Args of [] -> {ok, new(1)}; _ -> {stop, bad} end') +
+      'new(A) -> S = #s{a = A}, S.\n',
+    new:
+      server('-record(s, {a, b}).', 'case Args of [] -> {ok, new(1)}; _ -> {stop, bad} end') +
+      'new(A) -> S = #s{a = A}, S.\n',
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a list became a tuple',
+    old: server('', 'help(Args), {ok, []}'),
+    new: server('', 'help(Args), {ok, {[], eur}}'),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a tuple grew',
+    old: server('', 'help(Args), {ok, {1, 2}}'),
+    new: server('', 'help(Args), {ok, {1, 2, 3}}'),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a map has a key more: old code goes on, new code does not',
+    old: server('', 'help(Args), {ok, #{a => 1}}'),
+    new: server('', 'help(Args), {ok, #{a => 1, b => 2}}'),
+    up: 'missing',
+    down: 'same',
+  },
+  {
+    name: 'a map built from data is not judged',
+    old: server('', '{ok, maps:from_list(Args)}'),
+    new: server('', '{ok, #{b => Args}}'),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'a state of another module is not judged',
+    old: server('', '{ok, queue:from_list(Args)}'),
+    new: server('', '{ok, other:new(Args)}'),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'one more way to begin: only the way down finds what it does not know',
+    old: server(two, record),
+    new: server(two, 'case Args of [] -> {ok, #state{}}; _ -> {ok, []} end'),
+    up: 'same',
+    down: 'missing',
+  },
+  {
+    name: 'an unknown state: the record that the callbacks name',
+    old: server('-record(st, {a}).', '{ok, help(Args)}').replace(
+      'handle_cast(_, S) ->',
+      'handle_cast(_, #st{} = S) ->',
+    ),
+    new: server('-record(st, {a, b}).', '{ok, help(Args)}').replace(
+      'handle_cast(_, S) ->',
+      'handle_cast(_, #st{} = S) ->',
+    ),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'an unknown state: the type state()',
+    old: server(
+      '-record(st, {a}). -type state() :: #st{}. -export_type([state/0]).',
+      '{ok, other:new(Args)}',
+    ),
+    new: server(
+      '-record(st, {a, b}). -type state() :: #st{}. -export_type([state/0]).',
+      '{ok, other:new(Args)}',
+    ),
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a gen_statem keeps its data in the third element',
+    old: `-behaviour(gen_statem). -export([init/1, callback_mode/0, handle_event/4]). -record(d, {a}).
+init(_) -> {ok, idle, #d{}}. callback_mode() -> handle_event_function. handle_event(_, _, _, _) -> keep_state_and_data.`,
+    new: `-behaviour(gen_statem). -export([init/1, callback_mode/0, handle_event/4, code_change/4]). -record(d, {a, b}).
+init(_) -> {ok, idle, #d{}}. callback_mode() -> handle_event_function. handle_event(_, _, _, _) -> keep_state_and_data.
+code_change({down, _}, S, D, _) -> {ok, S, D};
+code_change(_, S, {d, A}, _) -> {ok, S, #d{a = A}}.`,
+    up: 'converts',
+    down: 'passes',
+  },
+  {
+    name: 'a gen_event handler',
+    old: `-behaviour(gen_event). -export([init/1, handle_event/2, handle_call/2]). -record(h, {a}).
+init(_) -> {ok, #h{}}. handle_event(_, S) -> {ok, S}. handle_call(_, S) -> {ok, ok, S}.`,
+    new: `-behaviour(gen_event). -export([init/1, handle_event/2, handle_call/2]). -record(h, {a, b}).
+init(_) -> {ok, #h{}}. handle_event(_, S) -> {ok, S}. handle_call(_, S) -> {ok, ok, S}.`,
+    up: 'missing',
+    down: 'missing',
+  },
+  {
+    name: 'a special process',
+    old: `-export([system_continue/3, system_terminate/4]). -record(state, {a}).
+system_continue(_, _, #state{} = S) -> S. system_terminate(_, _, _, S) -> exit(S).`,
+    new: `-export([system_continue/3, system_terminate/4, system_code_change/4]). -record(state, {a, b}).
+system_continue(_, _, #state{} = S) -> S. system_terminate(_, _, _, S) -> exit(S).
+system_code_change({state, A}, _, _, _) -> {ok, #state{a = A}};
+system_code_change(#state{a = A}, _, {down, _}, _) -> {ok, {state, A}}.`,
+    up: 'converts',
+    down: 'converts',
+  },
+];
+
+const moduleOf = (index: number): string => `m${index}`;
+const sources = (side: 'old' | 'new'): Record<string, string> =>
+  Object.fromEntries(cases.map((one, index) => [moduleOf(index), one[side]]));
+
+let dir: string;
+let erlang: Erlang;
+beforeAll(async () => {
+  dir = temporaryFolder();
+  erlang = await compileErlang(dir);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Answer {
+  readonly up: Instruction[];
+  readonly down: Instruction[];
+  readonly modules: CheckedModule[];
+}
+
+async function check(pair: ApplicationPair, modules: readonly string[], source = ''): Promise<Answer> {
+  const { release, upFrom, buildDir } = pair;
+  const build = join(upFrom.root, '../../lib');
+  const request = ['app', '1.0.0', '1.1.0', upFrom.root, build, source, String(modules.length), ...modules];
+  const [answer] = await erlang.query<Answer[]>('check', [release.root, buildDir, ...request]);
+  return answer as Answer;
+}
+
+function seen(state: StateFacts | null | undefined): Exclude<StateFacts, { unseen: unknown }> {
+  if (state == null || 'unseen' in state) throw new Error(`not seen: ${JSON.stringify(state)}`);
+  return state;
+}
+
+const appupOf = (up: string, down = up): string =>
+  `{"1.1.0",\n [{"1.0.0", [${up}]}],\n [{"1.0.0", [${down}]}]}.\n`;
+const empty = appupOf('');
+
+test('the state of a process is compared, and what code_change does with it, each way (H26)', async () => {
+  const pair = applicationPair(join(dir, 'states'), {
+    old: sources('old'),
+    new: sources('new'),
+    appup: empty,
+  });
+  const { modules } = await check(pair, Object.keys(sources('new')));
+  const found = cases.map(({ name }, index) => {
+    const state = seen(modules.find(({ module }) => module === moduleOf(index))?.state);
+    const verdict = (way: 'up' | 'down'): string => (state[way].changed ? state[way].conversion : 'same');
+    return { name, up: verdict('up'), down: verdict('down') };
+  });
+  expect(found).toEqual(cases.map(({ name, up, down }) => ({ name, up, down })));
+});
+
+test('the definitions that differ are shown, with the place of the new one', async () => {
+  const files = {
+    old: { p: server('-record(inner, {x}).\n-record(state, {i = #inner{}}).', record) },
+    new: { p: server('-record(inner, {x, y}).\n-record(state, {i = #inner{}}).', record, passing) },
+  };
+  const pair = applicationPair(join(dir, 'places'), { ...files, appup: empty });
+  const state = seen((await check(pair, ['p'])).modules[0]?.state);
+  expect(state.old).toEqual(['-record(inner,{x}).']);
+  expect(state.new).toEqual(['-record(inner,{x, y}).']);
+  expect(state.place).toEqual({ file: join(pair.dir, 'new/src/p.erl'), line: 5 });
+  expect(state.codeChange).toEqual({ file: join(pair.dir, 'new/src/p.erl'), line: 10 });
+  expect(state.codeChangeDiffers).toBe(true);
+});
+
+test('stripped beams of a release are read where they were compiled, by equal MD5; else the state is unseen', async () => {
+  const files = { old: { p: server(two, record) }, new: { p: server(three, record, passing) } };
+  const stripped = applicationPair(join(dir, 'stripped'), { ...files, appup: empty, release: [] });
+  const none = applicationPair(join(dir, 'none'), {
+    ...files,
+    appup: empty,
+    release: [],
+    build: [],
+  });
+  expect(seen((await check(stripped, ['p'])).modules[0]?.state).up).toEqual({
+    changed: true,
+    conversion: 'passes',
+  });
+  expect((await check(none, ['p'])).modules[0]).toMatchObject({
+    state: { unseen: ['old', 'new'] },
+    new: { kinds: ['gen_server'], codeChange: [3] },
+  });
+});
+
+test('instructions are told with their modules, functions and lines', async () => {
+  const files = { p: server(two, record) };
+  const up = `{add_module, fresh},
+   {load_module, p, soft_purge, soft_purge, [first]},
+   {update, p, {advanced, []}}, {update, q, supervisor}, {update, r, 5000, soft, brutal_purge, brutal_purge, [s]},
+   {code_change, [{t, []}]}, {remove, {gone, brutal_purge, brutal_purge}},
+   {apply, {lists, reverse, [[]]}}, {apply, {lists, revers, [[]]}}, {apply, {erlang, node, []}}, {apply, {p, init, [x]}},
+   {apply, {supervisor, terminate_child, [top, p]}}, {stop, [u]}, {restart_application, app}, restart_emulator`;
+  const pair = applicationPair(join(dir, 'instructions'), {
+    old: files,
+    new: files,
+    appup: appupOf(up, '{delete_module, fresh}'),
+  });
+  const answer = await check(pair, [], join(pair.dir, 'new/src/app.appup.src'));
+  const brief = answer.up.map(({ what, modules, change, needs, line }) => [
+    what,
+    modules.join(),
+    change,
+    needs.join(),
+    line,
+  ]);
+  expect(brief).toEqual([
+    ['load', 'fresh', null, '', 2],
+    ['load', 'p', null, 'first', 3],
+    ['update', 'p', 'advanced', '', 4],
+    ['update', 'q', 'supervisor', '', 4],
+    ['update', 'r', 'soft', 's', 4],
+    ['update', 't', 'advanced', '', 5],
+    ['delete', 'gone', null, '', 5],
+    ...Array.from({ length: 4 }, () => ['other', '', null, '', 6]),
+    ['other', '', null, '', 7],
+    ['stop', 'u', null, '', 7],
+    ['restart', 'app', null, '', 7],
+    ['emulator', '', null, '', 7],
+  ]);
+  expect(answer.down.map(({ what, line }) => [what, line])).toEqual([['delete', 8]]);
+  expect(
+    answer.up.flatMap(({ applies }) => (applies === null ? [] : [[applies.text, applies.exported]])),
+  ).toEqual([
+    ['lists:reverse/1', true],
+    ['lists:revers/1', false],
+    ['erlang:node/0', true],
+    ['p:init/1', true],
+    ['supervisor:terminate_child/2', true],
+  ]);
+  expect(answer.up.flatMap(({ restarted }) => restarted)).toEqual(['p']);
+});
+
+test('the entry of the up-from version has the lines, also under an expression and with {{vsn}}; a program has none', async () => {
+  const files = { p: server(two, record) };
+  const at = async (name: string, source: string): Promise<(number | null)[]> => {
+    const pair = applicationPair(join(dir, name), {
+      old: files,
+      new: files,
+      appup: appupOf('{load_module, p}'),
+    });
+    const file = join(dir, name, 'app.appup.src');
+    writeFileSync(file, source);
+    return (await check(pair, [], file)).up.map(({ line }) => line);
+  };
+  const several = `%% é
+{"{{vsn}}",
+ [{"0.9.0", [{load_module, p}]},
+  {<<"1\\\\.0\\\\..*">>, [{load_module, p}]}],
+ []}.`;
+  expect(await at('expression', several)).toEqual([4]);
+  expect(
+    await at('program', 'L = [{load_module, p}].\n{"{{vsn}}", [{"1.0.0", L}], [{"1.0.0", L}]}.'),
+  ).toEqual([null]);
+});
+
+test('modules tell their kind with and without attributes, and whether they load native code', async () => {
+  const native = '-on_load(init/0). -export([init/0]).\ninit() -> erlang:load_nif("/none", 0).\n';
+  const files = { p: server(two, record), n: native, plain: '' };
+  for (const stripped of [false, true]) {
+    const pair = applicationPair(join(dir, `kinds-${stripped}`), { old: files, new: files, appup: empty });
+    if (stripped) strip(pair);
+    const { modules } = await check(pair, Object.keys(files));
+    expect(modules.map(({ module, new: side }) => [module, side?.kinds, side?.native])).toEqual([
+      ['n', [], true],
+      ['p', ['gen_server'], false],
+      ['plain', [], false],
+    ]);
+  }
+});
+
+/** As relx strips a release, and without what rebar3 compiled. */
+function strip({ release, upFrom, buildDir }: ApplicationPair): void {
+  for (const root of [release.root, upFrom.root]) {
+    execFileSync(
+      'erl',
+      ['-noinput', '-eval', 'beam_lib:strip_files(filelib:wildcard("lib/*/ebin/*.beam")), halt().'],
+      {
+        cwd: root,
+      },
+    );
+  }
+  rmSync(buildDir, { recursive: true });
+  rmSync(join(upFrom.root, '../../lib'), { recursive: true });
+}

@@ -1,0 +1,70 @@
+%% @doc A module's forms by what they define, with the file and line of each definition.
+-module(relup_check_forms).
+
+-export([index/1, function/3, record/2, record_names/2, place/2]).
+-export_type([index/0]).
+
+-type index() :: #{
+    functions := #{{atom(), arity()} => [erl_parse:abstract_clause()]},
+    records := #{atom() => [tuple()]},
+    forms := #{term() => tuple()},
+    types := #{atom() => tuple()},
+    places := #{term() => {string(), pos_integer()}}
+}.
+
+-spec index([erl_parse:abstract_form()]) -> index().
+index(Forms) ->
+    Empty = #{functions => #{}, records => #{}, types => #{}, forms => #{}, places => #{}},
+    {_File, Index} = lists:foldl(fun form/2, {"", Empty}, Forms),
+    Index.
+
+form({attribute, _, file, {File, _}}, {_, Index}) ->
+    {File, Index};
+form({attribute, Anno, record, {Name, Fields}} = Form, {File, Index}) ->
+    {File, add(records, Name, Fields, {record, Name}, Form, {File, erl_anno:line(Anno)}, Index)};
+form({attribute, Anno, Kind, {Name, Type, []}} = Form, {File, Index}) when Kind =:= type; Kind =:= opaque ->
+    {File, add(types, Name, Type, {type, Name}, Form, {File, erl_anno:line(Anno)}, Index)};
+form({function, Anno, Name, Arity, Clauses} = Form, {File, Index}) ->
+    Key = {Name, Arity},
+    {File, add(functions, Key, Clauses, {function, Key}, Form, {File, erl_anno:line(Anno)}, Index)};
+form(_, State) ->
+    State.
+
+add(Kind, Key, Value, Id, Form, Place, #{forms := Forms, places := Places} = Index) ->
+    Members = maps:get(Kind, Index),
+    Index#{Kind := Members#{Key => Value}, forms := Forms#{Id => Form}, places := Places#{Id => Place}}.
+
+-spec function(atom(), arity(), index()) -> [erl_parse:abstract_clause()].
+function(Name, Arity, #{functions := Functions}) ->
+    maps:get({Name, Arity}, Functions, []).
+
+%% @doc The names of a record's fields, in order; undefined for one that the module does not know.
+-spec record(atom(), index()) -> [atom()] | undefined.
+record(Name, #{records := Records}) ->
+    case Records of
+        #{Name := Fields} -> [field(Field) || Field <- Fields];
+        #{} -> undefined
+    end.
+
+field({typed_record_field, Field, _Type}) -> field(Field);
+field({record_field, _, {atom, _, Name}}) -> Name;
+field({record_field, _, {atom, _, Name}, _Default}) -> Name.
+
+%% @doc The records that a record's fields hold by default or by type.
+-spec record_names(atom(), index()) -> [atom()].
+record_names(Name, #{records := Records}) ->
+    lists:usort(named(maps:get(Name, Records, [])) -- [Name]).
+
+named({record, _, Name, _Fields}) when is_atom(Name) -> [Name];
+named({type, _, record, [{atom, _, Name} | _]}) -> [Name];
+named(Tuple) when is_tuple(Tuple) -> named(tuple_to_list(Tuple));
+named([Head | Tail]) -> named(Head) ++ named(Tail);
+named(_) -> [].
+
+%% @doc Where a definition stands.
+-spec place({record | type, atom()} | {function, {atom(), arity()}}, index()) -> map() | null.
+place(Id, #{places := Places}) ->
+    case Places of
+        #{Id := {File, Line}} -> #{file => relup_json:text(File), line => Line};
+        #{} -> null
+    end.

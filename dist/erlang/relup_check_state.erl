@@ -1,0 +1,133 @@
+%% @doc Compares the state of a process between two versions of its module (H26).
+%%
+%% The state is what init/1 returns; where that cannot be seen, the record that the callbacks' heads and returns name, the
+%% type state(), or the record `state'. Only what the source says is judged: a state that is built from data, or that belongs
+%% to another module, has an unknown shape, and then nothing is claimed.
+-module(relup_check_state).
+
+-export([compare/2]).
+
+%% @doc What is known of the state on both sides; null for a module that no process runs, or that is on one side only.
+-spec compare(relup_check_beam:beam() | null, relup_check_beam:beam() | null) -> map() | null.
+compare(null, _) ->
+    null;
+compare(_, null) ->
+    null;
+compare(Old, #{kinds := Kinds} = New) ->
+    case [Kind || Kind <- Kinds, lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special])] of
+        [] -> null;
+        [Kind | _] -> compare_forms(Kind, relup_check_beam:forms(Old), relup_check_beam:forms(New))
+    end.
+
+compare_forms(_Kind, Old, New) when Old =:= none; New =:= none ->
+    #{unseen => [Side || {Side, none} <- [{old, Old}, {new, New}]]};
+compare_forms(Kind, OldForms, NewForms) ->
+    [Old, New] = [relup_check_forms:index(Forms) || Forms <- [OldForms, NewForms]],
+    {OldShapes, _} = state(Kind, Old),
+    {NewShapes, NewId} = state(Kind, New),
+    #{
+        kind => Kind,
+        up => direction(up, Kind, {OldShapes, Old}, {NewShapes, New}, New),
+        down => direction(down, Kind, {NewShapes, New}, {OldShapes, Old}, New),
+        old => texts(OldShapes, Old, New),
+        new => texts(NewShapes, New, Old),
+        place => relup_check_forms:place(NewId, New),
+        codeChange => relup_check_forms:place({function, relup_check_conversion:function(Kind)}, New),
+        codeChangeDiffers => relup_check_conversion:text(Kind, Old) =/= relup_check_conversion:text(Kind, New)
+    }.
+
+%% Whether processes with a state of the one version find a state that the other does not know, and what code_change of the
+%% new version does with it.
+direction(Direction, Kind, {From, FromIndex}, {To, ToIndex}, New) ->
+    Incoming = [relup_check_layout:layout(Shape, FromIndex) || Shape <- From],
+    Expected = [relup_check_layout:layout(Shape, ToIndex) || Shape <- To],
+    #{
+        changed => not relup_check_layout:fits(Incoming, Expected),
+        conversion => relup_check_conversion:judge(Direction, Kind, Incoming, New)
+    }.
+
+%% The definitions that differ, or else all.
+texts(Shapes, Index, Other) ->
+    Own = [relup_check_layout:definitions(Shape, Index) || Shape <- Shapes, Shape =/= unknown],
+    All = lists:usort(lists:append(Own)),
+    case [Text || {Id, Text} <- All, relup_check_layout:text(Id, Other) =/= Text] of
+        [] -> [Text || {_, Text} <- All];
+        Differing -> Differing
+    end.
+
+%% The state's shapes, and the definition that stands for it.
+state(Kind, Index) ->
+    Sources = [
+        fun() -> {from_init(Kind, Index), {function, {init, 1}}} end,
+        fun() -> {from_callbacks(Kind, Index), {function, {init, 1}}} end,
+        fun() -> {from_type(Index), {type, state}} end,
+        fun() -> {[{record, state} || relup_check_forms:record(state, Index) =/= undefined], {record, state}} end
+    ],
+    first_known(Sources).
+
+first_known([Source | Sources]) ->
+    {Shapes, Id} = Source(),
+    case lists:delete(unknown, Shapes) of
+        [] when Sources =/= [] -> first_known(Sources);
+        Known -> {Known, definition(Known, Id)}
+    end.
+
+definition([{record, Name} | _], _) -> {record, Name};
+definition(_, Id) -> Id.
+
+%% The element of `{ok, State}', `{ok, StateName, Data}'. A process of its own kind returns nothing from init.
+from_init(special, _Index) ->
+    [];
+from_init(Kind, Index) ->
+    element_of(Kind, [ok], relup_check_shape:returns({init, 1}, [[unknown]], Index)).
+
+element_of(Kind, Tags, Returned) ->
+    Position = case Kind of gen_statem -> 3; gen_fsm -> 3; _ -> 2 end,
+    lists:usort(lists:append([
+        lists:nth(Position, Elements)
+     || {tuple, [[{atom, Tag}] | _] = Elements} <- Returned, lists:member(Tag, Tags), length(Elements) >= Position
+    ])).
+
+%% Records only: other values in a callback's return may be anything on the way.
+from_callbacks(Kind, Index) ->
+    Records = lists:append([
+        heads(Function, Position, Index) ++ returned(Kind, Function, Index)
+     || {Function, Position} <- callbacks(Kind)
+    ]),
+    lists:usort([Record || {record, _} = Record <- Records]).
+
+callbacks(gen_server) -> [{{handle_call, 3}, 3}, {{handle_cast, 2}, 2}, {{handle_info, 2}, 2}];
+callbacks(gen_event) -> [{{handle_event, 2}, 2}, {{handle_call, 2}, 2}, {{handle_info, 2}, 2}];
+callbacks(gen_statem) -> [{{handle_event, 4}, 4}];
+callbacks(gen_fsm) -> [{{handle_event, 3}, 3}, {{handle_info, 3}, 3}];
+callbacks(special) -> [{{system_continue, 3}, 3}, {{system_terminate, 4}, 4}, {{system_code_change, 4}, 1}].
+
+heads({Name, Arity}, Position, Index) ->
+    [
+        {record, Record}
+     || {clause, _, Patterns, _, _} <- relup_check_forms:function(Name, Arity, Index),
+        Record <- record_of(lists:nth(Position, Patterns))
+    ].
+
+record_of({record, _, Name, _}) -> [Name];
+record_of({match, _, A, B}) -> record_of(A) ++ record_of(B);
+record_of(_) -> [].
+
+returned(gen_server, {_, Arity} = Function, Index) ->
+    Returned = relup_check_shape:returns(Function, lists:duplicate(Arity, [unknown]), Index),
+    lists:append([lists:nth(2, Elements) || {tuple, [[{atom, noreply}] | _] = Elements} <- Returned, length(Elements) >= 2] ++
+        [lists:nth(3, Elements) || {tuple, [[{atom, reply}] | _] = Elements} <- Returned, length(Elements) >= 3]);
+returned(_, _, _) ->
+    [].
+
+from_type(#{types := #{state := Type}}) -> of_type(Type);
+from_type(#{}) -> [].
+
+of_type({type, _, record, [{atom, _, Name} | _]}) -> [{record, Name}];
+of_type({type, _, map, Pairs}) when is_list(Pairs) ->
+    case [Key || {type, _, _, [{atom, _, Key}, _]} <- Pairs] of
+        Keys when length(Keys) =:= length(Pairs), Keys =/= [] -> [{map, lists:sort(Keys)}];
+        _ -> [unknown]
+    end;
+of_type({type, _, tuple, Elements}) when is_list(Elements) -> [{tuple, [of_type(Element) || Element <- Elements]}];
+of_type(_) -> [unknown].
