@@ -38,7 +38,7 @@ export const emulatorRestart: Instruction = instruction({ text: 'restart_new_emu
 
 /** The module of a gen_server that exports code_change/3. */
 export function serverModule(module: string, changes: Partial<CheckedModule> = {}): CheckedModule {
-  const side = { kinds: ['gen_server'], native: false, codeChange: [3], systemCodeChange: false };
+  const side = { kind: 'gen_server', native: false, codeChange: [3], systemCodeChange: false };
   return { module, old: side, new: side, state: null, ...changes };
 }
 

@@ -19,7 +19,7 @@
 %% @doc Reads one beam; names the file when it cannot be read (H22).
 -spec facts(file:filename()) -> facts().
 facts(File) ->
-    case beam_lib:chunks(File, [exports, imports, attributes]) of
+    case beam_lib:chunks(File, [exports, imports, attributes], [allow_missing_chunks]) of
         {ok, {Module, [{exports, Exports}, {imports, Imports}, {attributes, Attributes}]}} ->
             #{
                 module => Module,
@@ -32,6 +32,9 @@ facts(File) ->
             throw({error, bad_beam, io_lib:format("~ts is no Erlang module that can be read", [File]), Reason})
     end.
 
+%% `beam_lib:strip_files/1' takes the attributes, too; relx keeps them.
+behaviours(missing_chunk) ->
+    [];
 behaviours(Attributes) ->
     lists:append([List || {Name, List} <- Attributes, Name =:= behaviour orelse Name =:= behavior]).
 

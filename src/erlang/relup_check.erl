@@ -1,42 +1,32 @@
-%% @doc What the checks of appups need to know: `check NewRoot NewBuild Request ...'.
+%% @doc What the checks of appups need to know: `check RequestFile'.
 %%
-%% NewRoot is the new release's tree with the chosen appups in its ebin folders; NewBuild is the folder with the applications
-%% that rebar3 compiled (`_build/<profile>/lib'), whose beams still have debug information where the release's are stripped.
-%% A request is the flat list: application, version in the up-from release, version in the new release, the up-from release's
-%% tree, its build folder (empty when there is none), the appup's source (empty when it was not written by hand), the number
-%% of modules that differ, and these modules.
+%% The request (see relup_request) is `[NewRoot, NewBuild, Steps]'. NewRoot is the new release's tree with the chosen appups in
+%% its ebin folders; NewBuild is the folder with the applications that rebar3 compiled (`_build/<profile>/lib'), whose beams
+%% still have debug information where the release's are stripped. A step is `[Application, From, To, OldRoot, OldBuild, Source,
+%% Modules]': application versions, the up-from release's tree and build folder (empty when there is none), the appup's source
+%% (empty when it was not written by hand), and the modules that differ, each as `[Module, Application, Version]' with the
+%% application that it lies in in the up-from release.
 -module(relup_check).
 
 -export([command/1]).
 
 -spec command([string()]) -> {ok, [map()]}.
-command([NewRoot, NewBuild | Flat]) ->
-    {ok, [answer({NewRoot, NewBuild}, Request) || Request <- requests(Flat)]}.
+command([RequestFile]) ->
+    [NewRoot, NewBuild, Steps] = relup_request:read(RequestFile),
+    {ok, [answer({NewRoot, NewBuild}, Step) || Step <- Steps]}.
 
-requests([]) ->
-    [];
-requests([Application, From, To, OldRoot, OldBuild, Source, Count | Rest]) ->
-    {Modules, Others} = lists:split(list_to_integer(Count), Rest),
-    Request = #{
-        application => Application,
-        from => From,
-        to => To,
-        old => {OldRoot, OldBuild},
-        source => Source,
-        changed => [list_to_atom(Module) || Module <- Modules]
-    },
-    [Request | requests(Others)].
-
-answer(New, #{application := Application, from := From, to := To, old := Old, source := Source, changed := Changed}) ->
+answer(New, [Application, From, To, OldRoot, OldBuild, Source, Modules]) ->
     {NewRoot, _} = New,
+    Old = {OldRoot, OldBuild},
     {Up, Down} = appup(filename:join([ebin(NewRoot, Application, To), Application ++ ".appup"]), From),
-    Instructions = #{up => instructions(Up, New, Old), down => instructions(Down, New, Old)},
+    Differing = maps:from_list([{list_to_atom(Module), {Owner, Version}} || [Module, Owner, Version] <- Modules]),
+    Updated = maps:from_keys(advanced(Up) ++ advanced(Down), {Application, From}),
     #{
-        up => relup_check_source:with_lines(up, Source, To, From, maps:get(up, Instructions)),
-        down => relup_check_source:with_lines(down, Source, To, From, maps:get(down, Instructions)),
+        up => relup_check_source:with_lines(up, Source, To, From, instructions(Up, New, Old)),
+        down => relup_check_source:with_lines(down, Source, To, From, instructions(Down, New, Old)),
         modules => [
-            module(Module, place(Old, Application, From), place(New, Application, To))
-         || Module <- lists:usort(Changed ++ advanced(Up) ++ advanced(Down))
+            module(Module, place(Old, Owner, Version), place(New, Application, To))
+         || {Module, {Owner, Version}} <- lists:sort(maps:to_list(maps:merge(Updated, Differing)))
         ]
     }.
 

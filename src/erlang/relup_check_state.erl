@@ -13,15 +13,14 @@ compare(null, _) ->
     null;
 compare(_, null) ->
     null;
-compare(Old, #{kinds := Kinds} = New) ->
-    case [Kind || Kind <- Kinds, lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special])] of
-        [] -> null;
-        [Kind | _] -> compare_forms(Kind, relup_check_beam:forms(Old), relup_check_beam:forms(New))
+compare(Old, New) ->
+    Kind = relup_check_beam:kind(New),
+    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special]) of
+        true -> compare_forms(Kind, relup_check_beam:forms(Old), relup_check_beam:forms(New));
+        false -> null
     end.
 
-compare_forms(_Kind, Old, New) when Old =:= none; New =:= none ->
-    #{unseen => [Side || {Side, none} <- [{old, Old}, {new, New}]]};
-compare_forms(Kind, OldForms, NewForms) ->
+compare_forms(Kind, {ok, OldForms}, {ok, NewForms}) ->
     [Old, New] = [relup_check_forms:index(Forms) || Forms <- [OldForms, NewForms]],
     {OldShapes, _} = state(Kind, Old),
     {NewShapes, NewId} = state(Kind, New),
@@ -34,7 +33,9 @@ compare_forms(Kind, OldForms, NewForms) ->
         place => relup_check_forms:place(NewId, New),
         codeChange => relup_check_forms:place({function, relup_check_conversion:function(Kind)}, New),
         codeChangeDiffers => relup_check_conversion:text(Kind, Old) =/= relup_check_conversion:text(Kind, New)
-    }.
+    };
+compare_forms(_Kind, Old, New) ->
+    #{unseen => [Side || {Side, unknown} <- [{old, Old}, {new, New}]]}.
 
 %% Whether processes with a state of the one version find a state that the other does not know, and what code_change of the
 %% new version does with it.

@@ -14,6 +14,8 @@ import type { ChosenAppup } from './appups.js';
 
 export interface AppupCheckOptions {
   readonly erlang: Pick<Erlang, 'query'>;
+  /** A private folder for the request. */
+  readonly outFolder: string;
   /** The new release; its `ebin` folders hold the chosen appups. */
   readonly release: BuiltRelease;
   /** `_build/<profile>/lib` of the new version's worktree: beams with debug information. */

@@ -72,7 +72,8 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   }
   const buildDir = join(options.assembly.root, '..', '..', 'lib');
   const { projectPath } = options;
-  const checked = await checkAppups({ ...options, buildDir, projectDir, differences, appups });
+  const outFolder = await options.workspace.folder('appups');
+  const checked = await checkAppups({ ...options, outFolder, buildDir, projectDir, differences, appups });
   note(upgrade, checked);
   refuseErrors(checked);
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);

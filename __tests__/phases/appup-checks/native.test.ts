@@ -48,7 +48,7 @@ test('shared objects are compared by content, wherever they lie in priv', async 
 });
 
 test('a changed module that loads a library counts, a new one does not', async () => {
-  const side = { kinds: [], native: true, codeChange: [], systemCodeChange: false };
+  const side = { kind: 'other', native: true, codeChange: [], systemCodeChange: false };
   const native = serverModule('m', { old: side, new: side });
   expect((await messages(pair({}, {}, { modules: [native] })))[0]).toContain('(modules that load it: m)');
   expect(await messages(pair({}, {}, { modules: [{ ...native, old: null }] }))).toEqual([]);

@@ -37,8 +37,8 @@ function missing(
   { module, new: side }: CheckedModule,
   places: Places,
 ): Finding[] {
-  const kind = side?.kinds.find((one) => one in CALLBACKS);
-  if (side === null || kind === undefined || exportsCallback(side, kind)) return [];
+  if (side === null || !(side.kind in CALLBACKS) || exportsCallback(side)) return [];
+  const { kind } = side;
   const directions = (['up', 'down'] as const).filter(
     (direction) =>
       callsCodeChange(changeOf(step[direction], module)) &&
@@ -60,10 +60,8 @@ function missing(
   ];
 }
 
-/** A behaviour brings the function that sys calls; the module's own is called by it. */
-function exportsCallback(side: ModuleSide, kind: string): boolean {
-  if (kind === 'special') return side.systemCodeChange;
-  return side.codeChange.includes(callbackOf(kind).endsWith('4') ? 4 : 3);
+function exportsCallback({ kind, systemCodeChange, codeChange }: ModuleSide): boolean {
+  return kind === 'special' ? systemCodeChange : codeChange.includes(callbackOf(kind).endsWith('4') ? 4 : 3);
 }
 
 /** A conversion was written for this version, and the hand-written appup does not have it called (H26). */

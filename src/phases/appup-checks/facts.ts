@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../../programs/erlang.js';
 import type { BuiltRelease } from '../../shared/release.js';
 import type { ApplicationChange, ReleaseDifference } from '../../shared/release-difference.js';
+import { encodeRequest } from '../appup-generator.js';
 import type { ChosenAppup } from '../appups.js';
 
 export type Direction = 'up' | 'down';
@@ -27,8 +29,8 @@ export interface Instruction {
 
 /** One version of a module. */
 export interface ModuleSide {
-  /** Kinds of processes that run it: gen_server, gen_statem, gen_fsm, gen_event, supervisor, special. */
-  readonly kinds: readonly string[];
+  /** What processes run it: gen_server, gen_statem, gen_fsm, gen_event, supervisor, special, bridge or other. */
+  readonly kind: string;
   /** Whether it loads a native library. */
   readonly native: boolean;
   /** Arities of the exported code_change. */
@@ -89,6 +91,8 @@ export interface Step {
 
 export interface FactsOptions {
   readonly erlang: Pick<Erlang, 'query'>;
+  /** A private folder for the request. */
+  readonly outFolder: string;
   readonly release: BuiltRelease;
   /** `_build/<profile>/lib` of the new version's worktree. */
   readonly buildDir: string;
@@ -107,22 +111,31 @@ export async function readSteps(options: FactsOptions): Promise<Step[]> {
     }),
   );
   if (pairs.length === 0) return [];
-  const flat = pairs.flatMap(({ upFrom, change, appup }) => [
-    change.name,
-    change.from as string,
-    change.to as string,
-    upFrom.root,
-    buildDirOf(upFrom),
-    appup.origin === 'hand-written' ? join(options.projectDir, appup.file) : '',
-    String(change.modules.changed.length),
-    ...change.modules.changed,
-  ]);
-  const answers = await options.erlang.query<Pick<Step, 'up' | 'down' | 'modules'>[]>('check', [
+  const request = [
     release.root,
     options.buildDir,
-    ...flat,
-  ]);
+    pairs.map(({ upFrom, change, appup }) => [
+      change.name,
+      change.from as string,
+      change.to as string,
+      upFrom.root,
+      buildDirOf(upFrom),
+      appup.origin === 'hand-written' ? join(options.projectDir, appup.file) : '',
+      [...change.modules.changed, ...change.modules.added].flatMap((module) =>
+        ownerOf(upFrom, change.name, module).map(({ name, version }) => [module, name, version]),
+      ),
+    ]),
+  ];
+  const file = join(options.outFolder, 'check.request');
+  await writeFile(file, encodeRequest(request).join('\0'));
+  const answers = await options.erlang.query<Pick<Step, 'up' | 'down' | 'modules'>[]>('check', [file]);
   return pairs.map((pair, index) => ({ ...pair, ...(answers[index] as (typeof answers)[number]) }));
+}
+
+/** The application that had a module: the same one, unless it moved; none for a module that is new. */
+function ownerOf(upFrom: BuiltRelease, application: string, module: string): BuiltRelease['applications'] {
+  const owners = upFrom.applications.filter(({ modules }) => Object.hasOwn(modules, module));
+  return [owners.find(({ name }) => name === application) ?? owners[0]].filter((one) => one !== undefined);
 }
 
 /** Where rebar3 compiled an up-from release; a package holds only what it holds. */
