@@ -10,6 +10,8 @@ export default defineConfig({
           include: ['__tests__/**/*.test.ts'],
           exclude: ['__tests__/**/*.itg.test.ts', '__tests__/**/*.act.test.ts'],
           environment: 'node',
+          // Ends what hangs; thousands of random cases take their time on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
