@@ -25,17 +25,12 @@ function webcounterRepository(): TestRepository {
   return made;
 }
 
-/** Each version is upgraded from the package of the one before, so that every version is built only once. */
-async function act(version: string, from?: string, inputs: Record<string, string> = {}): Promise<ActionRun> {
+/** `from`: a package or a git tag; without it there is nothing to upgrade from. */
+async function act(version: string, from = 'none', inputs: Record<string, string> = {}): Promise<ActionRun> {
   repository.git('checkout', '--quiet', version);
   const run = await runAction({
     workspace: repository.dir,
-    inputs: {
-      upload: 'false',
-      cache: 'false',
-      'upgrade-from': from === undefined ? 'none' : (packages[from] as string),
-      ...inputs,
-    },
+    inputs: { upload: 'false', cache: 'false', 'upgrade-from': from, ...inputs },
     env: { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: version },
   });
   if (run.outputs['tarball'] !== undefined) packages[version] = run.outputs['tarball'];
@@ -89,7 +84,7 @@ afterAll(async () => {
 });
 
 it('1.1.0: the state is converted under load, no request fails and no visit is lost', async () => {
-  const { run, visits } = await upgradeUnderLoad('1.1.0', '1.0.0');
+  const { run, visits } = await upgradeUnderLoad('1.1.0', packages['1.0.0'] as string);
 
   expect(run.log).toContain('hand-written appup src/webcounter.appup.src');
   expect(visits[0]?.page).toBeUndefined();
@@ -105,4 +100,20 @@ it('1.1.0 is left for 1.0.0 and installed again under load, and no request fails
     }
   });
   expect(visits.some(({ page }) => page === undefined)).toBe(true);
+});
+it('1.2.0, which has no appup: it is upgraded, no request fails and no visit is lost', async () => {
+  const { run } = await upgradeUnderLoad('1.2.0', '1.1.0');
+
+  expect(run.log).toContain('generated appup');
+  expect(await ask('/rate')).toHaveProperty('perSecond');
+  expect((await get('/total')).headers.get('server')).toBe('webcounter');
+});
+
+it('1.3.0, in which native code changed, is refused as a hot upgrade', async () => {
+  const run = await act('1.3.0', packages['1.2.0']);
+
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs['verdict']).toBe('refused');
+  expect(run.log).toContain('Native code of webcounter differs between 1.2.0 and 1.3.0');
+  expect(run.log).toContain('native-code-changed');
 });
