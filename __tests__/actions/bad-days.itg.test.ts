@@ -175,6 +175,8 @@ test('a disk that is full while packing: no package is left', async () => {
     const run = await runAction({
       workspace: repository.dir,
       inputs: { upload: 'false' },
+      // A run that fills the cache at its end keeps its worktrees till then: nothing becomes free meanwhile.
+      env: { GITHUB_EVENT_NAME: 'schedule', GITHUB_REF_TYPE: 'branch' },
       temp: disk.dir,
       onOutput: (output) => {
         if (full || !output.includes('::group::Appups and relup')) return;

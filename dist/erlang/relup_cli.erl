@@ -16,7 +16,8 @@ main() ->
 
 command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;
-command("names") -> fun relup_names:command/1;
+command("describe-package") -> fun relup_describe:package/1;
+command("project") -> fun relup_names:command/1;
 command("appups") -> fun relup_appups:command/1;
 command("generate") -> fun relup_generate:command/1;
 command("check") -> fun relup_check:command/1;

@@ -3,40 +3,62 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** Modules of one application; more modules make an umbrella of several applications. */
+const APPLICATION = 50;
+
 /**
+ * One application of up to 50 modules, or an umbrella of applications of 50 modules each, with a committed rebar.lock.
  * @param {object} options
  * @param {string} options.dir a folder that does not exist yet
- * @param {number} options.modules modules of the application
+ * @param {number} options.modules modules of the project's own applications
  * @param {number} [options.dependencies] local git dependencies, each with `dependencyModules` modules
  * @param {number} [options.dependencyModules]
- * @param {string[]} options.versions release versions, oldest first; each changes one module
+ * @param {string[]} options.versions release versions, oldest first; each changes one module, and so one application
  * @returns {string} the repository, the last version checked out
  */
 export function generateProject({ dir, modules, dependencies = 0, dependencyModules = 60, versions }) {
   const deps = Array.from({ length: dependencies }, (_, index) => dependency(dir, index, dependencyModules));
+  const applications = split(modules);
   const repository = join(dir, 'project');
   repositoryIn(repository);
   for (const [index, version] of versions.entries()) {
     const files = {
       '.gitignore': '_build/\n',
-      'rebar.config': config(version, deps),
-      'src/big.app.src': resource('big', version, ['kernel', 'stdlib', ...deps.map(({ name }) => name)]),
-      'src/big.appup.src': appup(version, versions.slice(0, index)),
+      'rebar.config': config(version, applications, deps),
+      'rebar.lock': lock(deps),
     };
-    // Only one module differs between two versions: what a patch release looks like.
-    for (let number = 0; number < modules; number++) {
-      const value = number === 1 ? version : 'same';
-      files[`src/big_${number}.erl`] = moduleText(
-        `big_${number}`,
-        `big_${(number + 1) % modules}`,
-        value,
-        deps[number % (deps.length || 1)]?.name,
-      );
+    for (const [position, { name, folder, count }] of applications.entries()) {
+      // big is the application that starts the others; it is the one that the versions change.
+      const others = position === 0 ? applications.slice(1).map((other) => other.name) : [];
+      const used = ['kernel', 'stdlib', ...others, ...deps.map((one) => one.name)];
+      const vsn = position === 0 ? version : versions[0];
+      files[`${folder}src/${name}.app.src`] = resource(name, vsn, used);
+      if (position === 0) files[`${folder}src/${name}.appup.src`] = appup(version, versions.slice(0, index));
+      for (let number = 0; number < count; number++) {
+        // Only one module differs between two versions: what a patch release looks like.
+        const value = position === 0 && number === 1 ? version : 'same';
+        files[`${folder}src/${name}_${number}.erl`] = moduleText(
+          `${name}_${number}`,
+          `${name}_${(number + 1) % count}`,
+          value,
+          deps[number % (deps.length || 1)]?.name,
+        );
+      }
     }
     write(repository, files);
     commit(repository, version);
   }
   return repository;
+}
+
+/** The project's own applications: name, folder in the repository, and number of modules. */
+function split(modules) {
+  const count = Math.ceil(modules / APPLICATION);
+  return Array.from({ length: count }, (_, index) => {
+    const name = index === 0 ? 'big' : `big${index}`;
+    const folder = count === 1 ? '' : `apps/${name}/`;
+    return { name, folder, count: Math.min(APPLICATION, modules - index * APPLICATION) };
+  });
 }
 
 function dependency(dir, index, modules) {
@@ -53,18 +75,27 @@ function dependency(dir, index, modules) {
   }
   write(folder, files);
   commit(folder, '1.0.0');
-  return { name, folder };
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
+  return { name, folder, head };
 }
 
-function config(version, deps) {
+function config(version, applications, deps) {
   const sources = deps.map(({ name, folder }) => `{${name}, {git, "file://${folder}", {tag, "1.0.0"}}}`);
-  const names = ['big', ...deps.map(({ name }) => name), 'sasl'].join(', ');
+  const names = [...applications, ...deps].map(({ name }) => name).concat('sasl');
   return `{erl_opts, [debug_info]}.
 {deps, [${sources.join(',\n        ')}]}.
-{relx, [{release, {big, "${version}"}, [${names}]}, {extended_start_script, true},
+{relx, [{release, {big, "${version}"}, [${names.join(', ')}]}, {extended_start_script, true},
         {dev_mode, false}, {include_erts, true}]}.
 {profiles, [{prod, []}]}.
 `;
+}
+
+/** As rebar3 writes it. */
+function lock(deps) {
+  const entries = deps.map(
+    ({ name, folder, head }) => `{<<"${name}">>,\n  {git,"file://${folder}",\n       {ref,"${head}"}},\n  0}`,
+  );
+  return `[${entries.join(',\n ')}].\n`;
 }
 
 function resource(name, version, applications) {

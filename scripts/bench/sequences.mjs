@@ -1,5 +1,13 @@
 // The two ways that are compared: by hand, as the how-to does it, and by the action.
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readActionFile } from '../demo/action-file.mjs';
@@ -31,8 +39,11 @@ export function byHand(folder, repository, { from, to }) {
     await step('git', 'checkout', '--quiet', to);
     await step('rebar3', 'as', 'prod', 'release');
     // What the appup plugin does in its hooks.
+    const appup = ['src', 'apps/big/src']
+      .map((folder) => join(cwd, folder, 'big.appup.src'))
+      .find((file) => existsSync(file));
     for (const ebin of ['_build/prod/lib/big/ebin', `_build/prod/rel/big/lib/big-${to}/ebin`]) {
-      copyFileSync(join(cwd, 'src/big.appup.src'), join(cwd, ebin, 'big.appup'));
+      copyFileSync(appup, join(cwd, ebin, 'big.appup'));
     }
     await step('rebar3', 'as', 'prod', 'relup', '-n', 'big', '-v', to, '-u', from);
     await step('rebar3', 'as', 'prod', 'tar');

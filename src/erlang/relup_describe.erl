@@ -4,7 +4,7 @@
 %% information, paths and compile times do not matter (H18) and a running node can be compared with it.
 -module(relup_describe).
 
--export([command/1]).
+-export([command/1, package/1]).
 
 %% No release resource file is larger (bytes); a package may hold anything under its name.
 -define(MAX_FILE, 1_000_000).
@@ -26,6 +26,14 @@ command([Root, Version]) ->
     case relup_names:is_component(Version) of
         true -> in_folder(Root, Version);
         false -> {error, bad_version, io_lib:format("its release version ~tp cannot be a folder's name", [Version]), Version}
+    end.
+
+%% @doc `[TarGz, Folder]': unpacks a release package into the folder and describes what came out.
+-spec package([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
+package([TarGz, Folder]) ->
+    case relup_tarball:unpack([TarGz, Folder]) of
+        {ok, _} -> command([Folder]);
+        Error -> Error
     end.
 
 in_folder(Root, Version) ->

@@ -1,15 +1,19 @@
 %% @doc Names and versions of releases and applications: they become parts of paths (H15, H99).
 %%
-%% `names ProjectDir': what a project's configuration calls its releases and applications, before anything is built. relx
-%% makes a folder of every version without a look at it, also outside of the project. Only what stands in the files is
-%% known: not what scripts, git or commands will say.
+%% `project ProjectDir Profiles': what a project's configuration calls its releases and applications, before anything is
+%% built. relx makes a folder of every version without a look at it, also outside of the project. Only what stands in the
+%% files is known: not what scripts, git or commands will say. With it comes what relup_dependencies knows of the profiles,
+%% whose names are separated by commas.
 -module(relup_names).
 
 -export([command/1, is_component/1, is_text/1]).
 
--spec command([string()]) -> {ok, [map()]}.
-command([ProjectDir]) ->
-    {ok, releases(ProjectDir) ++ applications(ProjectDir)}.
+-spec command([string()]) -> {ok, map()}.
+command([ProjectDir, Profiles]) ->
+    {ok, #{
+        named => releases(ProjectDir) ++ applications(ProjectDir),
+        dependencies => relup_dependencies:describe(ProjectDir, string:lexemes(Profiles, ","))
+    }}.
 
 %% @doc Whether a term is a string that names something in a folder, and nothing outside of it.
 -spec is_component(term()) -> boolean().

@@ -2,13 +2,14 @@ import { basename } from 'node:path';
 import { RefusedError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
-import { addWorktree, assemble, placeOf, type Assembly, type BuildContext, type Version } from './build.js';
+import { assemble, placeOf, type Assembly, type BuildContext, type Version } from './build.js';
 import { maySaveCache } from './cache.js';
 import { checkMachine } from './machine.js';
+import { openVersion, type VersionProject } from './project.js';
 import type { Refs, UpFromChoice } from './refs.js';
-import { checkNames } from './release-checks.js';
-import { restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
+import { fetchVersion, restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
 import { describeRelease, unpackRelease, type Origin } from './release-description.js';
+import { takeDependencies } from './shared-dependencies.js';
 import type { Toolchain } from './toolchain.js';
 
 export interface Builds {
@@ -18,6 +19,8 @@ export interface Builds {
   readonly assembly: Assembly;
   readonly upFrom: readonly BuiltRelease[];
   readonly findings: readonly Finding[];
+  /** Folders that nothing needs any more once the upgrade is planned. */
+  readonly unused: readonly string[];
   /** Stores what later runs can use instead of building it; to be called when everything else succeeded. */
   readonly saveToCache: () => Promise<void>;
 }
@@ -26,6 +29,12 @@ export interface Builds {
 interface Built {
   readonly version: Version;
   readonly assembly: Assembly;
+}
+
+/** A version that is being built. */
+interface Build {
+  readonly project: Promise<VersionProject>;
+  readonly built: Promise<Assembly>;
 }
 
 /**
@@ -42,24 +51,34 @@ export async function buildAll(
 ): Promise<Builds> {
   const keyOf = (version: Version): string => versionCacheKey(context, toolchain, version);
   const save = cache === 'auto' && maySaveCache(process.env);
-  const restored = new Map<string, BuiltRelease>();
   // One after the other, and before any build starts: the toolkit changes this process's folder meanwhile.
+  const fetched = new Map<string, string>();
   for (const version of cache === 'off' ? [] : upFromVersions(refs)) {
-    const release = await restoreVersion(context, keyOf(version), version);
-    if (release !== undefined) restored.set(version.commit, release);
+    const folder = await fetchVersion(context, keyOf(version), version);
+    if (folder !== undefined) fetched.set(version.commit, folder);
   }
-  const built: Built[] = [];
-  const build = async (version: Version, task: 'release' | 'tar'): Promise<Assembly> => {
-    const projectDir = await addWorktree(context, version);
-    await checkNames(context.erlang, projectDir, placeOf(version));
-    const assembly = await assemble(context, version, projectDir, task);
-    built.push({ version, assembly });
-    return assembly;
+  const all: Built[] = [];
+  const build = (version: Version, task: 'release' | 'tar', other?: Build): Build => {
+    const project = openVersion(context, version);
+    const built = project.then(async (opened) => {
+      if (other !== undefined) await takeDependencies(opened, other, version.ref, context.profile);
+      const assembly = await assemble(context, version, opened.dir, task);
+      all.push({ version, assembly });
+      return assembly;
+    });
+    return { project, built };
   };
+  const newBuild = build(newVersion(refs), 'tar');
   const [[release, assembly], ...upFrom] = await allOrFirstFailure([
-    buildNew(context, newVersion(refs), build),
+    unpackNew(context, newVersion(refs), newBuild),
     ...refs.upFrom.map((choice) =>
-      obtain(context, choice, refs, restored, (version) => build(version, save ? 'tar' : 'release')),
+      obtain(
+        context,
+        choice,
+        refs,
+        fetched,
+        (version) => build(version, save ? 'tar' : 'release', newBuild).built,
+      ),
     ),
   ]);
   for (const one of upFrom) {
@@ -68,7 +87,7 @@ export async function buildAll(
   }
   checkDistinct(upFrom);
   const saveToCache = async (): Promise<void> => {
-    for (const { version, assembly } of save ? built : []) {
+    for (const { version, assembly } of save ? all : []) {
       if (assembly.tarball !== undefined)
         await saveVersion(context, keyOf(version), version, assembly.tarball);
     }
@@ -77,19 +96,18 @@ export async function buildAll(
     release,
     assembly,
     upFrom,
-    findings: built.flatMap(({ assembly }) => assembly.findings),
+    findings: all.flatMap(({ assembly }) => assembly.findings),
+    unused: save ? [] : [assembly.projectDir],
     saveToCache,
   };
 }
 
-type Build = (version: Version, task: 'release' | 'tar') => Promise<Assembly>;
-
-async function buildNew(
+async function unpackNew(
   context: BuildContext,
   version: Version,
-  build: Build,
+  { built }: Build,
 ): Promise<[BuiltRelease, Assembly]> {
-  const assembly = await build(version, 'tar');
+  const assembly = await built;
   const release = await unpackRelease(context, assembly.tarball as string, originOf(version, assembly));
   return [release, assembly];
 }
@@ -99,16 +117,17 @@ async function obtain(
   context: BuildContext,
   choice: UpFromChoice,
   refs: Refs,
-  restored: ReadonlyMap<string, BuiltRelease>,
+  fetched: ReadonlyMap<string, string>,
   build: (version: Version) => Promise<Assembly>,
 ): Promise<BuiltRelease> {
   if (choice.kind === 'tarball') {
     const { path } = choice;
     return unpackRelease(context, path, { source: { kind: 'tarball', path }, at: basename(path) });
   }
-  const known = restored.get(choice.commit);
-  if (known !== undefined) return known;
   const version = upFromVersion(choice, refs);
+  const folder = fetched.get(choice.commit);
+  const known = folder === undefined ? undefined : await restoreVersion(context, folder, version);
+  if (known !== undefined) return known;
   const assembly = await build(version);
   return describeRelease(context.erlang, assembly.root, originOf(version, assembly));
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../shared/findings.js';
 import { defined } from '../shared/optional.js';
 import { explainBuildFailure, isAppupPluginFailure, type BuildFailure } from './build-failure.js';
 import type { BuildContext, Version } from './build.js';
-import { leaveOutAppupPlugin } from './without-appup-plugin.js';
+import { changedConfiguration } from './rebar-configuration.js';
 
 /**
  * One rebar3 call; when rebar3_appup_plugin is what fails, a second one without it (H16): an up-from version cannot be mended
@@ -32,7 +32,8 @@ export async function buildWithRebar3(
     profile: context.profile,
     ...defined({ release: context.release, cacheDir, onLine }),
   };
-  const attempt = async (configFile?: string): Promise<BuildFailure | undefined> => {
+  const attempt = async (withoutAppupPlugin: boolean): Promise<BuildFailure | undefined> => {
+    const configFile = await configurationFor(context, version, withoutAppupPlugin);
     try {
       await rebar3(task, { ...options, ...defined({ configFile }) });
       return undefined;
@@ -41,12 +42,25 @@ export async function buildWithRebar3(
       throw error;
     }
   };
-  const first = await attempt();
+  const first = await attempt(false);
   if (first === undefined) return [];
   if (!isAppupPluginFailure(first)) throw explainBuildFailure(first, at);
-  const second = await attempt(await leaveOutAppupPlugin(cwd));
+  const second = await attempt(true);
   if (second !== undefined) throw explainBuildFailure(second, at);
   return [pluginFinding(context, version, at)];
+}
+
+/** The project's own configuration for the new version, so that its warnings are shown; undefined stands for it. */
+async function configurationFor(
+  { workspace }: BuildContext,
+  { commit, role }: Version,
+  withoutAppupPlugin: boolean,
+): Promise<string | undefined> {
+  const withoutUndefinedCheck = role === 'up-from';
+  if (!withoutAppupPlugin && !withoutUndefinedCheck) return undefined;
+  const kind = withoutAppupPlugin ? 'without-appup-plugin' : 'own';
+  const folder = await workspace.folder('rebar-config', commit.slice(0, 12), kind);
+  return changedConfiguration(folder, { withoutAppupPlugin, withoutUndefinedCheck });
 }
 
 function pluginFinding(context: BuildContext, version: Version, at: string): Finding {

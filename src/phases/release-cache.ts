@@ -35,15 +35,26 @@ interface CacheEntry {
 
 const ENTRY_FILE = 'entry.json';
 
-/** The release from the cache, or undefined on a miss or when the entry is not what it says. Never fails the job. */
-export async function restoreVersion(
+/** Fetches a version's cache entry into its folder; undefined on a miss. Never fails the job. */
+export async function fetchVersion(
   context: BuildContext,
   key: string,
   version: Version,
-): Promise<BuiltRelease | undefined> {
+): Promise<string | undefined> {
   const folder = await cacheFolder(context.workspace, version);
-  const files = await restoreRelease(key, folder);
-  if (files === undefined) return undefined;
+  return (await restoreRelease(key, folder)) === undefined ? undefined : folder;
+}
+
+/**
+ * The release of a fetched cache entry, or undefined when the entry is not what it says. Never fails the job.
+ *
+ * @param folder what {@link fetchVersion} gave
+ */
+export async function restoreVersion(
+  context: BuildContext,
+  folder: string,
+  version: Version,
+): Promise<BuiltRelease | undefined> {
   try {
     const entry = JSON.parse(await readFile(join(folder, ENTRY_FILE), 'utf8')) as CacheEntry;
     const path = join(folder, basename(entry.file));

@@ -1,6 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Erlang } from '../programs/erlang.js';
 import { RefusedError } from '../shared/errors.js';
 import { isApplicationName, isPathComponent, isReleaseName, isVersion } from '../shared/names.js';
 import type { ReleaseApplication } from '../shared/release.js';
@@ -82,7 +81,7 @@ function badVersion(what: string, version: string, at: string): RefusedError {
 }
 
 /** A release or an application as a project's files name it; a version that is made at build time is null. */
-interface Named {
+export interface Named {
   readonly kind: 'release' | 'application';
   readonly name: string;
   readonly version: string | null;
@@ -94,12 +93,8 @@ interface Named {
  *
  * @throws {RefusedError} H15, H99
  */
-export async function checkNames(
-  erlang: Pick<Erlang, 'query'>,
-  projectDir: string,
-  at: string,
-): Promise<void> {
-  for (const { kind, name, version } of await erlang.query<Named[]>('names', [projectDir])) {
+export function checkNames(names: readonly Named[], at: string): void {
+  for (const { kind, name, version } of names) {
     if (!isPathComponent(name)) throw badName(kind, name, at);
     if (version !== null && !isPathComponent(version)) throw badVersion(`${kind} ${name}`, version, at);
   }

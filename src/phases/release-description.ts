@@ -43,10 +43,7 @@ export async function describeRelease(erlang: Erlang, root: string, origin: Orig
 export async function unpackRelease(place: Place, path: string, origin: Origin): Promise<BuiltRelease> {
   const root = await place.workspace.folder('unpacked', sha256(path).slice(0, 12));
   const description = await inWords(
-    async () => {
-      await place.erlang.query('unpack', [path, root]);
-      return place.erlang.query<ReleaseDescription>('describe', [root]);
-    },
+    () => place.erlang.query<ReleaseDescription>('describe-package', [path, root]),
     (reason, options) =>
       new BadInputError(`${basename(path)} cannot be used as a release package: ${reason}.`, {
         remedy: 'Give the .tar.gz that `rebar3 tar` or relup-action made, unchanged.',

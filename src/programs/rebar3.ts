@@ -52,7 +52,7 @@ export interface Rebar3Options {
   readonly release?: string;
   /** A private download cache, because two rebar3 at once must not write the same one. */
   readonly cacheDir?: string;
-  /** Read instead of rebar.config; relative to `cwd`. */
+  /** Absolute path of what is read instead of rebar.config. */
   readonly configFile?: string;
   readonly onLine?: (line: string) => void;
 }

@@ -11,6 +11,7 @@ const REMOVE = { recursive: true, force: true, maxRetries: 5 } as const;
  */
 export class Workspace {
   private result: string | undefined;
+  private background: Promise<unknown> = Promise.resolve();
 
   private constructor(readonly dir: string) {}
 
@@ -44,6 +45,17 @@ export class Workspace {
   /** Removes the result folder, when what is in it is of no use. */
   dropResult(): void {
     if (this.result !== undefined) rmSync(this.result, REMOVE);
+  }
+
+  /** What else is at work in the workspace: {@link close} waits for it. It must not fail. */
+  meanwhile(work: Promise<unknown>): void {
+    this.background = Promise.all([this.background, work]);
+  }
+
+  /** Waits for what is at work in the background, then removes everything but the result folder. */
+  async close(): Promise<void> {
+    await this.background;
+    this.remove();
   }
 
   /**

@@ -16,7 +16,7 @@ import type { RelupInputs } from './inputs.js';
 import { phase } from './phase.js';
 import { openProject, treeFindings, type Project } from './project.js';
 import { makeResult, upload } from './result.js';
-import { closeWorkspace, openWorkspace } from './run-workspace.js';
+import { closeWorkspace, discard, openWorkspace } from './run-workspace.js';
 
 /** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node. */
 export async function relupAction(inputs: RelupInputs): Promise<void> {
@@ -29,7 +29,7 @@ export async function relupAction(inputs: RelupInputs): Promise<void> {
     noteFailure(facts, failure);
     throw failure;
   } finally {
-    closeWorkspace(workspace);
+    await closeWorkspace(workspace);
     await finish(facts);
   }
 }
@@ -69,6 +69,7 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   await phase(facts, 'Appups and relup', () =>
     planUpgrade({ ...context, allowRestart, appups, purge, release, assembly, upFrom }, facts),
   );
+  discard(workspace, builds.unused);
   const mtime = await project.git.commitTime(refs.newCommit);
   await phase(facts, 'Package', () =>
     makeResult({ facts, erlang, release, refs, toolchain, mtime, workspace }),

@@ -51,11 +51,9 @@ async function fillResult(options: ResultOptions, folder: string): Promise<void>
     folder,
     mtime: options.mtime,
   });
-  for (const one of [packages.full, packages.upgrade]) {
-    if (one === undefined) continue;
-    await verifyPackage(erlang, one, release, relupFor);
-    logPackage(one);
-  }
+  const made = [packages.full, packages.upgrade].filter((one) => one !== undefined);
+  await Promise.all(made.map((one) => verifyPackage(erlang, one, release, relupFor)));
+  for (const one of made) logPackage(one);
   facts.packages = packages;
   facts.findings.push(...packages.findings);
   // Proven is what was rehearsed; until then a hot upgrade is made and checked, no more.

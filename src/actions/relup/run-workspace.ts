@@ -1,5 +1,6 @@
 import { saveState, warning } from '@actions/core';
 import { tmpdir } from 'node:os';
+import { run } from '../../programs/exec.js';
 import { endDescendants, endProcessesBelow } from '../../programs/processes.js';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { Workspace } from '../../shared/workspace.js';
@@ -38,10 +39,16 @@ export async function openWorkspace(): Promise<Workspace> {
   return workspace;
 }
 
+/** Begins to remove folders of the workspace; what cannot be removed now is tried again at the end. */
+export function discard(workspace: Workspace, folders: readonly string[]): void {
+  if (folders.length === 0) return;
+  workspace.meanwhile(run('rm', ['-rf', '--', ...folders]).catch(() => undefined));
+}
+
 /** Removes the workspace. When that fails, the post step tries again; it is no reason to fail. */
-export function closeWorkspace(workspace: Workspace): void {
+export async function closeWorkspace(workspace: Workspace): Promise<void> {
   try {
-    workspace.remove();
+    await workspace.close();
   } catch (error) {
     warning(`The folder ${workspace.dir} could not be removed: ${errorMessage(error)}`);
   }

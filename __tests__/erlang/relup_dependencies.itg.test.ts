@@ -1,0 +1,113 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Dependencies } from '../../src/phases/project.js';
+import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import { temporaryFolder } from '../support/repository.js';
+
+let dir: string;
+let erlang: Erlang;
+let count = 0;
+beforeAll(async () => {
+  dir = temporaryFolder();
+  erlang = await compileErlang(dir);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const DEPS = '{deps, [{cowboy, "2.9.0"}, {dep, {git, "https://example.org/dep", {tag, "1.0"}}}]}.';
+const LOCK = `{"1.2.0",
+[{<<"cowboy">>,{pkg,<<"cowboy">>,<<"2.9.0">>},0},
+ {<<"cowlib">>,{pkg,<<"cowlib">>,<<"2.11.0">>},1},
+ {<<"dep">>,{git,"https://example.org/dep",{ref,"0123abcd"}},0}]}.
+[{pkg_hash,[{<<"cowboy">>, <<"AB">>}]}].
+`;
+const CONFIG = `${DEPS}\n{erl_opts, [debug_info]}.
+{relx, [{release, {app, "1.0.0"}, [app]}]}.
+{profiles, [{prod, [{relx, [{mode, prod}]}, {erl_opts, [no_debug_info]}]}, {test, [{deps, [meck]}]}]}.\n`;
+
+interface Files {
+  readonly config?: string;
+  readonly lock?: string;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+async function dependencies({ config = CONFIG, lock = LOCK, more = {} }: Files, profile = 'prod') {
+  const project = join(dir, `project-${count++}`);
+  const files = { 'rebar.config': config, 'rebar.lock': lock, ...more };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, name)), { recursive: true });
+    writeFileSync(join(project, name), text);
+  }
+  const answer = await erlang.query<{ dependencies: Dependencies | null }>('project', [project, profile]);
+  return answer.dependencies;
+}
+
+test('dependencies are named as the lock file names them', async () => {
+  expect((await dependencies({}))?.names).toEqual(['cowboy', 'cowlib', 'dep']);
+  const old = '[{<<"dep">>,{git,"https://example.org/dep",{ref,"0123abcd"}},0}].';
+  expect((await dependencies({ config: '{deps, [dep]}.', lock: old }))?.names).toEqual(['dep']);
+});
+
+test('the release section, comments and other files make no difference', async () => {
+  const raised = CONFIG.replace('"1.0.0"', '"1.1.0"').replace(
+    '{mode, prod}',
+    '{mode, prod}, {include_erts, true}',
+  );
+  const [one, other] = await Promise.all([
+    dependencies({}),
+    dependencies({ config: `%% raised\n${raised}`, more: { 'src/app.erl': '-module(app).\n' } }),
+  ]);
+  expect(other?.digest).toBe(one?.digest);
+});
+
+test.each([
+  ['a compiler option', { config: CONFIG.replace('debug_info]', 'debug_info, inline]') }],
+  ["a profile's option", { config: CONFIG.replace('no_debug_info', 'inline') }],
+  ['an override', { config: `${CONFIG}{overrides, [{add, dep, [{erl_opts, [inline]}]}]}.\n` }],
+  ['a plugin', { config: `${CONFIG}{plugins, [rebar3_lint]}.\n` }],
+  ['another version', { lock: LOCK.replace('2.11.0', '2.12.0') }],
+  ['another commit', { lock: LOCK.replace('0123abcd', '4567cdef') }],
+  ['another hash', { lock: LOCK.replace('"AB"', '"CD"') }],
+] satisfies [string, Files][])('%s makes another digest', async (_, files) => {
+  const [one, other] = await Promise.all([dependencies({}), dependencies(files)]);
+  expect(other?.digest).toMatch(/^[0-9A-F]{32}$/);
+  expect(other?.digest).not.toBe(one?.digest);
+});
+
+describe('nothing is certain', () => {
+  test.each([
+    ['without a lock file', { lock: '' }],
+    ['without dependencies', { config: '{deps, []}.', lock: '[].' }],
+    ['when a dependency is not locked', { config: CONFIG.replace('{cowboy', 'ranch, {cowboy') }],
+    [
+      'when a profile has dependencies',
+      { config: CONFIG.replace('{mode, prod}]}', '{mode, prod}]}, {deps, [recon]}') },
+    ],
+    ['with a configuration script', { more: { 'rebar.config.script': 'CONFIG.\n' } }],
+    ['with _checkouts', { more: { '_checkouts/dep/src/dep.app.src': '' } }],
+    [
+      'with a source that may be a folder',
+      { lock: LOCK.replace('{git,"https://example.org/dep",{ref,"0123abcd"}}', '{path,"libs/dep"}') },
+    ],
+    ['with a branch', { lock: LOCK.replace('{ref,"0123abcd"}', '{branch,"main"}') }],
+    ['with a name that leads out', { lock: LOCK.replace('<<"cowlib">>,{', '<<"../x">>,{') }],
+    ['with shell hooks', { config: `${CONFIG}{pre_hooks, [{compile, "sh patch.sh"}]}.\n` }],
+    [
+      "with a profile's shell hooks",
+      { config: CONFIG.replace('{mode, prod}]}', '{mode, prod}]}, {post_hooks, [{compile, "x"}]}') },
+    ],
+    [
+      'with shell hooks in an override',
+      { config: `${CONFIG}{overrides, [{add, dep, [{pre_hooks, [{compile, "x"}]}]}]}.\n` },
+    ],
+    ['when rebar.config cannot be read', { config: '{deps, [' }],
+  ] satisfies [string, Files][])('%s', async (_, files) => {
+    expect(await dependencies(files)).toBeNull();
+  });
+
+  test('dependencies and hooks of other profiles do not matter', async () => {
+    const config = CONFIG.replace('{deps, [meck]}', '{deps, [meck]}, {pre_hooks, [{eunit, "x"}]}');
+    expect(await dependencies({ config })).not.toBeNull();
+    expect(await dependencies({ config }, 'prod,test')).toBeNull();
+  });
+});

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What rebar3 is to see otherwise than the project wrote it; everything else stays. */
+export interface ConfigurationChanges {
+  /** rebar3_appup_plugin and its hooks are left out, in every profile (H16): we do what they do. */
+  readonly withoutAppupPlugin: boolean;
+  /** relx does not look for calls of undefined functions: it would only warn, and of large releases it takes longest. */
+  readonly withoutUndefinedCheck: boolean;
+}
+
+/** Evaluated by rebar3 as the configuration; it reads the project's own just as rebar3 would have, scripts included. */
+const script = (own: string, changes: ConfigurationChanges): string => `IsPlugin = fun
+    (rebar3_appup_plugin) -> true;
+    (Plugin) -> is_tuple(Plugin) andalso element(1, Plugin) =:= rebar3_appup_plugin
+end,
+IsHook = fun
+    ({_, {appup, _}}) -> true;
+    (_) -> false
+end,
+WithoutPlugin = fun
+    ({Key, Plugins}) when Key =:= plugins; Key =:= project_plugins ->
+        {Key, [Plugin || Plugin <- Plugins, not IsPlugin(Plugin)]};
+    ({provider_hooks, Hooks}) ->
+        {provider_hooks, [{Time, [Hook || Hook <- Listed, not IsHook(Hook)]} || {Time, Listed} <- Hooks]};
+    (Option) ->
+        Option
+end,
+WithoutCheck = fun
+    ({relx, Relx}) when is_list(Relx) -> {relx, Relx ++ [{check_for_undefined_functions, false}]};
+    (Option) -> Option
+end,
+Changes = [Change || {Change, true} <- [
+    {WithoutPlugin, ${String(changes.withoutAppupPlugin)}},
+    {WithoutCheck, ${String(changes.withoutUndefinedCheck)}}
+]],
+Apply = fun
+    Apply({profiles, Profiles}) when is_list(Profiles) ->
+        {profiles, [
+            case Profile of
+                {Name, Options} when is_list(Options) -> {Name, [Apply(Option) || Option <- Options]};
+                _ -> Profile
+            end
+         || Profile <- Profiles
+        ]};
+    Apply(Option) ->
+        lists:foldl(fun(Change, Changed) -> Change(Changed) end, Option, Changes)
+end,
+Options = try
+    rebar_config:consult_file(${JSON.stringify([...own].map((char) => char.codePointAt(0)))})
+catch
+    throw:{error, {Module, Reason}} ->
+        rebar_log:log(error, "~ts", [Module:format_error(Reason)]),
+        throw({error, {Module, Reason}})
+end,
+[Apply(Option) || Option <- Options].
+`;
+
+/**
+ * Writes a configuration that differs from the project's own in nothing but the changes. The project's files stay as they
+ * are, and so does what git tells of its worktree. A rebar3 that a hook calls in another folder reads that folder's own.
+ *
+ * @param folder a private folder, new for every set of changes
+ * @returns the value of REBAR_CONFIG that makes rebar3 use it
+ */
+export async function changedConfiguration(folder: string, changes: ConfigurationChanges): Promise<string> {
+  const path = join(folder, 'rebar.config');
+  await writeFile(`${path}.script`, script(process.env.REBAR_CONFIG ?? 'rebar.config', changes));
+  return path;
+}
