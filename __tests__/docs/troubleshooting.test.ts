@@ -85,9 +85,11 @@ describe('docs/troubleshooting.md', () => {
       readFileSync(join(projectRoot, file), 'utf8'),
     );
     const ids = sources.flatMap((source) =>
-      [...source.matchAll(/\bid: '([a-z-]+)',\s*severity:/g)].map(([, id]) => id as string),
+      [...source.matchAll(/\bid: '(?:([a-z-]+)',\s*severity:|(rehearsal-[a-z-]+)')/g)].map(
+        ([, id, rehearsal]) => (id ?? rehearsal) as string,
+      ),
     );
-    const table = page.slice(page.indexOf('## Warnings'));
+    const table = page.slice(page.indexOf('## Rehearsal'));
     const listed = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id as string);
     expect(listed.sort()).toEqual([...new Set(ids)].sort());
   });

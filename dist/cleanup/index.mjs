@@ -2,7 +2,7 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   endProcessesBelow
-} from "../chunks/chunk-YNCO5SOW.mjs";
+} from "../chunks/chunk-NW3NNBAX.mjs";
 import {
   errorMessage
 } from "../chunks/chunk-G6Z7PSQF.mjs";

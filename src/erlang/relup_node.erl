@@ -8,7 +8,10 @@
 %% @doc Runs one operation; `Evaluate' evaluates an expression on the node.
 -spec run(string(), [string()], evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("state", [], Evaluate) ->
-    answer(Evaluate(state(), []), fun state_json/1);
+    answer(Evaluate(state() ++ "State.", []), fun state_json/1);
+run("observe", [OldCodeFile], Evaluate) ->
+    Text = state() ++ relup_observe:expressions() ++ "{State, Observed}.",
+    answer(Evaluate(Text, [{'OldCode', old_code(OldCodeFile)}]), fun observation_json/1);
 run("releases-file", [File], Evaluate) ->
     Text = "{ok, [Releases]} = file:consult(File), [{Name, Vsn, [], Status} || {release, Name, Vsn, _, _, Status} <- Releases].",
     answer(Evaluate(Text, [{'File', File}]), fun releases_json/1);
@@ -49,7 +52,7 @@ state() ->
     "MD5 = fun(Module) -> try Module:module_info(md5) catch _:_ -> none end end,\n"
     "{Status, _} = init:get_status(),\n"
     "Environment = [{App, lists:sort(application:get_all_env(App))} || {App, _, _} <- application:loaded_applications()],\n"
-    "#{node => node(), status => Status, osPid => os:getpid(), cwd => Cwd, root => Root, releasesDir => ReleasesDir,\n"
+    "State = #{node => node(), status => Status, osPid => os:getpid(), cwd => Cwd, root => Root, releasesDir => ReleasesDir,\n"
     "  startedAt => erlang:convert_time_unit(Started, native, millisecond),\n"
     "  instance => pid_to_list(whereis(application_controller)),\n"
     "  otp => erlang:system_info(otp_release), erts => erlang:system_info(version),\n"
@@ -58,7 +61,19 @@ state() ->
     "  releases => Releases,\n"
     "  applications => [{App, Vsn} || {App, _, Vsn} <- application:which_applications(infinity)],\n"
     "  path => code:get_path(),\n"
-    "  modules => [{Module, File, MD5(Module)} || {Module, File} <- code:all_loaded()]}.".
+    "  modules => [{Module, File, MD5(Module)} || {Module, File} <- code:all_loaded()]},\n".
+
+%% A line each: module, space, MD5 in hexadecimal digits.
+old_code(File) ->
+    {ok, Text} = file:read_file(File),
+    [
+        {binary_to_atom(Module), binary:decode_hex(MD5)}
+     || Line <- binary:split(Text, <<"\n">>, [global, trim_all]), [Module, MD5] <- [binary:split(Line, <<" ">>)]
+    ].
+
+observation_json({State, Observed}) ->
+    {ok, Json} = state_json(State),
+    {ok, maps:merge(Json, relup_observe:to_json(Observed))}.
 
 state_json(State) ->
     #{releases := Releases, applications := Applications, path := Path, modules := Modules} = State,

@@ -19,7 +19,8 @@ export async function makePermanent(context: UpgradeContext): Promise<void> {
   await replaceStartScript(deployRoot, manifest.name, manifest.version);
 }
 
-async function askToMakePermanent(context: UpgradeContext): Promise<void> {
+/** `release_handler:make_permanent/1` alone. @throws {ControlError} */
+export async function askToMakePermanent(context: NodeContext): Promise<void> {
   const { version } = context.manifest;
   try {
     await context.control.call('make-permanent', [version], context.stepSeconds);

@@ -7,9 +7,16 @@ export function endDescendants(root = process.pid): void {
   endAll(() => descendants(root));
 }
 
-/** Ends every process that works in a folder of ours: what a killed run left behind (H55). */
+/**
+ * Ends every process that works in a folder of ours or was started there as a scratch node (RELUP_SCRATCH), and what those
+ * started: also what a killed run left behind (H55).
+ */
 export function endProcessesBelow(folder: string): void {
-  endAll(() => allPids().filter((pid) => pid !== process.pid && worksBelow(pid, folder)));
+  endAll(() => {
+    const others = allPids().filter((pid) => pid !== process.pid);
+    const found = others.filter((pid) => worksBelow(pid, folder) || isScratch(pid, folder));
+    return [...new Set(found.flatMap((pid) => [pid, ...descendants(pid)]))];
+  });
 }
 
 /**
@@ -29,7 +36,18 @@ function endAll(find: () => number[]): void {
 
 function worksBelow(pid: number, folder: string): boolean {
   const cwd = attempt(() => readlinkSync(`/proc/${pid}/cwd`));
-  return cwd !== undefined && `${cwd}${sep}`.startsWith(`${folder}${sep}`);
+  return cwd !== undefined && isBelow(cwd, folder);
+}
+
+/** Programs of a release may work anywhere, but inherit its environment. */
+function isScratch(pid: number, folder: string): boolean {
+  const environment = attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8')) ?? '';
+  const root = /(?:^|\0)RELUP_SCRATCH=([^\0]*)/.exec(environment)?.[1];
+  return root !== undefined && isBelow(root, folder);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return `${path}${sep}`.startsWith(`${folder}${sep}`);
 }
 
 function descendants(root: number): number[] {

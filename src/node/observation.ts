@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NodeControl } from './control.js';
+import type { NodeSnapshot } from './node-state.js';
+
+/** A key of an application's environment. */
+export interface EnvironmentKey {
+  /** Of the value, without process identifiers, node name and installed root; the value itself never leaves the node. */
+  readonly hash: number;
+  /** Whether the application resource file or sys.config sets it; otherwise it was set at run time. */
+  readonly configured: boolean;
+}
+
+/** How a supervisor starts a child. */
+export interface ChildSpec {
+  /** `module:function/arity`; the arity is `'_'` where the supervisor does not keep the arguments. */
+  readonly start: string;
+  /** Hash of the start function's arguments, as in {@link EnvironmentKey}. */
+  readonly arguments: number;
+  /** Restart, shutdown, type, modules, significant, each as Erlang text. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** A supervised process, or the top process of an application. */
+export interface ObservedProcess {
+  readonly pid: string;
+  /** The registered name as Erlang text. */
+  readonly name: string | null;
+  /** `dynamic`: a supervisor of equal children (simple_one_for_one); `unresponsive`: one that did not answer in a second. */
+  readonly kind: 'worker' | 'supervisor' | 'dynamic' | 'unresponsive';
+  /** A supervisor's callback module as Erlang text; null for others. */
+  readonly callback: string | null;
+  readonly children?: readonly ObservedChild[];
+  /** Of the children of a dynamic supervisor. */
+  readonly spec?: ChildSpec | null;
+  readonly count?: number;
+}
+
+export interface ObservedChild {
+  /** The child id as Erlang text. */
+  readonly id: string;
+  /** Hash of the id, the same on another node. */
+  readonly key: number;
+  /** Ids that are atoms stand in a supervisor's own list; others are mostly made up at run time. */
+  readonly isAtom: boolean;
+  readonly type: 'worker' | 'supervisor';
+  readonly spec: ChildSpec | null;
+  /** Null when the child does not run. */
+  readonly process: ObservedProcess | null;
+}
+
+/** A snapshot with everything that a rehearsal compares (see relup_observe.erl). */
+export interface NodeObservation extends NodeSnapshot {
+  /** In embedded mode a module that is not loaded stays so. */
+  readonly mode: 'embedded' | 'interactive';
+  /** Application → key as Erlang text. */
+  readonly environmentKeys: Readonly<Record<string, Readonly<Record<string, EnvironmentKey>>>>;
+  /** Top process of every application that has one. */
+  readonly trees: Readonly<Record<string, ObservedProcess>>;
+  readonly registered: readonly string[];
+  /** How many processes and ports there are. */
+  readonly processes: number;
+  readonly ports: number;
+  /** Where the node listens for other nodes; null when its epmd module does not tell. */
+  readonly distributionPort: number | null;
+  /** Processes that run, or hold funs of, code that was replaced (H77, H78). */
+  readonly oldProcesses: readonly { readonly module: string; readonly processes: readonly string[] }[];
+  /** ETS tables that hold funs of code that was replaced (H78). */
+  readonly oldFuns: readonly { readonly module: string; readonly table: string }[];
+}
+
+/**
+ * Takes a full snapshot of a node; one call, about as long as {@link readNodeState}.
+ *
+ * @param oldCode module → module MD5 (hex) of the other release, for the modules whose code differs
+ * @param folder a private folder for the request
+ * @throws {ControlError}
+ */
+export async function observeNode(
+  control: NodeControl,
+  oldCode: Readonly<Record<string, string>>,
+  folder: string,
+  timeoutSeconds = 60,
+): Promise<NodeObservation> {
+  const file = join(folder, `old-code-${randomUUID()}`);
+  const lines = Object.entries(oldCode).map(([module, md5]) => `${module} ${md5}\n`);
+  await writeFile(file, lines.join(''));
+  try {
+    return await control.call<NodeObservation>('observe', [file], timeoutSeconds);
+  } finally {
+    await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,195 @@
+import type { Difference } from '../../node/comparison.js';
+import type { PlacedChild } from '../../node/supervision.js';
+import type { Correction } from '../../shared/correction.js';
+import type { CheckName, RehearsalFinding, StepName } from './model.js';
+
+/** The step whose outcome was compared with a boot. */
+export interface ComparedStep {
+  readonly step: StepName;
+  readonly direction: 'up' | 'down';
+  /** `after the upgrade to 0.2.0` */
+  readonly when: string;
+  /** Application versions of the up-from release. */
+  readonly upFromApplications: Readonly<Record<string, string>>;
+}
+
+/** A difference as a finding with what to write, and as corrections where an instruction mends it. Pure. */
+export function findingOf(
+  difference: Difference,
+  compared: ComparedStep,
+): { finding: Omit<RehearsalFinding, 'upFrom'>; corrections: Correction[] } {
+  const corrections = correctionsOf(difference, compared);
+  const { id, check, severity, message, remedy } = describe(difference, compared, corrections);
+  const application = difference.application;
+  return {
+    finding: {
+      id,
+      severity,
+      message,
+      step: compared.step,
+      check,
+      ...(application === undefined ? {} : { application }),
+      ...(difference.kind.startsWith('module') ? { module: difference.subject } : {}),
+      ...(remedy === undefined ? {} : { remedy }),
+    },
+    corrections,
+  };
+}
+
+interface Description {
+  readonly id: string;
+  readonly check: CheckName;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+function describe(
+  difference: Difference,
+  compared: ComparedStep,
+  corrections: readonly Correction[],
+): Description {
+  const { kind } = difference;
+  if (kind.startsWith('module')) return moduleText(difference, compared);
+  if (kind.startsWith('application')) return applicationText(difference, compared);
+  if (kind.startsWith('environment')) return environmentText(difference, compared);
+  if (kind.startsWith('child')) return childText(difference, compared, corrections);
+  return {
+    id: 'rehearsal-registered-name',
+    check: 'processes',
+    severity: 'warning',
+    message:
+      kind === 'registered-missing'
+        ? `No process is registered as ${difference.subject} ${compared.when}, but one is when the release boots.`
+        : `A process is still registered as ${difference.subject} ${compared.when}, but none is when the release boots.`,
+    remedy: 'Start or stop it in the appup ({apply, {Module, Function, Args}}), or in code_change.',
+  };
+}
+
+function moduleText(
+  { kind, subject, application }: Difference,
+  { when, direction }: ComparedStep,
+): Description {
+  const base = { id: 'rehearsal-code', check: 'code', severity: 'error' } as const;
+  const of = application === undefined ? '' : ` of ${application}`;
+  const where = `the ${direction === 'up' ? 'first' : 'second'} list of its appup`;
+  if (kind === 'module-left') {
+    return {
+      ...base,
+      message: `Module ${subject}${of} is still loaded ${when}, but the release has no such module.`,
+      remedy: `Add {delete_module, ${subject}} to ${where}.`,
+    };
+  }
+  const instruction = kind === 'module-not-loaded' && direction === 'up' ? 'add_module' : 'load_module';
+  return {
+    ...base,
+    message:
+      kind === 'module-differs'
+        ? `Module ${subject}${of} runs other code ${when} than the release has.`
+        : `Module ${subject}${of} is not loaded ${when}, but is when the release boots.`,
+    remedy: `Add {${instruction}, ${subject}}, or {update, ${subject}, {advanced, []}} for a process with state, to ${where}.`,
+  };
+}
+
+function applicationText({ kind, subject, detail }: Difference, { when }: ComparedStep): Description {
+  const base = { id: 'rehearsal-application', check: 'applications', severity: 'error' } as const;
+  if (kind === 'application-version') {
+    return {
+      ...base,
+      message: `Application ${subject} has version ${detail ?? ''} ${when}.`,
+      remedy: `Give ${subject} an appup between these versions.`,
+    };
+  }
+  return kind === 'application-missing'
+    ? {
+        ...base,
+        message: `Application ${subject} does not run ${when}, but does when the release boots.`,
+        remedy: `Look at the node's log for why it stopped; {add_application, ${subject}} in an appup starts it.`,
+      }
+    : {
+        ...base,
+        message: `Application ${subject} still runs ${when}, but does not when the release boots.`,
+        remedy: `Add {remove_application, ${subject}} to an appup.`,
+      };
+}
+
+/** Values are never shown: they may be secrets (H81). */
+function environmentText({ kind, subject, configured }: Difference, { when }: ComparedStep): Description {
+  const base = { id: 'rehearsal-environment', check: 'environment' } as const;
+  if (configured === true) {
+    return {
+      ...base,
+      severity: 'error',
+      message:
+        kind === 'environment-missing'
+          ? `The environment lacks ${subject} ${when}, which sys.config or the application sets when the release boots.`
+          : `The environment has another value of ${subject} ${when} than when the release boots.`,
+      remedy: 'Look at sys.config of the new release: it must be one list of {Application, [{Key, Value}]}.',
+    };
+  }
+  return {
+    ...base,
+    severity: 'warning',
+    message:
+      kind === 'environment-left'
+        ? `The environment keeps ${subject} ${when}, which is not set when the release boots.`
+        : `The environment lacks the value of ${subject} ${when} that is set at run time when the release boots.`,
+    remedy:
+      'An upgrade sets the environment back to what the files say; set such values again in code_change or config_change/3.',
+  };
+}
+
+function childText(
+  { kind, subject, detail, child }: Difference,
+  { when, direction }: ComparedStep,
+  corrections: readonly Correction[],
+): Description {
+  const base = { id: 'rehearsal-supervision', check: 'supervision', severity: 'error' } as const;
+  const where = `the ${direction === 'up' ? 'first' : 'second'} list of the appup of ${child?.application ?? ''}`;
+  const instructions = corrections.map(({ instruction }) => instruction).join(', ');
+  const unnamed = `Register its supervisor under a name, so that an appup can reach it.`;
+  if (kind === 'child-changed') {
+    return {
+      ...base,
+      message: `The child ${subject} has another specification ${when} than when the release boots: ${detail ?? ''}.`,
+      remedy: `Add {update, ${child?.supervisor.callback ?? 'Supervisor'}, supervisor} to ${where}.`,
+    };
+  }
+  return kind === 'child-missing'
+    ? {
+        ...base,
+        message: `The child ${subject} does not run ${when}, but does when the release boots.`,
+        remedy: instructions === '' ? unnamed : `Add at the end of ${where}: ${instructions}.`,
+      }
+    : {
+        ...base,
+        message: `The child ${subject} is still there ${when}, but is not when the release boots.`,
+        remedy: instructions === '' ? unnamed : `Add at the beginning of ${where}: ${instructions}.`,
+      };
+}
+
+function correctionsOf(difference: Difference, compared: ComparedStep): Correction[] {
+  const { kind, child, specified } = difference;
+  if (child === undefined || child.supervisor.name === null) return [];
+  const upFrom = compared.upFromApplications[child.application];
+  if (upFrom === undefined) return [];
+  const base = { application: child.application, upFrom, direction: compared.direction };
+  if (kind === 'child-left') {
+    return ['terminate_child', 'delete_child'].map((name) => ({
+      ...base,
+      position: 'first',
+      instruction: call(name, child),
+    }));
+  }
+  if (kind !== 'child-missing') return [];
+  const update = `{update,${child.supervisor.callback ?? ''},supervisor}`;
+  const instructions = [
+    ...(specified === true || child.supervisor.callback === null ? [] : [update]),
+    call('restart_child', child),
+  ];
+  return instructions.map((instruction) => ({ ...base, position: 'last', instruction }));
+}
+
+function call(name: string, { supervisor, child }: PlacedChild): string {
+  return `{apply,{supervisor,${name},[${supervisor.name ?? ''},${child.id}]}}`;
+}

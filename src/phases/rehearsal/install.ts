@@ -1,0 +1,131 @@
+import { setTimeout } from 'node:timers/promises';
+import type { DeployPackage } from '../../node/deploy-input.js';
+import { readNodeState, type NodeSnapshot } from '../../node/node-state.js';
+import { isAlive } from '../../node/release-script.js';
+import type { NodeContext } from '../../node/upgrade-context.js';
+import {
+  checkInstall,
+  configure,
+  install,
+  putPackage,
+  unpack,
+  verifyUnpacked,
+  type InstallAnswer,
+} from '../../node/upgrade.js';
+import { ActionError } from '../../shared/errors.js';
+import type { Lane } from './lane.js';
+import type { CheckName, StepName } from './model.js';
+
+export interface StepFinding {
+  readonly id: string;
+  readonly message: string;
+  readonly check?: CheckName;
+  readonly remedy?: string | undefined;
+  readonly details?: string | undefined;
+}
+
+/** A step that could not be carried out; becomes a finding. */
+export class StepError extends ActionError {
+  constructor(
+    readonly finding: StepFinding,
+    cause?: unknown,
+  ) {
+    super(finding.message, { remedy: finding.remedy, details: finding.details, cause });
+  }
+}
+
+/** Puts the package in place, unpacks and checks it, as a deploy does, and installs it. @throws {StepError} */
+export async function unpackAndInstall(
+  lane: Lane,
+  step: StepName,
+  upgradePackage: DeployPackage,
+  runs: string,
+): Promise<void> {
+  const context = lane.nodeContext(upgradePackage);
+  await putPackage(context);
+  await unpack(context);
+  await verifyUnpacked(context);
+  await configure(context);
+  await checkInstall(context, runs);
+  await installVersion(lane, step, context, context.manifest.version);
+}
+
+/**
+ * Installs a version that release_handler knows, up or down, and waits until the node has settled.
+ *
+ * @throws {StepError} when release_handler refuses, or the node dies or restarts its system
+ */
+export async function installVersion(
+  lane: Lane,
+  step: StepName,
+  context: NodeContext,
+  version: string,
+): Promise<void> {
+  const before = await readNodeState(context.control);
+  const started = performance.now();
+  const answer = await install(context, version);
+  lane.context.recorder.installSeconds[step] = (performance.now() - started) / 1000;
+  const after = await settled(context);
+  if (after === undefined) throw died(lane, step, version, answer);
+  if (after.instance !== before.instance || after.osPid !== before.osPid) {
+    throw new StepError({
+      id: 'rehearsal-node-restarted',
+      message: `The node restarted its system while ${version} was installed; that is no hot upgrade.`,
+      remedy:
+        'See the crash report in its log: after the point of no return release_handler restarts on any error.',
+      details: lastLines(lane),
+    });
+  }
+  if (answer.kind === 'refused' || answer.kind === 'unknown')
+    throw await refused(lane, step, version, answer);
+}
+
+/** @returns undefined when its process has ended */
+async function settled(context: NodeContext): Promise<NodeSnapshot | undefined> {
+  const deadline = Date.now() + 1000 * context.watchSeconds;
+  while (await isAlive(context.node.pid)) {
+    const snapshot = await readNodeState(context.control, 15).catch((error: unknown) => {
+      if (!(error instanceof ActionError)) throw error;
+      return undefined;
+    });
+    if (snapshot?.status === 'started' && snapshot.releases !== null) return snapshot;
+    if (Date.now() > deadline) throw new ActionError('The node did not settle after the installation.');
+    await setTimeout(100);
+  }
+  return undefined;
+}
+
+function died(lane: Lane, step: StepName, version: string, answer: InstallAnswer): StepError {
+  const told = 'error' in answer ? ` (${answer.error.message})` : '';
+  return new StepError({
+    id: 'rehearsal-node-died',
+    message: `The node died during the step "${step}", while ${version} was installed${told}.`,
+    remedy:
+      'See its log: after the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost.',
+    details: lastLines(lane),
+  });
+}
+
+async function refused(
+  lane: Lane,
+  step: StepName,
+  version: string,
+  { error }: InstallAnswer & { error: ActionError },
+): Promise<StepError> {
+  const { oldProcesses } = await lane.observe();
+  const holders = oldProcesses.map(({ module, processes }) => `${module}: ${processes.join(', ')}`);
+  const who = holders.length === 0 ? '' : ` Old code is held by: ${holders.join('; ')}.`;
+  return new StepError(
+    {
+      id: 'rehearsal-refused',
+      message: `release_handler did not install ${version} (step "${step}"): ${error.message}${who}`,
+      remedy: error.remedy ?? 'Correct the appup; the answer is in the details.',
+      details: [error.details ?? '', lastLines(lane)].join('\n'),
+    },
+    error,
+  );
+}
+
+function lastLines(lane: Lane): string {
+  return lane.running.log.slice(-100).join('\n');
+}

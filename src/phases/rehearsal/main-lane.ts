@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeployPackage } from '../../node/deploy-input.js';
+import { codeDifferences, moduleList } from '../../node/node-code.js';
+import type { NodeObservation } from '../../node/observation.js';
+import { askToMakePermanent, verifyPermanent } from '../../node/permanent.js';
+import { replaceStartScript } from '../../node/release-script.js';
+import { checkInstall } from '../../node/upgrade.js';
+import { ActionError, errorMessage } from '../../shared/errors.js';
+import { compareReleases } from '../../shared/release-difference.js';
+import { runCheck } from './check.js';
+import { installVersion, StepError, unpackAndInstall } from './install.js';
+import type { Lane, VersionContext } from './lane.js';
+import type { Stage, StepName } from './model.js';
+import { hangingFindings, reportFindings, survivalFindings } from './survival.js';
+
+/** What was seen on the node, stage by stage; what is absent was not reached. */
+export interface Seen {
+  /** After the boot of the up-from release. */
+  booted?: NodeObservation;
+  /** After the check before the upgrade. */
+  beforeUpgrade?: NodeObservation;
+  upgraded?: NodeObservation;
+  downgraded?: NodeObservation;
+  upgradedAgain?: NodeObservation;
+  /** After the restart into the new release. */
+  restarted?: NodeObservation;
+}
+
+/** Boots the up-from release. @throws {BootError} */
+export async function bootUpFrom(lane: Lane, seen: Seen): Promise<void> {
+  await lane.boot();
+  seen.booted = await lane.observe();
+  lane.context.recorder.note('boot', 'processes');
+  for (const finding of hangingFindings('boot', seen.booted)) lane.context.recorder.add(finding);
+}
+
+/** Up, down, up again, permanent, restart, on one node; what is seen is noted as it goes, also when a step fails. */
+export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen: Seen): Promise<void> {
+  const { recorder, upFrom, manifest } = lane.context;
+  const old = upFrom.version;
+  const steps = new Steps(lane, oldCode(lane.context));
+  await recorder.take('upgrade', async () => {
+    await steps.check('boot', 'before-upgrade', old);
+    seen.beforeUpgrade = hasChecks(lane.context) ? await lane.observe() : (seen.booted as NodeObservation);
+    await unpackAndInstall(lane, 'upgrade', upgradePackage, old);
+    await steps.readRelup();
+    await steps.look('upgrade', 'after-upgrade', manifest.version, seen.beforeUpgrade, (after) => {
+      seen.upgraded = after;
+    });
+  });
+  await recorder.take('downgrade', async () => {
+    const context = lane.nodeContext(upgradePackage);
+    await context.control.call('check-install', [old], context.stepSeconds);
+    await installVersion(lane, 'downgrade', context, old);
+    const before = seen.upgraded as NodeObservation;
+    await steps.look('downgrade', 'after-downgrade', old, before, (after) => {
+      seen.downgraded = after;
+    });
+  });
+  await recorder.take('upgrade again', async () => {
+    const context = lane.nodeContext(upgradePackage);
+    await checkInstall(context, old);
+    await installVersion(lane, 'upgrade again', context, manifest.version);
+    const before = seen.downgraded as NodeObservation;
+    await steps.look('upgrade again', 'after-second-upgrade', manifest.version, before, (after) => {
+      seen.upgradedAgain = after;
+    });
+  });
+  await recorder.take('restart', async () => {
+    const context = lane.nodeContext(upgradePackage);
+    await askToMakePermanent(context);
+    await replaceStartScript(context.deployRoot, manifest.name, manifest.version);
+    await verifyPermanent(context);
+    await lane.running.stop(lane.context.remaining());
+    await lane.boot();
+    const restarted = await lane.observe();
+    requireNewCode(lane, restarted);
+    seen.restarted = restarted;
+    await steps.check('restart', 'after-restart', manifest.version);
+  });
+}
+
+/** Code of the up-from release for the modules that differ. */
+function oldCode({ upFrom, options }: VersionContext): Record<string, string> {
+  const { changed } = compareReleases(upFrom, options.release);
+  const names = new Set(changed.flatMap(({ modules }) => [...modules.changed, ...modules.removed]));
+  const all = upFrom.applications.flatMap(({ modules }) => Object.entries(modules));
+  return Object.fromEntries(all.filter(([name]) => names.has(name)));
+}
+
+function hasChecks({ options }: VersionContext): boolean {
+  return (options.check ?? '').trim() !== '' || options.onStage !== undefined;
+}
+
+/** The version is told by its code, never by its name (H51, H82). */
+function requireNewCode(lane: Lane, restarted: NodeObservation): void {
+  const { manifest } = lane.context;
+  const differences = codeDifferences(restarted, manifest);
+  if (differences.length === 0) {
+    lane.context.recorder.note('restart', 'code');
+    return;
+  }
+  throw new StepError({
+    id: 'rehearsal-not-permanent',
+    check: 'code',
+    message: `After a restart the node does not run the code of ${manifest.version}: ${moduleList(differences)}.`,
+    remedy: 'Package the release with the start script, boot file and start_erl.data that relx makes for it.',
+  });
+}
+
+/** What is looked at after each step. */
+class Steps {
+  private relup = '';
+  private lines: number;
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly oldCode: Readonly<Record<string, string>>,
+  ) {
+    this.lines = lane.running.log.length;
+  }
+
+  async readRelup(): Promise<void> {
+    const file = join(this.lane.root, 'releases', this.lane.context.manifest.version, 'relup');
+    this.relup = await readFile(file, 'utf8').catch(() => '');
+  }
+
+  /**
+   * Runs the check, and notes who survived step and check.
+   *
+   * @param keep gets what was seen, also when the check fails
+   * @throws {StepError} when it does
+   */
+  async look(
+    step: StepName,
+    stage: Stage,
+    runs: string,
+    before: NodeObservation,
+    keep: (seen: NodeObservation) => void,
+  ): Promise<void> {
+    const { recorder } = this.lane.context;
+    const failure = await this.check(step, stage, runs).then(
+      () => undefined,
+      (error: StepError) => error,
+    );
+    const after = await this.lane.observe(this.oldCode).catch((error: unknown) => {
+      throw failure ?? error;
+    });
+    keep(after);
+    recorder.note(step, 'processes');
+    const printed = this.lane.running.log.slice(this.lines);
+    this.lines = this.lane.running.log.length;
+    for (const finding of [
+      ...survivalFindings(step, before, after, this.relup),
+      ...reportFindings(step, printed),
+    ]) {
+      recorder.add(finding);
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  /** @throws {StepError} */
+  async check(step: StepName, stage: Stage, runs: string): Promise<void> {
+    const { context, running: node } = this.lane;
+    const { options, upFrom, manifest, folder } = context;
+    const command = options.check ?? '';
+    try {
+      if (command.trim() !== '') {
+        context.recorder.note(step, 'command');
+        await runCheck({
+          ...{ command, folder, stage, node, runs },
+          cwd: options.checkFolder ?? process.cwd(),
+          name: manifest.name,
+          upFrom: upFrom.version,
+          version: manifest.version,
+          timeoutSeconds: context.remaining(),
+        });
+      }
+      await options.onStage?.(stage, node, node.control);
+    } catch (error) {
+      const { remedy, details } = error instanceof ActionError ? error : {};
+      throw new StepError(
+        { id: 'rehearsal-check', check: 'command', message: errorMessage(error), remedy, details },
+        error,
+      );
+    }
+  }
+}

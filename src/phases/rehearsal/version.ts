@@ -1,0 +1,182 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { BootError } from '../../node/scratch-node.js';
+import { endProcessesBelow } from '../../programs/processes.js';
+import { ActionError } from '../../shared/errors.js';
+import type { Correction } from '../../shared/correction.js';
+import { defined } from '../../shared/optional.js';
+import type { DeployPackage } from '../../node/deploy-input.js';
+import { compareSteps, type Others } from './compare.js';
+import { StepError, type StepFinding } from './install.js';
+import { Lane, type VersionContext } from './lane.js';
+import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
+import type { RehearsedVersion, StepName } from './model.js';
+import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
+import { installRelease } from './roots.js';
+
+export interface Packages {
+  readonly upgrade: DeployPackage;
+  /** Only where the full package is to be installed over the up-from release, too. */
+  readonly full?: DeployPackage;
+}
+
+/** Seconds between the moment at which every step must have ended by itself and the one at which all is ended. */
+const GRACE = 5;
+
+/** The rehearsal of one up-from version; always ends every node and removes the folder. */
+export async function rehearseVersion(
+  context: VersionContext,
+  packages: Packages,
+): Promise<RehearsedVersion> {
+  const { recorder, folder, options, upFrom } = context;
+  const started = performance.now();
+  let expired = false;
+  const guard = setTimeout(
+    () => {
+      expired = true;
+      endProcessesBelow(folder);
+    },
+    1000 * (options.timeoutSeconds + GRACE),
+  );
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let notBooted: BootError | undefined;
+  try {
+    notBooted = await rehearseNodes(context, packages, () => expired);
+  } finally {
+    clearTimeout(guard);
+    endProcessesBelow(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+  const failure = recorder.findings.find(({ severity }) => severity === 'error');
+  const outcome = notBooted !== undefined ? 'unproven' : failure === undefined ? 'passed' : 'failed';
+  return {
+    upFrom: upFrom.version,
+    outcome,
+    ...defined({ reason: notBooted?.message ?? failure?.message }),
+    steps: recorder.steps(),
+    findings: recorder.findings,
+    corrections: unique(recorder.corrections),
+    trees: recorder.trees,
+    installSeconds: recorder.installSeconds,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** @returns why the up-from release did not boot, so that nothing could be tried */
+async function rehearseNodes(
+  context: VersionContext,
+  packages: Packages,
+  isExpired: () => boolean,
+): Promise<BootError | undefined> {
+  const { recorder } = context;
+  const seen: Seen = {};
+  const others: Others = {};
+  const main = await Lane.open(context, 'main');
+  try {
+    try {
+      await recorder.take('boot', async () => {
+        await installRelease(context.upFrom, main.root);
+        await bootUpFrom(main, seen);
+      });
+    } catch (error) {
+      if (!(error instanceof BootError)) throw error;
+      return couldNotBoot(context, error);
+    }
+    const attempt = attemptWith(context, isExpired);
+    const runMain = (): Promise<void> => attempt(() => upAndDown(main, packages.upgrade, seen));
+    const beside = await mayRunBeside(main, seen.booted as NonNullable<Seen['booted']>);
+    if (beside) {
+      const early = bootBeside(context, others);
+      await Promise.all([runMain(), early]);
+    } else {
+      await runMain();
+    }
+    main.close();
+    if (!isExpired() && context.remaining() > 1) await attempt(() => runOthers(context, packages, others));
+  } finally {
+    main.close();
+  }
+  compareSteps(context, seen, others);
+  return undefined;
+}
+
+/** A failure beside the other node may be its fault; then it is tried again alone. */
+async function bootBeside(context: VersionContext, others: Others): Promise<void> {
+  try {
+    others.cold = await context.recorder.take('cold boot', () => coldBoot(context, 'cold-beside'));
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+  }
+}
+
+async function runOthers(context: VersionContext, { full }: Packages, others: Others): Promise<void> {
+  others.cold ??= await context.recorder.take('cold boot', () => coldBoot(context, 'cold'));
+  if (full !== undefined) {
+    others.byFullPackage = await context.recorder.take('full package', () =>
+      upgradeByFullPackage(context, full),
+    );
+  }
+}
+
+/** Runs work whose expected failures become findings. */
+function attemptWith(
+  { recorder, options }: VersionContext,
+  isExpired: () => boolean,
+): (work: () => Promise<void>) => Promise<void> {
+  return async (work) => {
+    try {
+      await work();
+    } catch (error) {
+      const step = recorder.failedStep;
+      if (isExpired()) {
+        recorder.add({
+          id: 'rehearsal-timeout',
+          severity: 'error',
+          step,
+          check: 'done',
+          message: `The rehearsal did not end within ${options.timeoutSeconds} seconds; it was ended in the step "${step}".`,
+          remedy: 'Set `rehearse-timeout` to more, or see in the log of the node what takes so long.',
+        });
+        return;
+      }
+      if (!(error instanceof ActionError)) throw error;
+      const { check = 'done', ...finding } = findingOf(step, error);
+      const { id, message, remedy, details } = finding;
+      recorder.add({ id, severity: 'error', step, check, message, ...defined({ remedy, details }) });
+    }
+  };
+}
+
+function findingOf(step: StepName, error: ActionError): StepFinding {
+  if (error instanceof StepError) return error.finding;
+  const { message, remedy, details } = error;
+  if (!(error instanceof BootError)) return { id: 'rehearsal-refused', message, remedy, details };
+  return {
+    id: 'rehearsal-not-bootable',
+    message:
+      step === 'restart'
+        ? `The node did not start again after the upgrade was made permanent: ${message}`
+        : `The new release does not boot by itself: ${message}`,
+    remedy: remedy ?? "Start the package on a clean machine; the node's output is in the details.",
+    details,
+  };
+}
+
+function couldNotBoot({ recorder, upFrom }: VersionContext, error: BootError): BootError {
+  const message = `The up-from release ${upFrom.version} could not be booted on this runner: ${error.message}`;
+  const remedy =
+    "Give the step what the release needs (`env`, the job's `services`), or set `rehearse: false`; its output is in the details.";
+  recorder.add({
+    id: 'rehearsal-impossible',
+    severity: 'warning',
+    step: 'boot',
+    check: 'done',
+    message,
+    remedy,
+    ...defined({ details: error.details }),
+  });
+  return new BootError(message, { remedy, details: error.details, cause: error });
+}
+
+function unique(corrections: readonly Correction[]): Correction[] {
+  return [...new Map(corrections.map((one) => [JSON.stringify(one), one])).values()];
+}
