@@ -12,20 +12,25 @@
 %% @doc What is called comes before its callers when upgrading, supervisors last, and all the other way round when
 %% downgrading (H28, H33).
 -spec scripts(relup_hops:step(), #{purge := atom()}) -> scripts().
-scripts(#{application := Application, modules := Modules}, Options) ->
+scripts(#{application := Application, modules := Modules} = Step, Options) ->
     Facts = maps:map(fun(_, {Old, New}) -> {facts(Old), facts(New)} end, Modules),
     {Order, DepMods, Cycles} = relup_order:sort(graph(Facts), fun(Module) -> is_supervisor(maps:get(Module, Facts)) end),
     Known = [{Module, maps:get(Module, Facts), Options#{needs => maps:get(Module, DepMods, [])}} || Module <- Order],
     Replaced = [Module || {Module, Pair, _} <- Known, is_replaced(Pair)],
-    Up = [up(One) || One <- Known],
-    Down = [down(One) || One <- lists:reverse(Known)],
+    Supervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
+    #{up := {Stop, Start}, down := {StopDown, StartDown}, unknown := Unknown} = relup_children:scripts(Supervisors, Step),
     #{
-        up => around(Replaced, Up),
-        down => around(lists:reverse(Replaced), Down),
+        up => Stop ++ around(Replaced, [up(One) || One <- Known]) ++ Start,
+        down => StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known)]) ++ StartDown,
         notices =>
             [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
-                [notice('process-replaced', Application, [Module]) || Module <- Replaced]
+                [notice('process-replaced', Application, [Module]) || Module <- Replaced] ++
+                [notice('supervisor-children-unknown', Application, [Module]) || Module <- Unknown]
     }.
+
+is_in_both(Module, Facts) ->
+    #{Module := {Old, New}} = Facts,
+    Old =/= none andalso New =/= none.
 
 notice(Id, Application, Modules) ->
     #{id => Id, application => Application, modules => Modules}.

@@ -18,6 +18,13 @@ const WORDS: Readonly<Record<GeneratorNotice['id'], (modules: string, applicatio
     message: `The processes of ${modules} (${application}) are stopped and started anew by the upgrade: the module is the callback of another kind of process now, so their state cannot be kept.`,
     remedy: 'Write an appup by hand if the state must survive.',
   }),
+  'supervisor-children-unknown': (modules, application) => ({
+    id: 'supervisor-children-unknown',
+    severity: 'notice',
+    message: `What children the changed supervisor ${modules} (${application}) has cannot be read from its code alone, so the generated appup starts and stops none of them.`,
+    remedy:
+      'A rehearsal shows whether any are missing. Known are the children of a supervisor with debug information, a registered name and an init/1 that depends on nothing but its own application.',
+  }),
 };
 
 /** What the generator noticed, as findings on the file that names the application's version. */

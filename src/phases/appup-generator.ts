@@ -33,7 +33,7 @@ export interface GeneratedAppup {
 
 /** Something to know about a generated appup. */
 export interface GeneratorNotice {
-  readonly id: 'call-cycle' | 'process-replaced';
+  readonly id: 'call-cycle' | 'process-replaced' | 'supervisor-children-unknown';
   readonly application: string;
   readonly modules: readonly string[];
 }
