@@ -438,6 +438,14 @@ describe('children of supervisors (H24)', () => {
     expect(notices).toEqual(['supervisor-children-unknown']);
   });
 
+  test('a supervisor may be started by another module of its application', async () => {
+    const app = `-behaviour(application).\n${ALL}\nstart(_, _) -> supervisor:start_link({local, sup}, sup, []).`;
+    const result = await generate(
+      versions({ sup: children('', ''), app }, { sup: children(child('b'), ''), app }),
+    );
+    expect(only(result).up).toEqual([update, call('restart_child', 'b')]);
+  });
+
   test('a supervisor that is itself new below another is left alone: it starts with its new children', async () => {
     const top = (list: string): string =>
       `-behaviour(supervisor).\n${ALL}\nstart_link() -> supervisor:start_link({local, top}, ?MODULE, []).\ninit([]) -> {ok, {#{}, [${list}]}}.`;

@@ -16,7 +16,7 @@
 children(Module, Old, New) ->
     OldForms = forms_of(Old),
     NewForms = forms_of(New),
-    case {starts(Module, OldForms), starts(Module, NewForms)} of
+    case {starts(Module, Old, OldForms), starts(Module, New, NewForms)} of
         {[_ | _] = Starts, Starts} ->
             Both = [
                 {Name, specs(Module, Argument, OldForms), specs(Module, Argument, NewForms)}
@@ -41,12 +41,29 @@ forms_of(#{file := File, builds := Builds}) ->
         end
     end.
 
-%% How it is started, told by the calls of supervisor:start_link in its own module.
-starts(Module, FormsOf) ->
-    case FormsOf(Module) of
-        {ok, Forms} -> lists:usort([Start || Call <- calls(Forms), {ok, Start} <- [start(Module, Call)]]);
-        unknown -> []
+%% How it is started, told by the calls of supervisor:start_link in its own module, or else in its application.
+starts(Module, #{file := File}, FormsOf) ->
+    case starts_in(Module, [Module], FormsOf) of
+        [] -> starts_in(Module, starters(filename:dirname(File)) -- [Module], FormsOf);
+        Starts -> Starts
     end.
+
+starters(Ebin) ->
+    [
+        Module
+     || Beam <- filelib:wildcard("*.beam", Ebin),
+        {ok, {Module, [{imports, Imports}]}} <- [beam_lib:chunks(filename:join(Ebin, Beam), [imports])],
+        {supervisor, start_link, _} <- Imports
+    ].
+
+starts_in(Module, Starters, FormsOf) ->
+    lists:usort([
+        Start
+     || Starter <- Starters,
+        {ok, Forms} <- [FormsOf(Starter)],
+        Call <- calls(Forms),
+        {ok, Start} <- [start(Module, Call)]
+    ]).
 
 calls({call, _, {remote, _, {atom, _, supervisor}, {atom, _, start_link}}, Arguments} = Call) ->
     [Arguments | calls(tuple_to_list(setelement(3, Call, nil)))];
