@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Manifest } from '../../src/phases/manifest.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
@@ -85,6 +86,11 @@ test('a project without any appup is upgraded on a node, and downgraded again', 
       ['helloworld', 'generated'],
       ['lib', 'generated'],
     ]);
+    expect(run.summary).toContain('Save it as <code>apps/helloworld/src/helloworld.appup.src</code>');
+    const adoptable = join(dirname(run.outputs.manifest as string), 'appups/helloworld.appup.src');
+    expect(readFileSync(adoptable, 'utf8')).toContain(
+      '{apply,{supervisor,restart_child,[helloworld_sup,added]}}',
+    );
     expect(await installed.ask('kept state')).toBe('{{counter, 7, converted}, new}');
     expect(await installed.ask('added state')).toBe('{added, new}');
     expect(await children(installed)).toEqual(['added', 'kept']);

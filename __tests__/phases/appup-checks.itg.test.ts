@@ -42,6 +42,9 @@ test('a generated appup is checked like any other, also of a module that moved b
     ...options,
     places,
     mode: 'generate',
+    strategyOf: () => undefined,
+    configFile: '',
+    corrections: [],
     purge: 'brutal',
     profileDir: 'prod',
   });

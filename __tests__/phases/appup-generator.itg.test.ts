@@ -1,12 +1,18 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateAppups, type Generated, type GeneratedAppup } from '../../src/phases/appup-generator.js';
+import {
+  generateAppups,
+  type Generated,
+  type GeneratedAppup,
+  type GeneratorOptions,
+} from '../../src/phases/appup-generator.js';
+import { readAppupConfig } from '../../src/phases/appup-config.js';
 import { makeRelup, type Relup } from '../../src/phases/relup.js';
 import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
 import { compareReleases } from '../../src/shared/release-difference.js';
 import type { BuiltRelease } from '../../src/shared/release.js';
-import { temporaryFolder } from '../support/repository.js';
+import { projectRoot, temporaryFolder } from '../support/repository.js';
 import { smallReleases, type SmallRelease } from '../support/small-releases.js';
 
 let dir: string;
@@ -27,6 +33,7 @@ interface Result extends Generated {
 async function generate(
   releases: Readonly<Record<string, SmallRelease>>,
   purge: 'brutal' | 'soft' = 'brutal',
+  more: Pick<GeneratorOptions, 'configFile' | 'corrections'> = { configFile: '', corrections: [] },
 ): Promise<Result> {
   const folder = join(dir, `case-${count++}`);
   const built = await smallReleases(erlang, folder, releases);
@@ -37,7 +44,16 @@ async function generate(
   const names = new Set(differences.flatMap(({ changed }) => changed.map(({ name }) => name)));
   const outFolder = join(folder, 'out');
   mkdirSync(outFolder);
-  const options = { erlang, outFolder, release, buildDir: '', profileDir: 'default', differences, purge };
+  const options = {
+    erlang,
+    outFolder,
+    release,
+    buildDir: '',
+    profileDir: 'default',
+    differences,
+    purge,
+    ...more,
+  };
   const generated = await generateAppups(options, names);
   for (const { application, version, text } of generated.appups) {
     writeFileSync(join(release.root, `lib/${application}-${version}/ebin/${application}.appup`), text);
@@ -464,5 +480,132 @@ describe('children of supervisors (H24)', () => {
       '{update,top,supervisor}',
       '{apply,{supervisor,restart_child,[top,sup]}}',
     ]);
+  });
+});
+
+describe('relup.config and corrections', () => {
+  const before = { a: value('1'), b: value('1') };
+  const after = { a: value('2'), b: value('2') };
+  const config = (text: string): string => {
+    const file = join(dir, `relup-${count}.config`);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test('the example of docs/appups.md: restart, purge by module, instructions around the generated ones', async () => {
+    const page = readFileSync(join(projectRoot, 'docs/appups.md'), 'utf8');
+    const [, example = ''] = /```erlang\n%% relup\.config\n([\s\S]*?)```/.exec(page) ?? [];
+    const file = config(example);
+    const listed = await erlang.query<unknown>('config', [file]);
+    expect(listed).toEqual([
+      { application: 'legacy', strategy: 'restart' },
+      { application: 'payments', strategy: 'require' },
+      { application: 'shop', strategy: null },
+      { application: 'storage', strategy: 'refuse' },
+    ]);
+    const shop = (text: string): Record<string, string> => ({
+      shop_cart: server(text, CODE_CHANGE),
+      shop_price: value(text),
+    });
+    const result = await generate(
+      {
+        '1': { shop: { vsn: '1', modules: shop('1') }, legacy: { vsn: '1', modules: { x: value('1') } } },
+        '2': { shop: { vsn: '2', modules: shop('2') }, legacy: { vsn: '2', modules: { x: value('2') } } },
+      },
+      'brutal',
+      { configFile: file, corrections: [] },
+    );
+    const instructions = ({ up, down }: GeneratedAppup): unknown => [
+      up[0]?.instructions,
+      down[0]?.instructions,
+    ];
+    const [legacy, generated] = result.appups as [GeneratedAppup, GeneratedAppup];
+    expect(instructions(legacy)).toEqual([
+      ['{restart_application,legacy}'],
+      ['{restart_application,legacy}'],
+    ]);
+    expect(instructions(generated)).toEqual([
+      [
+        '{apply,{shop_price,freeze,[]}}',
+        '{update,shop_cart,{advanced,[]}}',
+        '{load_module,shop_price,soft_purge,soft_purge,[]}',
+        '{apply,{shop_price,thaw,[]}}',
+      ],
+      [
+        '{load_module,shop_price,soft_purge,soft_purge,[]}',
+        '{update,shop_cart,{advanced,[]}}',
+        '{apply,{shop_price,thaw,[]}}',
+      ],
+    ]);
+  });
+
+  test('a purge mode may be given for a whole application', async () => {
+    const file = config('{a, [{purge, soft_purge}]}.');
+    const result = await generate(versions({ m: value('1') }, { m: value('2') }), 'brutal', {
+      configFile: file,
+      corrections: [],
+    });
+    expect(only(result).up).toEqual(['{load_module,m,soft_purge,soft_purge,[]}']);
+  });
+
+  test.each([
+    ['{a, [', 'line 1: syntax error before: '],
+    ['[a].', '[a] is not of the form {Application, [Option]}'],
+    ['{a, []}. {a, []}.', 'a stands there twice'],
+    [
+      '{a, [{strategy, reboot}]}.',
+      'the strategy of a must be restart, generate, require or refuse, not reboot',
+    ],
+    [
+      '{a, [{purge, hard}]}.',
+      'purge of a must be soft_purge, brutal_purge or a list of {Module, soft_purge | brutal_purge}, not hard',
+    ],
+    ['{a, [{purge, [{m, soft}]}]}.', 'not {m,soft}'],
+    [
+      '{a, [{up, [{load_module, m}]}]}.',
+      "up of a must be a list of {before, Instructions} and {'after', Instructions}",
+    ],
+    ['{a, [{before, []}]}.', 'a has the option {before,[]}, but there are only '],
+  ])('a mistake in relup.config is told in words: %s', async (text, why) => {
+    const projectDir = join(dir, `project-${count++}`);
+    mkdirSync(projectDir);
+    writeFileSync(join(projectDir, 'relup.config'), `${text}\n`);
+    const failure = readAppupConfig(erlang, { projectDir, projectPath: 'sub' }, []);
+    await expect(failure).rejects.toThrow(`relup.config cannot be used: `);
+    await expect(failure).rejects.toThrow(why);
+    await expect(failure).rejects.toMatchObject({ location: { file: 'sub/relup.config' } });
+  });
+
+  test('an application that is in no release is a mistake, too', async () => {
+    const projectDir = join(dir, `project-${count++}`);
+    mkdirSync(projectDir);
+    writeFileSync(join(projectDir, 'relup.config'), '{shopp, []}.\n');
+    await expect(readAppupConfig(erlang, { projectDir, projectPath: '' }, [])).rejects.toThrow(
+      'relup.config names shopp, which is in none of the releases.',
+    );
+  });
+
+  test('corrections stand first and last, in their version and direction only', async () => {
+    const correction = { application: 'a', upFrom: '1', direction: 'up', position: 'last' } as const;
+    const result = await generate(versions(before, after), 'brutal', {
+      configFile: '',
+      corrections: [
+        { ...correction, instruction: '{apply,{supervisor,restart_child,[s,w]}}' },
+        { ...correction, instruction: '{apply,{\'X.y\',f,["é"]}}' },
+        { ...correction, direction: 'down', position: 'first', instruction: '{apply,{m,f,[]}}' },
+        { ...correction, upFrom: '0', instruction: '{apply,{m,g,[]}}' },
+        { ...correction, application: 'b', instruction: '{apply,{m,h,[]}}' },
+      ],
+    });
+    expect(only(result)).toEqual({
+      up: [
+        '{load_module,a}',
+        '{load_module,b}',
+        '{apply,{supervisor,restart_child,[s,w]}}',
+        `{apply,{'X.y',f,["é"]}}`,
+      ],
+      down: ['{apply,{m,f,[]}}', '{load_module,b}', '{load_module,a}'],
+    });
+    expect(result.relup.up[0]?.instructions.at(-2)).toBe('{apply,{supervisor,restart_child,[s,w]}}');
   });
 });

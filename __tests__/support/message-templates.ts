@@ -151,7 +151,7 @@ function erlangText(strings: string): string {
   return parts
     .join('')
     .replaceAll('\\"', '"')
-    .replaceAll(/~t?[a-z]/g, GAP);
+    .replaceAll(/~0?t?[a-z]/g, GAP);
 }
 
 function tidy(text: string): string {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
+import type { Correction } from '../shared/correction.js';
 import type { ApplicationChange, ReleaseDifference } from '../shared/release-difference.js';
 import type { BuiltRelease } from '../shared/release.js';
 import type { AppupEntry } from './appup-sources.js';
@@ -19,6 +20,10 @@ export interface GeneratorOptions {
   readonly profileDir: string;
   readonly differences: readonly ReleaseDifference[];
   readonly purge: Purge;
+  /** The project's relup.config; empty when there is none. */
+  readonly configFile: string;
+  /** What a rehearsal of appups that were generated before found missing. */
+  readonly corrections: readonly Correction[];
 }
 
 /** An appup as it was generated, ready to be saved as `.appup.src`. */
@@ -52,6 +57,7 @@ export async function generateAppups(
   const { release, buildDir, differences, purge } = options;
   const request = [
     purge,
+    options.configFile,
     [release.root, buildDir],
     differences.map((difference) => [
       difference.upFrom.root,
@@ -63,6 +69,13 @@ export async function generateAppups(
         ...moduleLists(change),
         String(applications.has(change.name)),
       ]),
+    ]),
+    options.corrections.map((one) => [
+      one.application,
+      one.upFrom,
+      one.direction,
+      one.position,
+      one.instruction,
     ]),
   ];
   const file = join(options.outFolder, 'generate.request');

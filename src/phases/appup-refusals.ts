@@ -57,7 +57,7 @@ export function unusedAppups(options: AppupOptions, { need, sources }: Tried): F
       id: 'appup-not-used',
       severity: 'notice',
       application: need.application,
-      message: `${file} is not used, because ${whyInvalid(source, need) ?? ''}; an appup for ${need.application} ${need.upFrom.join(', ')} → ${need.version} was generated.`,
+      message: `${file} is not used, because ${whyInvalid(source, need) ?? 'relup.config says otherwise'}; an appup for ${need.application} ${need.upFrom.join(', ')} → ${need.version} was generated.`,
       ...(own
         ? {
             remedy: 'Bring it up to date or remove it; the generated one is in the artifact.',

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../shared/findings.js';
+import { refusedByConfig, type AppupConfig } from './appup-config.js';
 import { generatorFindings } from './appup-findings.js';
 import { generateAppups, type GeneratedAppup, type GeneratorOptions } from './appup-generator.js';
 import { collectNeeds, whyInvalid, type AppupNeed } from './appup-needs.js';
@@ -36,6 +37,8 @@ export type AppupMode = 'generate' | 'require';
 export interface AppupOptions extends GeneratorOptions {
   readonly places: AppupPlaces;
   readonly mode: AppupMode;
+  /** What relup.config says of an application. */
+  readonly strategyOf: AppupConfig['strategyOf'];
   /** The project folder relative to the repository, for annotations. */
   readonly projectPath: string;
 }
@@ -53,25 +56,21 @@ export interface AppupChoice {
  * hand-written one cannot be read
  */
 export async function chooseAppups(options: AppupOptions): Promise<AppupChoice> {
-  const all = await readAll(options);
-  const valid = all.flatMap(({ need, sources }) => {
-    const source = sources.find((one) => whyInvalid(one, need) === undefined);
-    return source === undefined || 'problem' in source ? [] : [{ need, source }];
-  });
-  const missing = all.filter(({ need }) => !valid.some((one) => one.need === need));
-  if (options.mode === 'require' && missing.length > 0) throw await missingAppups(options, missing);
-  for (const one of missing) {
-    const unreadable = unreadableAppup(options, one);
-    if (unreadable !== undefined) throw unreadable;
-  }
+  const decided = (await readAll(options)).map((tried) => decide(options, tried));
+  refuse(decided, options);
+  const missing = decided.filter(({ use }) => use === 'missing');
+  if (missing.length > 0) throw await missingAppups(options, missing);
+  const toGenerate = decided.filter(({ use }) => use === 'generate');
   const { appups, notices } = await generateAppups(
     options,
-    new Set(missing.map(({ need }) => need.application)),
+    new Set(toGenerate.map(({ need }) => need.application)),
   );
-  for (const { need, source } of valid) await copyFile(source.written, await target(options, need));
+  for (const { need, use } of decided) {
+    if (typeof use !== 'string') await copyFile(use.written, await target(options, need));
+  }
   for (const appup of appups) await writeFile(await target(options, appup), appup.text);
   const chosen = [
-    ...valid.map(({ need, source }) => foundAppup(options, need, source)),
+    ...decided.flatMap(({ need, use }) => (typeof use === 'string' ? [] : [foundAppup(options, need, use)])),
     ...appups.map((appup) => generatedAppup(options, appup)),
   ];
   // Readable by all, as rebar3 packs everything else: the node may run as another user than the one that unpacks.
@@ -79,10 +78,41 @@ export async function chooseAppups(options: AppupOptions): Promise<AppupChoice> 
   return {
     appups: chosen.sort((a, b) => (a.application < b.application ? -1 : 1)),
     findings: [
-      ...missing.flatMap((one) => unusedAppups(options, one)),
+      ...toGenerate.flatMap((one) => unusedAppups(options, one)),
       ...generatorFindings(notices, options.places.projectDir, options.projectPath),
     ],
   };
+}
+
+interface Decided extends Tried {
+  readonly use: ValidAppup | 'generate' | 'missing' | 'refuse';
+}
+
+/** Hand-written before shipped before generated; relup.config before the input `appups`. */
+function decide({ mode, strategyOf }: AppupOptions, tried: Tried): Decided {
+  const { need, sources } = tried;
+  const strategy = strategyOf(need.application);
+  if (strategy === 'refuse') return { ...tried, use: 'refuse' };
+  if (strategy === 'restart' || strategy === 'generate') return { ...tried, use: 'generate' };
+  const valid = sources.find((one) => whyInvalid(one, need) === undefined);
+  if (valid !== undefined && !('problem' in valid)) return { ...tried, use: valid };
+  return { ...tried, use: (strategy ?? mode) === 'require' ? 'missing' : 'generate' };
+}
+
+/** @throws {RefusedError} for what cannot be used as a person wrote it */
+function refuse(decided: readonly Decided[], options: AppupOptions): void {
+  const refused = decided.filter(({ use }) => use === 'refuse');
+  if (refused.length > 0) {
+    throw refusedByConfig(
+      refused.map(({ need }) => need),
+      options.projectPath,
+    );
+  }
+  for (const one of decided.filter(({ use }) => use === 'generate')) {
+    if (options.strategyOf(one.need.application) !== undefined) continue;
+    const unreadable = unreadableAppup(options, one);
+    if (unreadable !== undefined) throw unreadable;
+  }
 }
 
 async function readAll(options: AppupOptions): Promise<Tried[]> {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease, ReleaseApplication, ReleaseSource } from '../shared/release.js';
+import type { AppupEntry } from './appup-sources.js';
 import type { ChosenAppup } from './appups.js';
 import type { Package, PackageFile } from './package.js';
 import type { Relup, RelupScript } from './relup.js';
@@ -38,7 +39,7 @@ export interface Manifest {
   readonly verdict: string;
   readonly applications: readonly ReleaseApplication[];
   readonly upFrom: readonly ManifestUpFrom[];
-  readonly appups: readonly ChosenAppup[];
+  readonly appups: readonly Omit<ChosenAppup, 'text'>[];
   readonly relup: { readonly up: readonly RelupScript[]; readonly down: readonly RelupScript[] } | null;
   readonly packages: { readonly full: ManifestPackage; readonly upgrade?: ManifestPackage };
   readonly findings: readonly Finding[];
@@ -75,7 +76,14 @@ export function manifestOf(input: ManifestInput): Manifest {
     verdict: input.verdict,
     applications: release.applications,
     upFrom: input.upFrom.map(manifestUpFrom),
-    appups: input.appups,
+    appups: input.appups.map(({ application, version, origin, file, up, down }) => ({
+      application,
+      version,
+      origin,
+      file,
+      up: up.map(withoutWords),
+      down: down.map(withoutWords),
+    })),
     relup: relup === undefined ? null : { up: relup.up, down: relup.down },
     packages: {
       full: manifestPackage(input.full),
@@ -83,6 +91,11 @@ export function manifestOf(input: ManifestInput): Manifest {
     },
     findings: input.findings,
   };
+}
+
+/** Words are for people, and may change. */
+function withoutWords({ upFrom, pattern, instructions }: AppupEntry): AppupEntry {
+  return { upFrom, pattern, instructions };
 }
 
 function manifestUpFrom(release: BuiltRelease): ManifestUpFrom {

@@ -1,12 +1,14 @@
 import { info } from '@actions/core';
 import { basename, join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
+import type { Correction } from '../shared/correction.js';
 import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
 import type { BuiltRelease } from '../shared/release.js';
 import { versionLocation } from '../shared/version-location.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { checkAppups, refuseErrors } from './appup-checks.js';
+import { readAppupConfig, releasesOf } from './appup-config.js';
 import type { Purge } from './appup-generator.js';
 import { chooseAppups, type AppupChoice, type AppupMode, type ChosenAppup } from './appups.js';
 import type { Assembly } from './build.js';
@@ -28,6 +30,8 @@ export interface UpgradeOptions {
   readonly allowRestart: boolean;
   readonly appups: AppupMode;
   readonly purge: Purge;
+  /** What a rehearsal found missing in generated appups: called with them again, everything is made anew. */
+  readonly corrections?: readonly Correction[];
 }
 
 /** What an upgrade consists of, as far as it got; filled in step by step, so that a refusal still shows what was found. */
@@ -102,7 +106,9 @@ async function choose(
   differences: readonly ReleaseDifference[],
 ): Promise<AppupChoice> {
   const { erlang, release, assembly, purge, projectPath } = options;
-  const buildDir = join(assembly.root, '..', '..');
+  const { projectDir, root } = assembly;
+  const buildDir = join(root, '..', '..');
+  const config = await readAppupConfig(erlang, { projectDir, projectPath }, releasesOf(release, differences));
   return chooseAppups({
     erlang,
     release,
@@ -110,9 +116,12 @@ async function choose(
     purge,
     projectPath,
     mode: options.appups,
+    strategyOf: config.strategyOf,
+    configFile: config.file,
+    corrections: options.corrections ?? [],
     buildDir,
     profileDir: basename(buildDir),
-    places: { projectDir: assembly.projectDir, root: assembly.root, buildDir },
+    places: { projectDir, root, buildDir },
     outFolder: await options.workspace.folder('appups'),
   });
 }

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import type { AppupEntry } from '../phases/appup-sources.js';
+import type { ChosenAppup } from '../phases/appups.js';
 import { releasesText } from '../node/node-state.js';
 import type { NodeSummary } from '../phases/deploy.js';
 import type { RelupScript } from '../phases/relup.js';
 import type { Package } from '../phases/package.js';
 import type { ApplicationChange } from '../shared/release-difference.js';
 import type { Facts } from './facts.js';
+import { generatedAppups } from './generated-appups.js';
 import { reproduction } from './reproduce.js';
 import { code, codeBlock, fold, plain, size, table } from './markdown.js';
 
@@ -18,6 +20,7 @@ export function summaryOf(facts: Facts): string {
     deployed(facts),
     findings(facts),
     applications(facts),
+    generatedAppups(facts),
     relup(facts),
     packages(facts),
     byHand(facts),
@@ -127,8 +130,13 @@ function applicationRow(facts: Facts, change: ApplicationChange): string[] {
     plain(change.from ?? '–'),
     plain(change.to ?? '–'),
     counts.join(', ') || 'same code',
-    appup === undefined ? '–' : `${appup.origin} ${code(appup.file)}${matched(entry)}`,
+    appup === undefined ? '–' : appupCell(appup, entry),
   ];
+}
+
+/** What was generated is a file only once somebody saves it. */
+function appupCell({ origin, file }: ChosenAppup, entry: AppupEntry | undefined): string {
+  return origin === 'generated' ? origin : `${origin} ${code(file)}${matched(entry)}`;
 }
 
 /** H32: an entry that is an expression is shown, so that over-wide ones are seen. */

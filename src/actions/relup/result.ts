@@ -1,5 +1,6 @@
 import { info } from '@actions/core';
 import { basename, dirname } from 'node:path';
+import { appupFiles, writeAppupFiles } from '../../phases/appup-files.js';
 import { uploadArtifact } from '../../phases/artifact.js';
 import { manifestOf, writeManifest } from '../../phases/manifest.js';
 import { makePackages, verifyPackage, type Package } from '../../phases/package.js';
@@ -76,6 +77,7 @@ async function fillResult(options: ResultOptions, folder: string): Promise<void>
       findings: facts.findings,
     }),
   );
+  await writeAppupFiles(folder, facts.appups ?? []);
   facts.report = await writeReport(folder, facts);
 }
 
@@ -86,12 +88,14 @@ function logPackage({ path, size: bytes, sha256, files }: Package): void {
 /** Uploads packages, manifest and report as one artifact. */
 export async function upload(inputs: RelupInputs, facts: Facts, workspace: Workspace): Promise<void> {
   const { packages, manifest, report, release } = facts;
-  const files = [packages?.full.path, packages?.upgrade?.path, manifest, report].filter(
+  const rootDir = dirname(manifest as string);
+  const adoptable = appupFiles(rootDir, facts.appups ?? []).map(({ path }) => path);
+  const files = [packages?.full.path, packages?.upgrade?.path, manifest, report, ...adoptable].filter(
     (file) => file !== undefined,
   );
   const artifact = await uploadArtifact({
     name: inputs.artifactName ?? `${release?.name}-${release?.version}-relup`,
-    rootDir: dirname(manifest as string),
+    rootDir,
     files,
     overwrite: inputs.overwrite,
     workFolder: await workspace.folder('artifact'),

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { planUpgrade, type Upgrade, type UpgradeOptions } from '../../src/phases/upgrade.js';
+import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Correction } from '../../src/shared/correction.js';
+import { compareReleases } from '../../src/shared/release-difference.js';
+import { Workspace } from '../../src/shared/workspace.js';
+import { temporaryFolder } from '../support/repository.js';
+import { smallReleases } from '../support/small-releases.js';
+
+let dir: string;
+let erlang: Erlang;
+beforeAll(async () => {
+  dir = temporaryFolder();
+  erlang = await compileErlang(dir);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const source = (value: string): string => `-export([value/0]).\nvalue() -> ${value}.`;
+
+async function planned(name: string, files: Readonly<Record<string, string>> = {}) {
+  const folder = join(dir, name);
+  const { 1: upFrom, 2: release } = await smallReleases(erlang, folder, {
+    '1': { a: { vsn: '1', modules: { a: source('1') } } },
+    '2': { a: { vsn: '2', modules: { a: source('2') } } },
+  });
+  if (upFrom === undefined || release === undefined) throw new Error('no releases');
+  const projectDir = join(folder, 'project');
+  mkdirSync(join(projectDir, 'src'), { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(projectDir, file), text);
+  const options: UpgradeOptions = {
+    erlang,
+    workspace: await Workspace.open(join(folder, 'temp')),
+    release,
+    assembly: { projectDir, root: join(projectDir, '_build/prod/rel/small'), findings: [] },
+    upFrom: [upFrom],
+    profile: 'prod',
+    projectPath: '',
+    allowRestart: false,
+    appups: 'generate',
+    purge: 'brutal',
+  };
+  const appup = join(release.root, 'lib/a-2/ebin/a.appup');
+  return { options, appup, upgrade: { findings: [] } as Upgrade };
+}
+
+test('a plan that is made again with corrections replaces appup and relup, and tells nothing twice', async () => {
+  const stale = { 'src/a.app.src': '', 'src/a.appup.src': '{"1", [], []}.' };
+  const { options, appup, upgrade } = await planned('corrections', stale);
+  await planUpgrade(options, upgrade);
+  const first = readFileSync(appup, 'utf8');
+  const findings = [...upgrade.findings];
+  expect(findings.map(({ id, location }) => [id, location?.file])).toEqual([
+    ['appup-not-used', 'src/a.appup.src'],
+  ]);
+  const instruction = '{apply,{supervisor,restart_child,[s,w]}}';
+  const correction: Correction = {
+    application: 'a',
+    upFrom: '1',
+    direction: 'up',
+    position: 'last',
+    instruction,
+  };
+  await planUpgrade({ ...options, corrections: [correction] }, upgrade);
+  expect(upgrade.relup?.up[0]?.instructions.at(-1)).toBe(instruction);
+  expect(readFileSync(upgrade.relup?.file as string, 'utf8')).toContain('restart_child');
+  expect(readFileSync(appup, 'utf8')).toContain(instruction);
+  expect(upgrade.findings).toEqual(findings);
+  await planUpgrade(options, upgrade);
+  expect(readFileSync(appup, 'utf8')).toBe(first);
+  expect(upgrade.relup?.up[0]?.instructions).not.toContain(instruction);
+});
+
+test('a stale appup of a person is used by nobody and left as it is (H23, H31)', async () => {
+  const text = '{"2", [{"0", []}], [{"0", []}]}.';
+  const { options, appup, upgrade } = await planned('stale', {
+    'src/a.app.src': '',
+    'src/a.appup.src': text,
+  });
+  await planUpgrade(options, upgrade);
+  expect(upgrade.appups).toMatchObject([{ application: 'a', origin: 'generated', file: 'src/a.appup.src' }]);
+  expect(upgrade.findings[0]?.message).toBe(
+    'src/a.appup.src is not used, because it lacks an entry to upgrade from 1 and an entry to downgrade to 1; an appup for a 1 → 2 was generated.',
+  );
+  expect(readFileSync(join(options.assembly.projectDir, 'src/a.appup.src'), 'utf8')).toBe(text);
+  expect(readFileSync(appup, 'utf8')).toContain('{load_module,a}');
+});
+
+test.each([
+  ['restart', {}, '{restart_application,a}'],
+  ['generate', { appups: 'require' }, '{load_module,a}'],
+] as const)(
+  'relup.config: %s wins over what a person wrote and over the input',
+  async (strategy, more, expected) => {
+    const own = '{"2", [{"1", [{update, a}]}], [{"1", [{update, a}]}]}.';
+    const files = {
+      'relup.config': `{a, [{strategy, ${strategy}}]}.\n`,
+      'src/a.app.src': '',
+      'src/a.appup.src': own,
+    };
+    const { options, upgrade } = await planned(`strategy-${strategy}`, files);
+    await planUpgrade({ ...options, ...more }, upgrade);
+    expect(upgrade.appups?.[0]?.up[0]?.instructions).toEqual([expected]);
+    expect(upgrade.findings[0]?.message).toContain(
+      'src/a.appup.src is not used, because relup.config says otherwise;',
+    );
+    expect(upgrade.relup?.up[0]?.loads).toEqual(['a']);
+  },
+);
+
+test.each([
+  ['require', 'No valid appup for a 1 → 2 (no appup found).'],
+  ['refuse', 'relup.config refuses hot upgrades of a 1 → 2.'],
+])('relup.config: %s', async (strategy, message) => {
+  const { options, appup, upgrade } = await planned(`strategy-${strategy}`, {
+    'relup.config': `{a, [{strategy, ${strategy}}]}.\n`,
+  });
+  await expect(planUpgrade(options, upgrade)).rejects.toThrow(message);
+  expect(existsSync(appup)).toBe(false);
+});
+
+test('one commit built in two folders with other options and debug information has no change (H18)', async () => {
+  const vsn = '1';
+  const modules = {
+    a: '-export([f/1]).\nf(X) -> g(X) + ?LINE.\ng(X) -> X.',
+    b: '-behaviour(gen_event).\n-export([init/1, handle_event/2, handle_call/2]).\ninit(S) -> {ok, S}.\nhandle_event(_, S) -> {ok, S}.\nhandle_call(_, S) -> {ok, S, S}.',
+  };
+  const { one, other } = await smallReleases(erlang, join(dir, 'twice'), {
+    one: { a: { vsn, modules, options: 'debug_info' } },
+    other: { a: { vsn, modules, options: 'no_debug_info, deterministic, {i, "/nowhere"}' } },
+  });
+  if (one === undefined || other === undefined) throw new Error('no releases');
+  const difference = compareReleases(one, other);
+  expect(Object.keys(other.applications.find(({ name }) => name === 'a')?.modules ?? {})).toEqual(['a', 'b']);
+  expect([difference.changed, difference.added, difference.removed, difference.unbumped]).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ]);
+});

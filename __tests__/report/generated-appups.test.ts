@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { appupFiles } from '../../src/phases/appup-files.js';
+import type { ChosenAppup } from '../../src/phases/appups.js';
+import { emptyFacts } from '../../src/report/facts.js';
+import { generatedAppups } from '../../src/report/generated-appups.js';
+
+const generated: ChosenAppup = {
+  application: 'shop',
+  version: '1.1.0',
+  origin: 'generated',
+  file: 'apps/shop/src/shop.appup.src',
+  text: '{"1.1.0", []}.\n',
+  up: [
+    {
+      upFrom: '1.0.0',
+      pattern: '"1.0.0"',
+      instructions: ['{update,s,soft}'],
+      explained: ['s is a gen_server'],
+    },
+  ],
+  down: [{ upFrom: '1.0.0', pattern: '"1.0.0"', instructions: [], explained: [] }],
+};
+const { text: _text, ...rest } = generated;
+const shipped: ChosenAppup = { ...rest, application: 'dep', origin: 'shipped' };
+
+test('every generated appup has a fold with text, path and each instruction in words', () => {
+  const text = generatedAppups({ ...emptyFacts(), appups: [generated, shipped] });
+  expect(text.match(/<details>/g)).toHaveLength(1);
+  expect(text).toContain('Save it as <code>apps/shop/src/shop.appup.src</code>');
+  expect(text).toContain('```erlang\n{"1.1.0", []}.\n```');
+  expect(text).toContain('| up from 1.0.0 | what it does |');
+  expect(text).toContain('| s is a gen&#95;server |');
+  expect(text).toContain('down to 1.0.0: nothing to do, the code is the same.');
+});
+
+test('thousands of instructions do not make thousands of rows', () => {
+  const instructions = Array.from({ length: 500 }, (_, index) => `{load_module,m${index}}`);
+  const entry = { upFrom: '1.0.0', pattern: '"1.0.0"', instructions };
+  const text = generatedAppups({ ...emptyFacts(), appups: [{ ...generated, up: [entry] }] });
+  expect(text).toContain('| 300 more |  |');
+});
+
+test('nothing generated, nothing told', () => {
+  expect(generatedAppups({ ...emptyFacts(), appups: [shipped] })).toBe('');
+  expect(generatedAppups(emptyFacts())).toBe('');
+});
+
+test('the artifact has the generated ones only', () => {
+  expect(appupFiles('/result', [generated, shipped])).toEqual([
+    { path: '/result/appups/shop.appup.src', text: generated.text },
+  ]);
+});
