@@ -20,8 +20,14 @@ const generated: ChosenAppup = {
   ],
   down: [{ upFrom: '1.0.0', pattern: '"1.0.0"', instructions: [], explained: [] }],
 };
-const { text: _text, ...rest } = generated;
-const shipped: ChosenAppup = { ...rest, application: 'dep', origin: 'shipped' };
+const shipped: ChosenAppup = {
+  application: 'dep',
+  version: '1.1.0',
+  origin: 'shipped',
+  file: 'ebin/dep.appup',
+  up: generated.up,
+  down: generated.down,
+};
 
 test('every generated appup has a fold with text, path and each instruction in words', () => {
   const text = generatedAppups({ ...emptyFacts(), appups: [generated, shipped] });

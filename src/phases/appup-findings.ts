@@ -1,5 +1,5 @@
 import type { Finding } from '../shared/findings.js';
-import { versionFile } from '../shared/project-files.js';
+import { versionLocation } from '../shared/version-location.js';
 import type { GeneratorNotice } from './appup-generator.js';
 
 type Told = Pick<Finding, 'id' | 'severity' | 'message' | 'remedy'>;
@@ -37,6 +37,6 @@ export function generatorFindings(
     ...WORDS[id](modules.join(', '), application),
     application,
     ...(modules.length === 1 ? { module: modules[0] as string } : {}),
-    location: { file: versionFile(projectDir, projectPath, application) },
+    location: versionLocation(projectDir, projectPath, application),
   }));
 }
