@@ -1,8 +1,9 @@
 %% @doc Generates appups: `generate RequestFile'.
 %%
-%% The request (see relup_request) is `[Purge, [NewRoot, NewBuild], Hops]'. A hop is one up-from release,
+%% The request (see relup_request) is `[Purge, ConfigFile, [NewRoot, NewBuild], Hops, Corrections]'. A hop is one up-from release,
 %% `[Root, Build, Applications]', where Build is the `_build/<profile>' it was made in, or empty. An application is
-%% `[Name, From, To, Added, Changed, Removed, Generate]': what differs by module MD5, and whether its appup is asked for.
+%% `[Name, From, To, Added, Changed, Removed, Generate]': what differs by module MD5, and whether its appup is asked for. A
+%% correction is `[Application, From, Direction, Position, Instruction]'; the config file is a project's relup.config.
 %%
 %% The answer has the appup of every application asked for, with an entry for each version upgraded from, and what was
 %% noticed on the way.
@@ -12,10 +13,11 @@
 
 -spec command([string()]) -> {ok, map()}.
 command([RequestFile]) ->
-    [Purge, New, Hops] = relup_request:read(RequestFile),
-    Options = #{purge => purge(Purge)},
+    [Purge, ConfigFile, New, Hops, Corrections] = relup_request:read(RequestFile),
+    Config = relup_config:read(ConfigFile),
+    Options = #{purge => purge(Purge), config => Config},
     Steps = [Step || #{generate := true} = Step <- relup_hops:steps(New, Hops)],
-    Entries = [{Step, relup_script:scripts(Step, Options)} || Step <- Steps],
+    Entries = [{Step, relup_extra:add(relup_script:scripts(Step, Options), Step, Config, Corrections)} || Step <- Steps],
     Applications = lists:usort([{Application, To} || #{application := Application, to := To} <- Steps]),
     {ok, #{
         appups => [

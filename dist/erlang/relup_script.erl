@@ -2,6 +2,7 @@
 -module(relup_script).
 
 -export([scripts/2]).
+-export_type([scripts/0, options/0]).
 
 -type scripts() :: #{
     up := [relup_instruction:explained()],
@@ -9,23 +10,52 @@
     notices := [map()]
 }.
 
+-type options() :: #{purge := soft_purge | brutal_purge, config := relup_config:config()}.
+
 %% @doc What is called comes before its callers when upgrading, supervisors last, and all the other way round when
 %% downgrading (H28, H33).
--spec scripts(relup_hops:step(), #{purge := atom()}) -> scripts().
-scripts(#{application := Application, modules := Modules}, Options) ->
+-spec scripts(relup_hops:step(), options()) -> scripts().
+scripts(#{application := Application} = Step, #{config := Config} = Options) ->
+    case relup_config:strategy(Config, Application) of
+        restart -> restart(Application);
+        _ -> generated(Step, Options)
+    end.
+
+restart(Application) ->
+    Words = "~tw is stopped, all its code exchanged, and started again: relup.config says restart",
+    Script = [relup_instruction:explained({restart_application, Application}, Words, [Application])],
+    #{up => Script, down => Script, notices => []}.
+
+generated(#{application := Application, modules := Modules} = Step, Options) ->
     Facts = maps:map(fun(_, {Old, New}) -> {facts(Old), facts(New)} end, Modules),
     {Order, DepMods, Cycles} = relup_order:sort(graph(Facts), fun(Module) -> is_supervisor(maps:get(Module, Facts)) end),
-    Known = [{Module, maps:get(Module, Facts), Options#{needs => maps:get(Module, DepMods, [])}} || Module <- Order],
+    Known = [
+        {Module, maps:get(Module, Facts), #{
+            needs => maps:get(Module, DepMods, []), purge => purge(Module, Application, Options)
+        }}
+     || Module <- Order
+    ],
     Replaced = [Module || {Module, Pair, _} <- Known, is_replaced(Pair)],
-    Up = [up(One) || One <- Known],
-    Down = [down(One) || One <- lists:reverse(Known)],
+    Supervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
+    #{up := {Stop, Start}, down := {StopDown, StartDown}, unknown := Unknown} = relup_children:scripts(Supervisors, Step),
     #{
-        up => around(Replaced, Up),
-        down => around(lists:reverse(Replaced), Down),
+        up => Stop ++ around(Replaced, [up(One) || One <- Known]) ++ Start,
+        down => StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known)]) ++ StartDown,
         notices =>
             [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
-                [notice('process-replaced', Application, [Module]) || Module <- Replaced]
+                [notice('process-replaced', Application, [Module]) || Module <- Replaced] ++
+                [notice('supervisor-children-unknown', Application, [Module]) || Module <- Unknown]
     }.
+
+purge(Module, Application, #{purge := Purge, config := Config}) ->
+    case relup_config:purge(Config, Application, Module) of
+        default -> Purge;
+        Own -> Own
+    end.
+
+is_in_both(Module, Facts) ->
+    #{Module := {Old, New}} = Facts,
+    Old =/= none andalso New =/= none.
 
 notice(Id, Application, Modules) ->
     #{id => Id, application => Application, modules => Modules}.
