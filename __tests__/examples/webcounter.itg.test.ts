@@ -101,10 +101,14 @@ it('1.1.0 is left for 1.0.0 and installed again under load, and no request fails
   });
   expect(visits.some(({ page }) => page === undefined)).toBe(true);
 });
-it('1.2.0, which has no appup: it is upgraded, no request fails and no visit is lost', async () => {
+it('1.2.0, which has no appup: the new child runs, no request fails and no visit is lost', async () => {
+  // Not from the package: its beams are stripped, and tell nothing of a supervisor's children.
   const { run } = await upgradeUnderLoad('1.2.0', '1.1.0');
 
   expect(run.log).toContain('generated appup');
+  expect(await installed.ask('supervisor which_children [webcounter_sup]')).toMatch(
+    /\{rate, <[^>]+>, worker/,
+  );
   expect(await ask('/rate')).toHaveProperty('perSecond');
   expect((await get('/total')).headers.get('server')).toBe('webcounter');
 });
