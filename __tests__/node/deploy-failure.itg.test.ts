@@ -67,8 +67,9 @@ describe('an installation that goes wrong', () => {
   );
 
   it('answered with success although the new code was not loaded: not made permanent', async () => {
-    const error = await stateAfter((relup) =>
-      relup.replace(/\[\{"0\.1\.0",\[\],\n.*?\}\]\}\],/s, '[{"0.1.0",[],[]}],'),
+    const error = await stateAfter(
+      (relup) => relup.replace(/\[\{"0\.1\.0",\[\],\n.*?\}\]\}\],/s, '[{"0.1.0",[],[]}],'),
+      { onFailure: 'leave' },
     );
     expect(error.nodeState).toBe('installed-not-permanent');
     expect(error.message).toContain("modules that are not the package's: helloworld");

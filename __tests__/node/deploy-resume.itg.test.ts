@@ -92,7 +92,7 @@ describe('a deploy that was cancelled', () => {
   it('twice ends at once, and is brought to its end by running it again', async () => {
     const deploy = program.start(installed.root, deploying.good);
     const ended = deploy.signalAt(installed.root, 'unpack', 'SIGINT');
-    while (journalOf(installed.root).at(-1)?.step !== 'undo') await setTimeout(1);
+    while (!journalOf(installed.root).some(({ step }) => step === 'undo')) await setTimeout(1);
     deploy.signal('SIGTERM');
     expect((await ended).signal).toBe('SIGTERM');
     expect((await deploying.deploy(installed)).nodeState).toBe('upgraded');

@@ -46,7 +46,10 @@ export class DeployProgram {
   start(deployRoot: string, input: TestPackage, options: ProcessOptions = {}): DeployProcess {
     const folder = mkdtempSync(join(this.folder, 'run-'));
     const file = join(folder, 'options.json');
-    writeFileSync(file, JSON.stringify({ deployRoot, watchSeconds: 20, ...input, ...options, folder }));
+    writeFileSync(
+      file,
+      JSON.stringify({ deployRoot, watchSeconds: 20, health: { soak: 0 }, ...input, ...options, folder }),
+    );
     return new DeployProcess(
       spawn(process.execPath, [this.program, file], { stdio: ['ignore', 'pipe', 'pipe'] }),
     );
@@ -75,7 +78,7 @@ export class DeployProcess {
   async signalAt(root: string, step: string, name: NodeJS.Signals): Promise<DeployEnd> {
     let over = false;
     void this.ended.finally(() => (over = true));
-    while (!over && journalOf(root).at(-1)?.step !== step) await setTimeout(1);
+    while (!over && !journalOf(root).some((entry) => entry.step === step)) await setTimeout(1);
     if (over) throw new Error(`It ended before the step ${step}:\n${this.output}`);
     this.signal(name);
     return this.ended;

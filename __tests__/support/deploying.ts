@@ -36,7 +36,8 @@ export class Deploying {
     const { erlang, folder } = this;
     const privateFolder = mkdtempSync(join(folder, 'private-'));
     const deployRoot = installed.root;
-    return deployRelease({ erlang, deployRoot, privateFolder, watchSeconds: 20, ...input, ...options });
+    const quick = { watchSeconds: 20, health: { soak: 0 } };
+    return deployRelease({ erlang, deployRoot, privateFolder, ...quick, ...input, ...options });
   }
 
   remove(): void {

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type PromiseWithChild } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -100,10 +100,20 @@ export class InstalledRelease {
 
   /** Calls an exported function without arguments on the node, e.g. `helloworld helloworld`; the answer as text. */
   async ask(call: string): Promise<string> {
+    return (await this.erlCall('-a', call)).stdout;
+  }
+
+  /** Evaluates expressions on the node; `{ok, Value}` as text. */
+  async evaluate(expressions: string): Promise<string> {
+    const work = this.erlCall('-e');
+    work.child.stdin?.end(`${expressions}.\n`);
+    return (await work).stdout;
+  }
+
+  private erlCall(...what: string[]): PromiseWithChild<{ stdout: string }> {
     const erts = readdirSync(this.root).find((name) => name.startsWith('erts-')) ?? '';
-    const args = [...this.nodeFlags, '-R', '-c', this.cookie, '-timeout', '20', '-a', call];
-    const { stdout } = await execute(join(this.root, erts, 'bin/erl_call'), args);
-    return stdout;
+    const args = [...this.nodeFlags, '-R', '-c', this.cookie, '-timeout', '20', ...what];
+    return execute(join(this.root, erts, 'bin/erl_call'), args);
   }
 
   /** All files of the installed root with their SHA-256 and permission bits, but those that deploys keep for themselves. */

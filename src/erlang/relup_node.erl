@@ -2,6 +2,7 @@
 -module(relup_node).
 
 -export([run/3, hex/1]).
+-export_type([evaluate/0]).
 
 -type evaluate() :: fun((string(), [{atom(), term()}]) -> {ok, term()} | {error, atom(), term(), term()}).
 
@@ -26,10 +27,14 @@ run("check-install", [Vsn], Evaluate) ->
     answer(Evaluate("release_handler:check_install_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
 run("install", [Vsn], Evaluate) ->
     answer(Evaluate("release_handler:install_release(Vsn, []).", [{'Vsn', Vsn}]), fun handler_json/1);
+run("remove-release", [Vsn], Evaluate) ->
+    answer(Evaluate("release_handler:remove_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
 run("make-permanent", [Vsn], Evaluate) ->
     answer(Evaluate("release_handler:make_permanent(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
 run("stop", [], Evaluate) ->
-    answer(Evaluate("init:stop().", []), fun(ok) -> {ok, true} end).
+    answer(Evaluate("init:stop().", []), fun(ok) -> {ok, true} end);
+run(Operation, Args, Evaluate) ->
+    relup_watch:run(Operation, Args, Evaluate).
 
 answer({ok, Value}, ToJson) -> ToJson(Value);
 answer(Error, _ToJson) -> Error.

@@ -2,6 +2,7 @@ import { info } from '@actions/core';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
+import type { Finding } from '../shared/findings.js';
 import type { NodeState } from './deploy-error.js';
 import { DEPLOY_FOLDER, openDeployFolder } from './deploy-folder.js';
 import { DeployLock } from './deploy-lock.js';
@@ -26,6 +27,9 @@ export class CancelledError extends ActionError {}
 
 /** One deploy at work on an installed release: it holds the lock and writes the journal. */
 export class DeploySession {
+  /** What people should know although it is no obstacle; added to. */
+  readonly findings: Finding[] = [];
+
   private constructor(
     readonly journal: Journal,
     private readonly lock: DeployLock,

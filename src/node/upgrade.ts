@@ -74,12 +74,13 @@ export async function configure(context: NodeContext): Promise<readonly string[]
 
 /** `release_handler:check_install_release/1`; also that it would upgrade from what runs. @throws {NodeRefusedError} */
 export async function checkInstall(context: NodeContext, runs: string): Promise<void> {
-  const { control, manifest, stepSeconds } = context;
-  const answer = await control.call<{ version: string }>('check-install', [manifest.version], stepSeconds);
+  const { control, stepSeconds } = context;
+  const { version } = context.manifest;
+  const answer = await control.call<{ version: string }>('check-install', [version], stepSeconds);
   // without a relup it answers with the new version itself
   if (answer.version !== runs) {
-    throw new NodeRefusedError(`The unpacked ${manifest.version} has no relup that upgrades from ${runs}.`, {
-      remedy: `Package the release with releases/${manifest.version}/relup.`,
+    throw new NodeRefusedError(`The unpacked ${version} has no relup that upgrades from ${runs}.`, {
+      remedy: `Package the release with releases/${version}/relup.`,
     });
   }
 }

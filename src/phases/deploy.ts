@@ -2,22 +2,21 @@ import { info } from '@actions/core';
 import type { Erlang } from '../programs/erlang.js';
 import { errorMessage } from '../shared/errors.js';
 import { controlNode } from '../node/control.js';
-import { DeployError, type NodeState } from '../node/deploy-error.js';
+import { DeployError, type DeployRecord, type NodeState } from '../node/deploy-error.js';
 import type { DeployManifest, DeployPackage } from '../node/deploy-input.js';
 import { DeploySession } from '../node/deploy-session.js';
+import type { HealthOptions } from '../node/health.js';
 import { checkNode, type NodeCheck } from '../node/node-check.js';
 import { findNode } from '../node/node-process.js';
 import { readNodeState, releasesText, type HandlerRelease, type NodeSnapshot } from '../node/node-state.js';
-import { isPermanent } from '../node/permanent.js';
 import type { NodeContext, UpgradeContext } from '../node/upgrade-context.js';
-import { finishUpgrade } from './deploy/finish.js';
 import { hints } from './deploy/hints.js';
-import { installUpgrade } from './deploy/install.js';
-import { attemptOf, prepareUpgrade } from './deploy/prepare.js';
 import { settleEarlier } from './deploy/resume.js';
+import { upgradeNode, type PhaseRunner, type UpgradePlan } from './deploy/upgrade-node.js';
 
-export { DeployError, type NodeState } from '../node/deploy-error.js';
+export { DeployError, type DeployRecord, type NodeState } from '../node/deploy-error.js';
 export type { DeployManifest, DeployPackage } from '../node/deploy-input.js';
+export type { JournalEntry } from '../node/journal-entry.js';
 
 export interface DeployOptions {
   readonly erlang: Erlang;
@@ -27,7 +26,13 @@ export interface DeployOptions {
   readonly manifest: DeployManifest;
   /** A private folder (0700) for request files and copies; the caller removes it. */
   readonly privateFolder: string;
-  /** How long one step of release_handler may take; default 300. */
+  /** How the node is found healthy between installation and making permanent. */
+  readonly health?: HealthOptions;
+  /** Where the user's health check runs; default: the current folder. */
+  readonly cwd?: string;
+  /** What becomes of a new release that does not run as it should, or is not healthy; default `downgrade`. */
+  readonly onFailure?: 'downgrade' | 'leave';
+  /** How long one step of release_handler may take, in seconds; default 300. */
   readonly stepSeconds?: number;
   /** How long a node that gave no answer is watched; default 120. */
   readonly watchSeconds?: number;
@@ -35,6 +40,8 @@ export interface DeployOptions {
   readonly lockSeconds?: number;
   /** Aborted, with the signal's name, when the job is cancelled: the step at work is finished, and nothing more begun. */
   readonly cancel?: AbortSignal;
+  /** Runs each part of the deploy, e.g. in a log group of its own. */
+  readonly phase?: PhaseRunner;
 }
 
 /** A node before or after, as far as a report needs it. */
@@ -52,6 +59,7 @@ export interface DeployResult {
   readonly nodeState: NodeState;
   readonly before: NodeSummary;
   readonly after: NodeSummary;
+  readonly record: DeployRecord;
 }
 
 /**
@@ -63,18 +71,10 @@ export interface DeployResult {
  */
 export async function deployRelease(options: DeployOptions): Promise<DeployResult> {
   const context = await contextOf(options);
-  const { name, version } = options.manifest;
-  const session = await DeploySession.open({
-    deployRoot: context.deployRoot,
-    owner: context.node,
-    what: `${name} ${version}`,
-    waitSeconds: options.lockSeconds ?? 120,
-    cancel: options.cancel,
-  });
   try {
-    return await deploy({ ...context, session });
+    return await inSession(context, options);
   } finally {
-    await session.close();
+    context.control.close();
   }
 }
 
@@ -82,18 +82,48 @@ async function contextOf(options: DeployOptions): Promise<NodeContext> {
   const { erlang, privateFolder, stepSeconds = 300, watchSeconds = 120 } = options;
   const node = await findNode(options.deployRoot);
   const control = controlNode(erlang, node, privateFolder);
-  return { ...options, deployRoot: node.deployRoot, node, control, stepSeconds, watchSeconds };
+  const { deployRoot } = node;
+  return { ...options, deployRoot, node, control, stepSeconds, watchSeconds };
 }
 
-async function deploy(context: UpgradeContext): Promise<DeployResult> {
-  const { manifest, session } = context;
-  await settleEarlier(context);
-  const check = await checkNode(context, await readNodeState(context.control));
-  const { snapshot: before, runs } = check;
-  info(`Node ${before.node} (process id ${before.osPid}) runs ${manifest.name} ${runs}, by code.`);
-  if (runs === manifest.version) info(`${runs} is installed already.`);
-  session.stopIfCancelled();
-  const after = await upgrade(context, check);
+async function inSession(context: NodeContext, options: DeployOptions): Promise<DeployResult> {
+  const { name, version } = options.manifest;
+  const { lockSeconds = 120, cancel } = options;
+  const session = await DeploySession.open({
+    deployRoot: context.deployRoot,
+    owner: context.node,
+    what: `${name} ${version}`,
+    waitSeconds: lockSeconds,
+    cancel,
+  });
+  const record = () => ({ findings: session.findings, journal: session.journal.entries });
+  try {
+    return { ...(await deploy({ ...context, session }, planOf(options))), record: record() };
+  } catch (error) {
+    if (error instanceof DeployError) error.record = record();
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+function planOf({
+  health = {},
+  cwd = process.cwd(),
+  onFailure = 'downgrade',
+  phase,
+}: DeployOptions): UpgradePlan {
+  return { health: { ...health, cwd }, onFailure, phase: phase ?? ((_name, run) => run()) };
+}
+
+async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<DeployResult, 'record'>> {
+  const { manifest } = context;
+  if (context.session.journal.unfinished !== undefined) {
+    await plan.phase('Deploy: earlier deploy', () => settleEarlier(context, plan.health));
+  }
+  const check = await plan.phase('Deploy: preflight', () => preflight(context));
+  const { snapshot: before } = check;
+  const after = await upgrade(context, check, plan);
   info(`Releases before: ${releasesText(before.releases)}; after: ${releasesText(after.releases)}.`);
   return {
     deployedVersion: manifest.version,
@@ -103,34 +133,22 @@ async function deploy(context: UpgradeContext): Promise<DeployResult> {
   };
 }
 
-async function upgrade(context: UpgradeContext, check: NodeCheck): Promise<NodeSnapshot> {
-  const { session, manifest } = context;
+async function preflight(context: UpgradeContext): Promise<NodeCheck> {
+  const { manifest, session } = context;
+  const check = await checkNode(context, await readNodeState(context.control));
+  const { snapshot, runs } = check;
+  info(`Node ${snapshot.node} (process id ${snapshot.osPid}) runs ${manifest.name} ${runs}, by code.`);
+  if (runs === manifest.version) info(`${runs} is installed already.`);
+  session.stopIfCancelled();
+  return check;
+}
+
+async function upgrade(context: UpgradeContext, check: NodeCheck, plan: UpgradePlan): Promise<NodeSnapshot> {
   try {
-    if (check.runs !== manifest.version) {
-      await installUpgrade(context, check, await prepareUpgrade(context, check));
-    } else if (session.journal.unfinished === undefined) {
-      if (await isPermanent(context)) return check.snapshot;
-      await session.begin(await attemptOf(context, check));
-    }
-    stopBeforePermanent(context);
-    const after = await finishUpgrade(context, check.snapshot);
-    await session.end('upgraded');
-    return after;
+    return await upgradeNode(context, check, plan);
   } catch (error) {
     if (error instanceof DeployError) throw error;
     throw new DeployError(errorMessage(error), 'unknown', { ...hints(error), cause: error });
-  }
-}
-
-function stopBeforePermanent({ session, manifest }: UpgradeContext): void {
-  try {
-    session.stopIfCancelled();
-  } catch (cause) {
-    throw new DeployError(
-      `${errorMessage(cause)} The node runs ${manifest.version}, but its next start boots the release before it.`,
-      'installed-not-permanent',
-      { remedy: 'Run this step again: it goes on from here. Or restart the node to go back.', cause },
-    );
   }
 }
 

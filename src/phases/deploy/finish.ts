@@ -1,6 +1,7 @@
 import { info } from '@actions/core';
 import { DeployError } from '../../node/deploy-error.js';
 import { readNodeState, type NodeSnapshot } from '../../node/node-state.js';
+import { oldCodeText, readOldCode, type OldCode } from '../../node/old-code.js';
 import { makePermanent, verifyPermanent } from '../../node/permanent.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { verifyRunningCode } from '../../node/upgrade.js';
@@ -11,16 +12,22 @@ import { hints } from './hints.js';
  * Makes permanent what runs, and proves it once more.
  *
  * @param before what ran before the deploy
+ * @param from its release version
  * @throws {DeployError}
  */
 export async function finishUpgrade(
   context: UpgradeContext,
   before: Pick<NodeSnapshot, 'applications'>,
+  from: string,
 ): Promise<NodeSnapshot> {
   const { version } = context.manifest;
   try {
+    const modules = replacedModules(context, from);
+    noteOldCode(context, await readOldCode(context, modules));
     await makePermanent(context);
     await verifyPermanent(context);
+    const left = await readOldCode(context, modules);
+    if (left.length > 0) info(`Old code is still in use by ${oldCodeText(left)}.`);
     const after = await readNodeState(context.control);
     const wrong = verifyRunningCode(before, after, context.manifest);
     if (wrong.length > 0) throw new ActionError(`The node has ${wrong.join('; ')}.`);
@@ -33,4 +40,23 @@ export async function finishUpgrade(
       { remedy: 'Deploy the same package again: it goes on from here.', ...hints(error), cause: error },
     );
   }
+}
+
+/** Modules whose code the upgrade replaced or removed. */
+function replacedModules({ manifest }: UpgradeContext, from: string): string[] {
+  const old = manifest.upFrom.find(({ version }) => version === from)?.applications ?? [];
+  const md5s = new Map(manifest.applications.flatMap(({ modules }) => Object.entries(modules)));
+  const before = old.flatMap(({ modules }) => Object.entries(modules));
+  return before.filter(([name, md5]) => md5s.get(name) !== md5).map(([name]) => name);
+}
+
+/** make_permanent purges old code, which ends whoever runs it or holds a fun of it (H77). */
+function noteOldCode({ session }: UpgradeContext, found: readonly OldCode[]): void {
+  if (found.length === 0) return;
+  session.findings.push({
+    id: 'old-code-in-use',
+    severity: 'warning',
+    message: `Old code was still in use when the release was made permanent, which ends ${oldCodeText(found)}.`,
+    remedy: 'Give these processes time to leave it (soak), or have the appup update or restart them.',
+  });
 }

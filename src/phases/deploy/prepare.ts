@@ -37,11 +37,17 @@ export async function attemptOf(context: UpgradeContext, check: NodeCheck): Prom
   return {
     name,
     version,
-    from: check.runs,
+    from: runBefore(check, version),
     packageSha256: context.upgradePackage.sha256,
     wasRegistered: check.newStatus !== undefined,
     footprint: await recordBefore(context),
   };
+}
+
+/** Somebody may have installed the new release by hand; then the permanent one is what ran before. */
+function runBefore({ runs, snapshot }: NodeCheck, version: string): string {
+  const permanent = snapshot.releases?.find(({ status }) => status === 'permanent')?.version;
+  return runs === version ? (permanent ?? runs) : runs;
 }
 
 async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: NodeCheck): Promise<void> {

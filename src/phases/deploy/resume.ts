@@ -2,14 +2,15 @@ import { info } from '@actions/core';
 import { DeployError, type NodeState } from '../../node/deploy-error.js';
 import { installFailure } from '../../node/install-verdict.js';
 import type { Attempt, NodeBefore } from '../../node/journal-entry.js';
-import type { NodeSnapshot } from '../../node/node-state.js';
-import { releasesText } from '../../node/node-state.js';
+import { releasesText, type NodeSnapshot } from '../../node/node-state.js';
 import { identityOf } from '../../node/process-identity.js';
 import { replaceStartScript } from '../../node/release-script.js';
 import { undo } from '../../node/undo.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { settle } from '../../node/upgrade.js';
 import { defined } from '../../shared/optional.js';
+import { downgrade } from './downgrade.js';
+import type { HealthInput } from './health.js';
 
 /**
  * Looks at what an earlier deploy that did not come to its end left, in its journal and on the node, and takes that back;
@@ -18,7 +19,7 @@ import { defined } from '../../shared/optional.js';
  *
  * @throws {DeployError} when neither is possible, or when taking back was all there was to do
  */
-export async function settleEarlier(context: UpgradeContext): Promise<void> {
+export async function settleEarlier(context: UpgradeContext, health: HealthInput): Promise<void> {
   const { journal } = context.session;
   const attempt = journal.unfinished;
   if (attempt === undefined) return;
@@ -30,7 +31,7 @@ export async function settleEarlier(context: UpgradeContext): Promise<void> {
   const snapshot = await settle(context);
   if (snapshot === undefined) throw notSettled(attempt);
   if (!isSame(context, attempt)) return settleOther(context, attempt, snapshot);
-  await settleInstalled(context, attempt, snapshot);
+  await settleInstalled(context, attempt, snapshot, health);
 }
 
 /** The same package: what runs, by code, decides. */
@@ -38,10 +39,15 @@ async function settleInstalled(
   context: UpgradeContext,
   attempt: Attempt,
   snapshot: NodeSnapshot,
+  health: HealthInput,
 ): Promise<void> {
   const { session, manifest, node } = context;
   const before = await comparable(session.journal.find('install')?.before, node.pid);
   const failure = installFailure(manifest, { snapshot: before, runs: attempt.from }, snapshot);
+  const back = session.journal.find('downgrade');
+  if (back !== undefined && failure?.nodeState !== 'rebooted-into-old') {
+    throw await downgrade(context, attempt, back.reason, health);
+  }
   if (failure === undefined) {
     info(`${attempt.version} runs: the code is the package's.`);
     return;
@@ -53,6 +59,7 @@ async function settleInstalled(
   }
   info(failure.sentence);
   await takeBack(context, attempt, failure.nodeState);
+  if (back !== undefined) throw new DeployError(`${back.reason} ${failure.sentence}`, failure.nodeState);
 }
 
 /** Another package: the earlier release must not run, and not be what boots. */

@@ -1,0 +1,151 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { untilHealthy, userProbe, type HealthStage } from '../../src/node/health.js';
+import { ActionError } from '../../src/shared/errors.js';
+import { captureOutput } from '../support/deploying.js';
+import { temporaryFolder } from '../support/repository.js';
+
+let folder: string;
+let server: Server | undefined;
+let output: () => string;
+
+beforeEach(() => {
+  output = captureOutput();
+  folder = temporaryFolder();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  server?.close();
+  server = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const never = (): void => undefined;
+
+/** Runs with a clock of its own; each attempt takes `takes` seconds. */
+async function verdict(
+  passes: (attempt: number) => boolean,
+  options: { timeout: number; soak: number },
+  takes = 0,
+): Promise<{ failure: string | undefined; attempts: number; seconds: number; limits: number[] }> {
+  let now = 0;
+  const limits: number[] = [];
+  const probe = (limit: number): Promise<void> => {
+    limits.push(limit);
+    now += 1000 * Math.min(takes, limit);
+    return passes(limits.length) ? Promise.resolve() : Promise.reject(new ActionError('it is sick'));
+  };
+  const clock = {
+    now: () => now,
+    sleep: (milliseconds: number) => Promise.resolve(void (now += milliseconds)),
+  };
+  const failure = await untilHealthy(probe, options, never, clock);
+  return { failure: failure?.message, attempts: limits.length, seconds: now / 1000, limits };
+}
+
+describe('a node', () => {
+  it('is healthy when it was for the whole soak', async () => {
+    const { failure, seconds } = await verdict(() => true, { timeout: 60, soak: 10 });
+    expect(failure).toBeUndefined();
+    expect(seconds).toBeGreaterThanOrEqual(10);
+    expect(seconds).toBeLessThan(12);
+  });
+
+  it('is tried three times at least, even without soak', async () => {
+    expect(await verdict(() => true, { timeout: 60, soak: 0 })).toMatchObject({
+      failure: undefined,
+      attempts: 3,
+    });
+  });
+
+  it('that comes up late is healthy a soak later', async () => {
+    const { failure, seconds } = await verdict((attempt) => attempt > 20, { timeout: 60, soak: 10 });
+    expect(failure).toBeUndefined();
+    expect(seconds).toBeGreaterThanOrEqual(20);
+  });
+
+  it('that flaps is not', async () => {
+    const { failure, seconds } = await verdict((attempt) => attempt % 4 !== 0, { timeout: 30, soak: 3 });
+    expect(failure).toMatch(/it is sick$/);
+    expect(seconds).toBeLessThanOrEqual(31);
+  });
+
+  it('that passes too early is not', async () => {
+    expect((await verdict((attempt) => attempt < 4, { timeout: 30, soak: 10 })).failure).toBe('it is sick');
+  });
+
+  it('whose check hangs is not; no attempt takes more than a third of the time', async () => {
+    const { failure, seconds, limits } = await verdict(() => false, { timeout: 30, soak: 0 }, 1000);
+    expect(failure).toBe('it is sick');
+    expect(Math.max(...limits)).toBe(10);
+    expect(seconds).toBeLessThanOrEqual(31);
+  });
+
+  it('is not tried any more when the job was cancelled', async () => {
+    const cancelled = (): void => {
+      throw new ActionError('cancelled');
+    };
+    const probe = vi.fn();
+    await expect(untilHealthy(probe, {}, cancelled)).rejects.toThrow('cancelled');
+    expect(probe).not.toHaveBeenCalled();
+  });
+});
+
+describe('what the user has a node checked with', () => {
+  const stage: HealthStage = { stage: 'health', root: '/opt/web', version: '2', upFrom: '1' };
+  const probe = (options: { check?: string; checkUrl?: string }) =>
+    userProbe(options, stage, { cwd: folder, privateFolder: folder });
+
+  it('is a command that is told where it is', async () => {
+    await probe({ check: 'env | grep ^RELUP_ | sort > told\necho "$PWD" >> told' })(10);
+    const told = 'RELUP_ROOT=/opt/web\nRELUP_STAGE=health\nRELUP_UP_FROM=1\nRELUP_VERSION=2\n';
+    expect(readFileSync(join(folder, 'told'), 'utf8')).toBe(`${told}${folder}\n`);
+  });
+
+  it.each([
+    ['fails', 'echo ::set-output name=x::y; exit 3', 'failed with exit status 3'],
+    ['hangs', 'echo waits; sleep 60', 'did not end within 1 seconds'],
+  ])('and %s', async (_, check, text) => {
+    await expect(probe({ check })(1)).rejects.toThrow(`the \`check\` command ${text}`);
+    expect(output()).not.toMatch(/^::set-output/m);
+  });
+
+  async function serve(status: number): Promise<string> {
+    server = createServer((_request, response) => {
+      response.statusCode = status;
+      if (status !== 0) response.end('answer');
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
+  }
+
+  it('is an address that answers with success', async () => {
+    await probe({ check: 'touch ran', checkUrl: await serve(204) })(10);
+    expect(existsSync(join(folder, 'ran'))).toBe(true);
+  });
+
+  it('and answers with failure', async () => {
+    const checkUrl = await serve(503);
+    await expect(probe({ checkUrl })(10)).rejects.toThrow(`${checkUrl} answers with status 503`);
+  });
+
+  it('and does not answer', async () => {
+    const checkUrl = await serve(200);
+    await new Promise((resolve) => server?.close(resolve));
+    await expect(probe({ checkUrl })(10)).rejects.toThrow(
+      `${checkUrl} does not answer: connect ECONNREFUSED`,
+    );
+  });
+
+  it('and answers too late', async () => {
+    server = createServer(never);
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const checkUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await expect(probe({ checkUrl })(1)).rejects.toThrow('does not answer');
+    server.closeAllConnections();
+  });
+});

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { info } from '@actions/core';
+import { runUserCommand } from '../programs/user-command.js';
+import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
+import { neutralise } from '../shared/workflow-commands.js';
+
+/** How a node is found healthy. All durations in seconds. */
+export interface HealthOptions {
+  /** The user's command, as in a `run:` step; empty for none. */
+  readonly check?: string;
+  /** An address that must answer with a 2xx status; empty for none. */
+  readonly checkUrl?: string;
+  /** Until when the node must be healthy; default 60. */
+  readonly timeout?: number;
+  /** How long it must be healthy without a break; default 10. */
+  readonly soak?: number;
+}
+
+/** What the user's command is told. */
+export interface HealthStage {
+  readonly stage: 'health' | 'after-downgrade';
+  /** The installed root. */
+  readonly root: string;
+  /** Release versions. */
+  readonly version: string;
+  readonly upFrom: string;
+}
+
+/** At least so many attempts in a row must succeed, however short `soak` is (H91). */
+const PASSES = 3;
+const PAUSE_MS = 500;
+
+/** Time in milliseconds, for tests that have none to lose. */
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<unknown>;
+}
+
+const REAL: Clock = { now: () => Date.now(), sleep: (milliseconds) => setTimeout(milliseconds) };
+
+/** One attempt; throws, with the reason as message, when the node is not healthy. */
+export type Probe = (limitSeconds: number) => Promise<void>;
+
+/**
+ * Tries until a node was healthy for the whole `soak`, three times in a row at least (H90, H91). An attempt may take a third
+ * of the time there is.
+ *
+ * @returns why it was not healthy in time; undefined when it was
+ */
+export async function untilHealthy(
+  probe: Probe,
+  { timeout = 60, soak = 10 }: HealthOptions,
+  stopIfCancelled: () => void,
+  clock = REAL,
+): Promise<Error | undefined> {
+  const deadline = clock.now() + 1000 * timeout;
+  let passes = 0;
+  let since = 0;
+  let failure: ActionError | undefined;
+  for (;;) {
+    stopIfCancelled();
+    const begun = clock.now();
+    try {
+      await probe(Math.max(1, Math.min(timeout / 3, (deadline - begun) / 1000)));
+      if (passes === 0) since = begun;
+      passes += 1;
+      if (passes >= PASSES && clock.now() - since >= 1000 * soak) return undefined;
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      failure = error;
+      info(neutralise(`Not healthy: ${error.message}`));
+      passes = 0;
+    }
+    if (clock.now() + PAUSE_MS > deadline) return tooLate(passes, failure);
+    await clock.sleep(PAUSE_MS);
+  }
+}
+
+function tooLate(passes: number, failure: ActionError | undefined): ActionError {
+  if (passes === 0 && failure !== undefined) return failure;
+  const before = failure === undefined ? '' : `; before that: ${failure.message}`;
+  return new ActionError(
+    `it was not healthy for long enough (${passes} times in a row) when the time was over${before}`,
+  );
+}
+
+/** The user's command and address, both if both are given. */
+export function userProbe(
+  { check = '', checkUrl = '' }: HealthOptions,
+  stage: HealthStage,
+  folders: { readonly cwd: string; readonly privateFolder: string },
+): Probe {
+  return async (limitSeconds) => {
+    if (check.trim() !== '') await runCheck(check, stage, folders, limitSeconds);
+    if (checkUrl !== '') await askUrl(checkUrl, limitSeconds);
+  };
+}
+
+async function runCheck(
+  command: string,
+  { stage, root, version, upFrom }: HealthStage,
+  { cwd, privateFolder }: { readonly cwd: string; readonly privateFolder: string },
+  timeoutSeconds: number,
+): Promise<void> {
+  try {
+    await runUserCommand({
+      command,
+      cwd,
+      scriptFile: join(privateFolder, 'check.sh'),
+      timeoutSeconds,
+      onLine: (line) => info(neutralise(line)),
+      env: { RELUP_STAGE: stage, RELUP_ROOT: root, RELUP_VERSION: version, RELUP_UP_FROM: upFrom },
+    });
+  } catch (error) {
+    if (!(error instanceof CommandFailedError)) throw error;
+    throw new ActionError(`the \`check\` command ${error.end.text}`, {
+      details: error.details,
+      cause: error,
+    });
+  }
+}
+
+async function askUrl(url: string, limitSeconds: number): Promise<void> {
+  let status: number;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000 * limitSeconds) });
+    ({ status } = response);
+    await response.body?.cancel();
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    throw new ActionError(`the address ${url} does not answer: ${errorMessage(cause)}`, { cause: error });
+  }
+  if (status < 200 || status > 299) throw new ActionError(`the address ${url} answers with status ${status}`);
+}

@@ -1,0 +1,123 @@
+import { info } from '@actions/core';
+import { DeployError } from '../../node/deploy-error.js';
+import { codeDifferences, moduleList, stalePaths } from '../../node/node-code.js';
+import { releasesText, runningRelease, type NodeSnapshot } from '../../node/node-state.js';
+import type { Attempt } from '../../node/journal-entry.js';
+import { undo } from '../../node/undo.js';
+import type { UpgradeContext } from '../../node/upgrade-context.js';
+import { install, settle } from '../../node/upgrade.js';
+import { ActionError } from '../../shared/errors.js';
+import { hints } from './hints.js';
+import { proveHealth, type HealthInput } from './health.js';
+
+/**
+ * Goes back to the release before through the relup, proves by code that it runs (H89), and takes back what was unpacked.
+ *
+ * @param reason why, one sentence
+ * @returns the error to end the deploy with; its `nodeState` is `downgraded` when all went well
+ */
+export async function downgrade(
+  context: UpgradeContext,
+  attempt: Attempt,
+  reason: string,
+  health: HealthInput,
+  cause?: unknown,
+): Promise<DeployError> {
+  const { session } = context;
+  if (session.journal.last?.step !== 'downgrade') await session.note({ step: 'downgrade', reason });
+  const error = await goBack(context, attempt, await settle(context));
+  if (error !== undefined)
+    return notDowngraded(context, attempt, `${reason} Going back to ${attempt.from} failed`, error);
+  info(`${attempt.from} runs again: the code is that of the release.`);
+  const sick = await healthAfter(context, attempt, health);
+  const { sentence } = await undo(context, attempt, reason, 'downgraded');
+  const sentences = [
+    `${reason} The node was downgraded and runs ${attempt.from}.`,
+    ...(sick === undefined ? [] : [`It is not healthy either: ${sick.message}.`]),
+    sentence,
+  ];
+  return new DeployError(sentences.join(' '), 'downgraded', { ...hints(cause), cause });
+}
+
+/** A node that rebooted instead runs the old release, too, so that what was unpacked can be taken back. */
+async function notDowngraded(
+  context: UpgradeContext,
+  attempt: Attempt,
+  reason: string,
+  cause: Error,
+): Promise<DeployError> {
+  const { from } = attempt;
+  const sentence = `${reason}: ${cause.message}`;
+  const snapshot = await settle(context);
+  if (snapshot !== undefined && isBack(context, from, snapshot)) {
+    const taken = await undo(context, attempt, reason, 'rebooted-into-old');
+    return new DeployError(`${sentence} ${taken.sentence}`, 'rebooted-into-old', { ...hints(cause), cause });
+  }
+  const running = runningRelease(snapshot?.releases ?? [])?.version;
+  const nodeState = running === context.manifest.version ? 'installed-not-permanent' : 'unknown';
+  return new DeployError(sentence, nodeState, {
+    remedy: `Restart the node: it boots ${from}.`,
+    ...hints(cause),
+    cause,
+  });
+}
+
+/** @returns why it failed; undefined when the old release runs as a whole */
+async function goBack(
+  context: UpgradeContext,
+  { from }: Attempt,
+  before: NodeSnapshot | undefined,
+): Promise<Error | undefined> {
+  if (before === undefined) return new ActionError('the node does not settle.');
+  if (isBack(context, from, before)) return undefined;
+  let refused: Error | undefined;
+  try {
+    await context.control.call('check-install', [from], context.stepSeconds);
+    const answer = await install(context, from);
+    info(`release_handler's answer to the downgrade: ${answer.kind}.`);
+    if ('error' in answer) refused = answer.error;
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return error;
+  }
+  const after = await settle(context);
+  if (after === undefined) return new ActionError('the node does not settle.');
+  if (after.instance !== before.instance) return new ActionError(`the node rebooted into ${from}.`);
+  if (isBack(context, from, after)) return undefined;
+  return refused ?? new ActionError(`the node has ${differences(context, from, after)}.`);
+}
+
+/** By code and by release_handler. */
+function isBack(context: UpgradeContext, from: string, snapshot: NodeSnapshot): boolean {
+  return (
+    runningRelease(snapshot.releases ?? [])?.version === from && differences(context, from, snapshot) === ''
+  );
+}
+
+function differences({ manifest }: UpgradeContext, from: string, snapshot: NodeSnapshot): string {
+  const release = manifest.upFrom.find(({ version }) => version === from);
+  if (release === undefined)
+    return `a release that the manifest does not know (${releasesText(snapshot.releases)})`;
+  const code = codeDifferences(snapshot, release);
+  const paths = stalePaths(snapshot, release);
+  return [
+    ...(code.length === 0 ? [] : [`modules that are not those of ${from}: ${moduleList(code)}`]),
+    ...(paths.length === 0 ? [] : [`code path entries of other versions: ${paths.join(', ')}`]),
+  ].join('; ');
+}
+
+async function healthAfter(
+  context: UpgradeContext,
+  { from }: Attempt,
+  health: HealthInput,
+): Promise<Error | undefined> {
+  const stage = {
+    stage: 'after-downgrade',
+    root: context.deployRoot,
+    version: from,
+    upFrom: context.manifest.version,
+  } as const;
+  const verify = (snapshot: NodeSnapshot) =>
+    [differences(context, from, snapshot)].filter((text) => text !== '');
+  return proveHealth(context, { ...health, soak: 0, timeout: 20 }, stage, verify);
+}

@@ -1,0 +1,60 @@
+import { info } from '@actions/core';
+import {
+  untilHealthy,
+  userProbe,
+  type HealthOptions,
+  type HealthStage,
+  type Probe,
+} from '../../node/health.js';
+import { readNodeState, type NodeSnapshot } from '../../node/node-state.js';
+import { placesText, readProcessTrees, restartedChildren } from '../../node/process-trees.js';
+import type { NodeContext } from '../../node/upgrade-context.js';
+import { ActionError } from '../../shared/errors.js';
+
+export interface HealthInput extends HealthOptions {
+  /** Where the user's command runs. */
+  readonly cwd: string;
+}
+
+/** What is wrong with the code and applications of the node; empty when nothing is. */
+export type Verify = (snapshot: NodeSnapshot) => readonly string[];
+
+/**
+ * Looks at the node until it was healthy for long enough: its code and applications, no supervised process restarted, and
+ * what the user has it checked with.
+ *
+ * @param stopIfCancelled called before each attempt
+ * @returns why it was not healthy in time; undefined when it was
+ */
+export async function proveHealth(
+  context: NodeContext,
+  input: HealthInput,
+  stage: HealthStage,
+  verify: Verify,
+  stopIfCancelled: () => void = () => undefined,
+): Promise<Error | undefined> {
+  const probes = [builtIn(context, verify), userProbe(input, stage, { ...context, cwd: input.cwd })];
+  const probe: Probe = async (limit) => {
+    for (const one of probes) await one(limit);
+  };
+  const failure = await untilHealthy(probe, input, stopIfCancelled);
+  if (failure === undefined) info(`${stage.version} is healthy.`);
+  return failure;
+}
+
+/** Code and applications, and that no supervised process was restarted since the attempt before. */
+function builtIn({ control }: NodeContext, verify: Verify): Probe {
+  let last: Awaited<ReturnType<typeof readProcessTrees>> | undefined;
+  return async () => {
+    const wrong = verify(await readNodeState(control, 15));
+    if (wrong.length > 0) throw new ActionError(`the node has ${wrong.join('; ')}`);
+    const now = await readProcessTrees(control);
+    const restarted = last === undefined ? [] : restartedChildren(last, now);
+    last = now;
+    const [stuck] = now.stuck;
+    if (stuck !== undefined) throw new ActionError(`${stuck.process} ${stuck.what}`);
+    if (restarted.length > 0) {
+      throw new ActionError(`supervised processes were restarted: ${placesText(restarted)}`);
+    }
+  };
+}

@@ -1,0 +1,115 @@
+import { DeployError } from '../../node/deploy-error.js';
+import { CancelledError } from '../../node/deploy-session.js';
+import type { Attempt } from '../../node/journal-entry.js';
+import type { NodeCheck } from '../../node/node-check.js';
+import { runningRelease, type NodeSnapshot } from '../../node/node-state.js';
+import { isPermanent } from '../../node/permanent.js';
+import type { UpgradeContext } from '../../node/upgrade-context.js';
+import { verifyRunningCode } from '../../node/upgrade.js';
+import { ActionError, errorMessage } from '../../shared/errors.js';
+import { downgrade } from './downgrade.js';
+import { finishUpgrade } from './finish.js';
+import { proveHealth, type HealthInput } from './health.js';
+import { hints } from './hints.js';
+import { installUpgrade } from './install.js';
+import { attemptOf, prepareUpgrade } from './prepare.js';
+
+/** Runs a part of a deploy under its name. */
+export type PhaseRunner = <T>(name: string, run: () => Promise<T>) => Promise<T>;
+
+export interface UpgradePlan {
+  readonly health: HealthInput;
+  readonly onFailure: 'downgrade' | 'leave';
+  readonly phase: PhaseRunner;
+}
+
+/**
+ * From a node that was checked to one that runs the new release for good: unpack, install, health, make permanent. Goes on
+ * in the middle when the new release runs already.
+ *
+ * @returns the node afterwards
+ * @throws {DeployError}
+ */
+export async function upgradeNode(
+  context: UpgradeContext,
+  check: NodeCheck,
+  plan: UpgradePlan,
+): Promise<NodeSnapshot> {
+  const { session, manifest } = context;
+  let attempt = session.journal.unfinished;
+  if (check.runs !== manifest.version) {
+    attempt = await plan.phase('Deploy: unpack', () => prepareUpgrade(context, check));
+    await installOrGoBack(context, check, attempt, plan);
+  } else if (attempt === undefined) {
+    if (isPermanentThere(check) && (await isPermanent(context))) return check.snapshot;
+    attempt = await attemptOf(context, check);
+    await session.begin(attempt);
+  }
+  if (!isPermanentThere(check) || check.runs !== manifest.version) {
+    await healthyOrGoBack(context, check, attempt, plan);
+  }
+  const { from } = attempt;
+  const after = await plan.phase('Deploy: make permanent', () =>
+    finishUpgrade(context, check.snapshot, from),
+  );
+  await session.end('upgraded');
+  return after;
+}
+
+function isPermanentThere({ snapshot }: NodeCheck): boolean {
+  return runningRelease(snapshot.releases ?? [])?.status === 'permanent';
+}
+
+async function installOrGoBack(
+  context: UpgradeContext,
+  check: NodeCheck,
+  attempt: Attempt,
+  { phase, onFailure, health }: UpgradePlan,
+): Promise<void> {
+  try {
+    await phase('Deploy: install', () => installUpgrade(context, check, attempt));
+  } catch (error) {
+    const partly = error instanceof DeployError && error.nodeState === 'installed-not-permanent';
+    if (!partly || onFailure === 'leave') throw error;
+    throw await phase('Deploy: downgrade', () => downgrade(context, attempt, error.message, health, error));
+  }
+}
+
+async function healthyOrGoBack(
+  context: UpgradeContext,
+  { snapshot }: NodeCheck,
+  attempt: Attempt,
+  { phase, onFailure, health }: UpgradePlan,
+): Promise<void> {
+  const { session, manifest, deployRoot: root } = context;
+  const stage = { stage: 'health', root, version: manifest.version, upFrom: attempt.from } as const;
+  const failure = await phase('Deploy: health', () =>
+    proveHealth(
+      context,
+      health,
+      stage,
+      (now) => verifyRunningCode(snapshot, now, manifest),
+      () => session.stopIfCancelled(),
+    ),
+  ).catch((error: unknown) => {
+    throw error instanceof CancelledError ? stoppedNotPermanent(context, error) : error;
+  });
+  if (failure === undefined) return;
+  const reason = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
+  const cause = new ActionError(reason, { ...hints(failure), cause: failure });
+  if (onFailure === 'leave') throw stoppedNotPermanent(context, cause);
+  throw await phase('Deploy: downgrade', () => downgrade(context, attempt, reason, health, cause));
+}
+
+/** The new release runs, and nothing more was done; the journal stays open. */
+function stoppedNotPermanent({ manifest }: UpgradeContext, cause: ActionError): DeployError {
+  return new DeployError(
+    `${errorMessage(cause)} The node runs ${manifest.version}, but its next start boots the release before it.`,
+    'installed-not-permanent',
+    {
+      remedy: 'Run this step again: it goes on from here. Or restart the node to go back.',
+      ...hints(cause),
+      cause,
+    },
+  );
+}
