@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchAppups } from './appups.mjs';
 import { benchBuild } from './build.mjs';
 import { benchScale } from './scale.mjs';
 import { benchSizes } from './sizes.mjs';
@@ -14,6 +15,7 @@ const parts = {
   sizes: benchSizes,
   build: benchBuild,
   scale: benchScale,
+  appups: benchAppups,
   upgrade: benchUpgrade,
 };
 const document = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));

@@ -98,7 +98,7 @@ function lock(deps) {
   return `[${entries.join(',\n ')}].\n`;
 }
 
-function resource(name, version, applications) {
+export function resource(name, version, applications) {
   return `{application, ${name}, [{description, "generated"}, {vsn, "${version}"}, {registered, []},
  {applications, [${applications.join(', ')}]}, {env, []}]}.
 `;
@@ -110,7 +110,7 @@ function appup(version, earlier) {
 }
 
 /** About 60 lines of ordinary code: functions, records, pattern matching, calls to other modules. */
-function moduleText(name, other, value, dependencyName) {
+export function moduleText(name, other, value, dependencyName) {
   const functions = Array.from(
     { length: 10 },
     (_, index) => `
