@@ -9,6 +9,9 @@
 %% No release resource file is larger (bytes); a package may hold anything under its name.
 -define(MAX_FILE, 1_000_000).
 
+%% Beams that one process reads: an application of thousands of modules keeps all cores busy.
+-define(BEAMS, 250).
+
 -spec command([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
 command([Root]) ->
     case small_file(filename:join([Root, "releases", "start_erl.data"])) of
@@ -117,7 +120,17 @@ is_link(Path) ->
     end.
 
 modules(Ebin) ->
-    maps:from_list([module(filename:join(Ebin, Beam)) || Beam <- filelib:wildcard("*.beam", Ebin)]).
+    Parts = parts(filelib:wildcard("*.beam", Ebin)),
+    Read = fun(Part) -> [module(filename:join(Ebin, Beam)) || Beam <- Part] end,
+    maps:from_list(lists:append(concurrently(Read, Parts))).
+
+%% Enough for a process of their own.
+parts(Beams) ->
+    try lists:split(?BEAMS, Beams) of
+        {Part, Rest} -> [Part | parts(Rest)]
+    catch
+        error:badarg -> [Beams]
+    end.
 
 module(Beam) ->
     try beam_lib:md5(Beam) of
@@ -136,7 +149,7 @@ bad_beam(Beam, Reason) ->
 hex(Binary) ->
     string:lowercase(binary:encode_hex(Binary)).
 
-%% Reading beams is what takes the time, so each application gets a process; the order of the list stays.
+%% Reading beams is what takes the time, so each application gets a process, a large one several; the order of the list stays.
 concurrently(Fun, List) ->
     Started = [spawn_monitor(fun() -> exit({answer, guarded(Fun, Item)}) end) || Item <- List],
     [result(Reference) || {_Pid, Reference} <- Started].
