@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRunnerServices } from '../runner-services/index.mjs';
 import { generateProject } from './generated-project.mjs';
-import { alternate } from './measure.mjs';
-import { bareTar, byAction, byHand } from './sequences.mjs';
+import { alternate, median } from './measure.mjs';
+import { bareTar, byAction, byHand, undefinedCheck } from './sequences.mjs';
 import { ratio, seconds, table } from './table.mjs';
 
 const PROJECTS = [
@@ -18,6 +18,7 @@ export async function benchBuild(folder) {
   const rows = [
     [
       'project',
+      '',
       'by hand',
       'action, cold',
       'ratio',
@@ -27,30 +28,37 @@ export async function benchBuild(folder) {
       'cached / bare tar',
     ],
   ];
-  const phases = [];
+  let last;
   for (const [index, { name, ...size }] of PROJECTS.entries()) {
     const dir = join(folder, `build-${index}`);
     mkdirSync(dir);
-    const { medians, log } = await measure(
-      dir,
-      generateProject({ dir: join(dir, 'source'), versions, ...size }),
-    );
-    const { hand, cold, cached, bare } = medians;
-    rows.push([
-      name,
-      seconds(hand),
-      seconds(cold),
-      ratio(cold / hand),
-      seconds(cached),
-      ratio(cached / hand),
-      seconds(bare),
-      ratio(cached / bare),
-    ]);
-    phases.push(log);
+    last = await measure(dir, generateProject({ dir: join(dir, 'source'), versions, ...size }));
+    rows.push([name, 'elapsed', ...compared(last.elapsed)], [name, 'processor time', ...compared(last.cpu)]);
   }
-  return `${table(rows)}\n\nMedians of ${RUNS} runs in turn. Where the time of the larger project's last cold run goes:\n\n${phases.at(-1)}`;
+  const { steps, phases, check } = last;
+  return [
+    table(rows),
+    `Medians of ${RUNS} runs in turn; the rest is of the larger project's last runs. A bare \`rebar3 as prod tar\`:`,
+    table([['step', 'elapsed'], ...Object.entries(steps).map(([step, time]) => [step, seconds(time)])]),
+    `Of the processor time of a release in which nothing has changed (${seconds(check.checked)}), relx's check for undefined functions takes ${seconds(check.checked - check.unchecked)}. The action, cold and cached:`,
+    phases.cold,
+    phases.cached,
+  ].join('\n\n');
 }
 
+function compared({ hand, cold, cached, bare }) {
+  return [
+    seconds(hand),
+    seconds(cold),
+    ratio(cold / hand),
+    seconds(cached),
+    ratio(cached / hand),
+    seconds(bare),
+    ratio(cached / bare),
+  ];
+}
+
+/** Medians of elapsed and of processor time, and what the last runs said of their parts. */
 async function measure(dir, repository) {
   const [from, to] = versions;
   const services = await startRunnerServices({ dir: join(dir, 'services') });
@@ -63,22 +71,32 @@ async function measure(dir, repository) {
       to,
       env: { ...env, GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
     });
-    let log = '';
-    const action = async (more) => {
-      const run = await byAction(dir, repository, { to, inputs: { 'upgrade-from': from }, ...more });
-      if (more.env === undefined) log = run.phases;
-      return run.seconds;
+    const inputs = { 'upgrade-from': from };
+    const variants = {
+      hand: () => byHand(dir, repository, { from, to }),
+      cold: () => byAction(dir, repository, { to, inputs }),
+      cached: () => byAction(dir, repository, { to, inputs, env }),
+      bare: () => bareTar(dir, repository, { to }),
     };
-    const medians = await alternate(
-      {
-        hand: () => byHand(dir, repository, { from, to }),
-        cold: () => action({}),
-        cached: () => action({ env }),
-        bare: () => bareTar(dir, repository, { to }),
+    const runs = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
+    const timed = Object.entries(variants).map(([name, variant]) => [
+      name,
+      async () => {
+        runs[name].push(await variant());
+        return runs[name].at(-1).seconds;
       },
-      RUNS,
+    ]);
+    const elapsed = await alternate(Object.fromEntries(timed), RUNS);
+    const cpu = Object.fromEntries(
+      Object.entries(runs).map(([name, all]) => [name, median(all.map((run) => run.cpu))]),
     );
-    return { medians, log };
+    return {
+      elapsed,
+      cpu,
+      steps: runs.bare.at(-1).steps,
+      phases: { cold: runs.cold.at(-1).phases, cached: runs.cached.at(-1).phases },
+      check: await undefinedCheck(dir, repository, { to }),
+    };
   } finally {
     await services.close();
   }

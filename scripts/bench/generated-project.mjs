@@ -3,22 +3,21 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Modules of one application; more modules make an umbrella of several applications. */
-const APPLICATION = 50;
-
 /**
- * One application of up to 50 modules, or an umbrella of applications of 50 modules each, with a committed rebar.lock.
+ * One application, or an umbrella of several when there are more modules than one holds, with a committed rebar.lock.
  * @param {object} options
  * @param {string} options.dir a folder that does not exist yet
  * @param {number} options.modules modules of the project's own applications
+ * @param {number} [options.perApplication] how many of them one application holds
  * @param {number} [options.dependencies] local git dependencies, each with `dependencyModules` modules
  * @param {number} [options.dependencyModules]
  * @param {string[]} options.versions release versions, oldest first; each changes one module, and so one application
  * @returns {string} the repository, the last version checked out
  */
-export function generateProject({ dir, modules, dependencies = 0, dependencyModules = 60, versions }) {
+export function generateProject(options) {
+  const { dir, modules, perApplication = 50, dependencies = 0, dependencyModules = 60, versions } = options;
   const deps = Array.from({ length: dependencies }, (_, index) => dependency(dir, index, dependencyModules));
-  const applications = split(modules);
+  const applications = split(modules, perApplication);
   const repository = join(dir, 'project');
   repositoryIn(repository);
   for (const [index, version] of versions.entries()) {
@@ -52,12 +51,12 @@ export function generateProject({ dir, modules, dependencies = 0, dependencyModu
 }
 
 /** The project's own applications: name, folder in the repository, and number of modules. */
-function split(modules) {
-  const count = Math.ceil(modules / APPLICATION);
+function split(modules, perApplication) {
+  const count = Math.ceil(modules / perApplication);
   return Array.from({ length: count }, (_, index) => {
     const name = index === 0 ? 'big' : `big${index}`;
     const folder = count === 1 ? '' : `apps/${name}/`;
-    return { name, folder, count: Math.min(APPLICATION, modules - index * APPLICATION) };
+    return { name, folder, count: Math.min(perApplication, modules - index * perApplication) };
   });
 }
 

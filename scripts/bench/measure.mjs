@@ -1,32 +1,56 @@
 // Times whole programs, alternately, because the machines are noisy: only ratios within one run mean anything.
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Runs a program and has bash write the processor time of it and its children, in seconds: "user system". */
+const TIMED = 'TIMEFORMAT="%U %S"; exec 3>&2; { time "${@:2}" 2>&3; } 2>"$1"';
 
 /**
  * Runs a program to its end.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, memory?: boolean }} [options]
- * @returns {Promise<{ seconds: number, peakOwn: number, peakTree: number, output: string }>} peaks of resident memory in
- * bytes, of the process itself and of it with all its children; 0 unless `memory` is set
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, memory?: boolean,
+ *   onOutput?: (text: string, seconds: number) => void }} [options] `onOutput` gets what is printed, and when
+ * @returns {Promise<{ seconds: number, cpu: number, peakOwn: number, peakTree: number, output: string }>} `cpu`: processor
+ * time of the process and its children, in seconds; peaks of resident memory in bytes, of the process itself and of it with
+ * all its children; 0 unless `memory` is set
  */
-export function runTimed(program, args, { cwd, env = process.env, memory = false } = {}) {
-  return new Promise((resolve, reject) => {
+export async function runTimed(program, args, { cwd, env = process.env, memory = false, onOutput } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'relup-bench-time-'));
+  const file = join(folder, 'time');
+  try {
     const started = performance.now();
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', ['-c', TIMED, 'bash', file, program, ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const peak = { own: 0, tree: 0 };
     const sampler = memory ? setInterval(() => sample(child.pid, peak), 50) : undefined;
     let output = '';
-    child.stdout.on('data', (data) => (output += data));
-    child.stderr.on('data', (data) => (output += data));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      clearInterval(sampler);
-      const seconds = (performance.now() - started) / 1000;
-      if (code === 0) resolve({ seconds, peakOwn: peak.own, peakTree: peak.tree, output });
-      else reject(new Error(`${program} ${args.join(' ')} failed with ${code}:\n${output.slice(-3000)}`));
-    });
-  });
+    const take = (data) => {
+      output += data;
+      onOutput?.(String(data), (performance.now() - started) / 1000);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    const [code] = await once(child, 'close');
+    clearInterval(sampler);
+    const seconds = (performance.now() - started) / 1000;
+    if (code !== 0) {
+      throw new Error(`${program} ${args.join(' ')} failed with ${code}:\n${output.slice(-3000)}`);
+    }
+    const cpu = readFileSync(file, 'utf8')
+      .trim()
+      .split(' ')
+      .reduce((sum, part) => sum + Number(part), 0);
+    return { seconds, cpu, peakOwn: peak.own, peakTree: peak.tree, output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -63,10 +87,15 @@ function sample(root, peak) {
   for (const pid of tree)
     tree.push(...processes.filter(({ parent }) => parent === pid).map((one) => one.pid));
   const resident = (pid) => processes.find((one) => one.pid === pid)?.resident ?? 0;
-  peak.own = Math.max(peak.own, resident(root));
+  // the first is bash
+  const [, program] = tree;
+  peak.own = Math.max(peak.own, resident(program));
   peak.tree = Math.max(
     peak.tree,
-    tree.map(resident).reduce((sum, bytes) => sum + bytes, 0),
+    tree
+      .slice(1)
+      .map(resident)
+      .reduce((sum, bytes) => sum + bytes, 0),
   );
 }
 

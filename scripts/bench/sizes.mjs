@@ -5,16 +5,22 @@ import { generateProject } from './generated-project.mjs';
 import { byAction } from './sequences.mjs';
 import { megabytes, table } from './table.mjs';
 
+const CASES = [
+  { name: '3 modules in one application', modules: 3 },
+  { name: '300 modules in six applications', modules: 300 },
+  { name: '300 modules in one application', modules: 300, perApplication: 300 },
+];
+
 export async function benchSizes(folder) {
   const rows = [['project', 'full package', 'upgrade package', 'share']];
-  for (const modules of [3, 300]) {
-    const dir = join(folder, `sizes-${modules}`);
+  for (const [index, { name, ...size }] of CASES.entries()) {
+    const dir = join(folder, `sizes-${index}`);
     mkdirSync(dir);
-    const repository = generateProject({ dir: join(dir, 'source'), modules, versions: ['1.0.0', '1.1.0'] });
+    const repository = generateProject({ dir: join(dir, 'source'), ...size, versions: ['1.0.0', '1.1.0'] });
     const { packages } = await byAction(dir, repository, { to: '1.1.0' });
     const { full, upgrade } = packages;
     rows.push([
-      `${modules} modules in one application`,
+      name,
       megabytes(full.size),
       `${(upgrade.size / 1000).toFixed(0)} kB`,
       `${((100 * upgrade.size) / full.size).toFixed(2)} %`,

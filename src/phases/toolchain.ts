@@ -34,14 +34,24 @@ export function checkPlatform(platform: NodeJS.Platform): void {
  * @throws {ActionError} when Erlang/OTP or rebar3 is missing or cannot run (H112, H114).
  */
 export async function probeToolchain(folder: string): Promise<{ toolchain: Toolchain; erlang: Erlang }> {
-  const [rebar3, erlang] = await Promise.all([rebar3Version(folder), compile(folder)]);
-  const otp = await erlang.query<Omit<Toolchain, 'rebar3' | 'libc'>>('toolchain', []);
+  const [rebar3, { erlang, otp }, libc] = await Promise.all([
+    rebar3Version(folder),
+    probeErlang(folder),
+    libcVersion(),
+  ]);
   if (Number(otp.otpRelease) < 25) {
     throw new ActionError(`Erlang/OTP ${otp.otpVersion} is too old; relup-action needs OTP 25 or newer.`, {
       remedy: 'Set `otp-version` in the erlef/setup-beam step to 25 or newer.',
     });
   }
-  return { toolchain: { ...otp, rebar3, libc: await libc() }, erlang };
+  return { toolchain: { ...otp, rebar3, libc }, erlang };
+}
+
+async function probeErlang(
+  folder: string,
+): Promise<{ erlang: Erlang; otp: Omit<Toolchain, 'rebar3' | 'libc'> }> {
+  const erlang = await compile(folder);
+  return { erlang, otp: await erlang.query('toolchain', []) };
 }
 
 async function compile(folder: string): Promise<Erlang> {
@@ -65,7 +75,7 @@ async function compile(folder: string): Promise<Erlang> {
 }
 
 /** `getconf` knows the GNU C library only; without it (Alpine) it is musl. */
-async function libc(): Promise<string> {
+async function libcVersion(): Promise<string> {
   const { stdout } = await run('getconf', ['GNU_LIBC_VERSION'], { okCodes: [0, 1, 127], timeoutSeconds: 10 });
   return stdout.trim() || 'musl';
 }
