@@ -22,7 +22,7 @@ function answering(version: string, up: string[], down: string[]): Erlang {
       removes: [],
       restartsEmulator: false,
     }));
-  const answer = { file, version, up: scripts(up), down: scripts(down), warnings: [] };
+  const answer = { file, version, up: scripts(up), down: scripts(down), warnings: [], startPhases: [] };
   return { ebin: '', query: () => Promise.resolve(answer as never), start: () => expect.unreachable() };
 }
 

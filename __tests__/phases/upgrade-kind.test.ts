@@ -25,7 +25,13 @@ test('another ERTS or kernel is refused, naming what differs (H11)', () => {
 });
 
 test('a restart instruction in either direction is refused unless allowed (H38)', () => {
-  const relup = { file: 'relup', up: [script], down: [{ ...script, restartsEmulator: true }], warnings: [] };
+  const relup = {
+    file: 'relup',
+    up: [script],
+    down: [{ ...script, restartsEmulator: true }],
+    warnings: [],
+    startPhases: [],
+  };
   expect(() => checkRestart(relup, false)).toThrow(/restarts the emulator \(down to 1\.0\.0\)/);
   expect(checkRestart(relup, true)).toBe('restart');
   expect(checkRestart({ ...relup, down: [script] }, false)).toBe('hot');

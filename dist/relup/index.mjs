@@ -99,7 +99,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-JRGX6BXS.mjs");
+  const { relupAction } = await import("../chunks/relup-action-ACWUS27K.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

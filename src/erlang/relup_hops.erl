@@ -10,6 +10,8 @@
     from := string(),
     to := string(),
     modules := #{module() => difference()},
+    %% modules that moved from or to an application that systools adds as a whole, in the other direction
+    only := #{module() => up | down},
     %% whether its appup is to be generated
     generate := boolean(),
     %% folders with beams that may still have debug information
@@ -45,6 +47,7 @@ step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Remo
         from => From,
         to => To,
         generate => Generate =:= "true",
+        only => #{},
         old_builds => builds(OldBuild, Name),
         new_builds => builds(NewBuild, Name),
         modules => maps:from_list(
@@ -60,27 +63,42 @@ beam(Root, Name, Version, Module) ->
 builds("", _) -> [];
 builds(Build, Name) -> [filename:join([Build, "lib", Name, "ebin"])].
 
+%% Where modules come from, or go to.
 moves(Steps, Is) ->
     maps:from_list([
-        {Module, Files}
-     || #{modules := Modules} <- Steps, {Module, Files} <- maps:to_list(Modules), Is(Files)
+        {Module, {Step, Files}}
+     || #{modules := Modules} = Step <- Steps, {Module, Files} <- maps:to_list(Modules), Is(Files)
     ]).
 
 %% A module that moved to another application (H35) is that one's to load, like any changed module, and nobody's to remove.
+%% Applications that are added as a whole load all their modules without an appup.
 with_moves(#{modules := Modules} = Step, Gone, Come) ->
-    Here = maps:filter(fun(Module, {_, New}) -> New =/= none orelse not is_map_key(Module, Come) end, Modules),
-    Step#{
-        modules := maps:map(
-            fun
-                (Module, {none, New}) ->
-                    {Old, none} = maps:get(Module, Gone, {none, none}),
-                    {Old, New};
-                (_, Files) ->
-                    Files
-            end,
-            Here
-        )
-    }.
+    maps:fold(
+        fun(Module, Difference, #{modules := Here, only := Only} = Moved) ->
+            case moved(Module, Difference, Gone, Come) of
+                elsewhere -> Moved;
+                {both, Files} -> Moved#{modules := Here#{Module => Files}};
+                {Direction, Files} -> Moved#{modules := Here#{Module => Files}, only := Only#{Module => Direction}}
+            end
+        end,
+        Step#{modules := #{}},
+        Modules
+    ).
+
+moved(Module, {none, New}, Gone, _) ->
+    case Gone of
+        #{Module := {#{to := ""}, {Old, none}}} -> {up, {Old, New}};
+        #{Module := {_, {Old, none}}} -> {both, {Old, New}};
+        _ -> {both, {none, New}}
+    end;
+moved(Module, {Old, none}, _, Come) ->
+    case Come of
+        #{Module := {#{from := ""}, {none, New}}} -> {down, {Old, New}};
+        #{Module := _} -> elsewhere;
+        _ -> {both, {Old, none}}
+    end;
+moved(_, Difference, _, _) ->
+    {both, Difference}.
 
 merged([Step | Steps]) ->
     lists:foldl(

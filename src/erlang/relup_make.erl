@@ -8,21 +8,75 @@
 
 -spec command([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
 command([OutFolder, NewRel | UpFromRels]) ->
-    Path = lists:append([ebins(Rel) || Rel <- [NewRel | UpFromRels]]),
-    Names = [filename:rootname(Rel) || Rel <- UpFromRels],
-    Options = [silent, {path, Path}, {outdir, OutFolder}],
-    case systools:make_relup(filename:rootname(NewRel), Names, Names, Options) of
-        {ok, _Relup, Module, Warnings} ->
-            read_back(filename:join(OutFolder, "relup"), [Module:format_warning(Warning) || Warning <- Warnings]);
-        {error, Module, Reason} ->
-            {error, relup_failed, Module:format_error(Reason), Reason}
+    New = relup_applications:read(NewRel),
+    Overlay = filename:join(OutFolder, "marked"),
+    try
+        Path = overlay(Overlay, New) ++ lists:append([ebins(Rel) || Rel <- [NewRel | UpFromRels]]),
+        Names = [filename:rootname(Rel) || Rel <- UpFromRels],
+        case systools:make_relup(filename:rootname(NewRel), Names, Names, [silent, noexec, {path, Path}]) of
+            {ok, Relup, Module, Warnings} ->
+                File = filename:join(OutFolder, "relup"),
+                Olds = maps:from_list([{version(Rel), relup_applications:read(Rel)} || Rel <- UpFromRels]),
+                ok = write(File, ordered(Relup, New, Olds)),
+                read_back(File, [Module:format_warning(Warning) || Warning <- Warnings], phases(New, maps:values(Olds)));
+            {error, Module, Reason} ->
+                {error, relup_failed, Module:format_error(Reason), Reason}
+        end
+    after
+        file:del_dir_r(Overlay)
     end.
+
+%% systools finds the marked appups in folders before the release's own.
+overlay(Overlay, Applications) ->
+    lists:append([overlay(Overlay, Name, One) || {Name, One} <- maps:to_list(Applications)]).
+
+overlay(Overlay, Name, #{ebin := Ebin}) ->
+    [App, Appup] = [atom_to_list(Name) ++ Extension || Extension <- [".app", ".appup"]],
+    case file:consult(filename:join(Ebin, Appup)) of
+        {ok, [{_, _, _} = Term]} ->
+            Folder = filename:join([Overlay, Name, "ebin"]),
+            ok = filelib:ensure_dir(filename:join(Folder, App)),
+            {ok, _} = file:copy(filename:join(Ebin, App), filename:join(Folder, App)),
+            ok = write(filename:join(Folder, Appup), relup_segments:mark(Name, Term)),
+            [Folder];
+        _ ->
+            %% none, or one that systools shall name
+            []
+    end.
+
+write(File, Term) ->
+    file:write_file(File, unicode:characters_to_binary(io_lib:format("%% coding: utf-8~n~tp.~n", [Term]))).
+
+version(Rel) ->
+    {ok, [{release, {_, Version}, _, _}]} = file:consult(Rel),
+    Version.
+
+ordered({Version, Up, Down}, New, Olds) ->
+    {Version, [ordered(up, Script, New, Olds) || Script <- Up], [ordered(down, Script, New, Olds) || Script <- Down]}.
+
+ordered(Direction, {Version, Description, Script}, New, Olds) ->
+    Old = maps:get(Version, Olds),
+    Order = relup_segments:order(Old, New, maps:keys(maps:merge(Old, New))),
+    {Version, Description,
+        case Direction of
+            up -> relup_segments:arrange(Script, Order, Old, New);
+            down -> relup_segments:arrange(Script, lists:reverse(Order), New, Old)
+        end}.
+
+%% Start phases run when an application is started, and never in an upgrade.
+phases(New, Olds) ->
+    [
+        #{application => Name, phases => Added}
+     || {Name, #{phases := Phases}} <- lists:sort(maps:to_list(New)),
+        Added <- [lists:usort(lists:append([Phases -- Before || #{Name := #{phases := Before}} <- Olds]))],
+        Added =/= []
+    ].
 
 ebins(Rel) ->
     Root = filename:dirname(filename:dirname(filename:dirname(Rel))),
     [filename:join(Root, Ebin) || Ebin <- filelib:wildcard("lib/*/ebin", Root)].
 
-read_back(File, Warnings) ->
+read_back(File, Warnings, Phases) ->
     case file:consult(File) of
         {ok, [{Version, Up, Down}]} ->
             {ok, #{
@@ -30,7 +84,8 @@ read_back(File, Warnings) ->
                 version => relup_json:text(Version),
                 up => [script(Script) || Script <- Up],
                 down => [script(Script) || Script <- Down],
-                warnings => [relup_json:text(Warning) || Warning <- Warnings]
+                warnings => [relup_json:text(Warning) || Warning <- Warnings],
+                startPhases => Phases
             }};
         Other ->
             {error, relup_unreadable, "the relup that systools wrote cannot be read back", Other}

@@ -26,21 +26,25 @@ restart(Application) ->
     Script = [relup_instruction:explained({restart_application, Application}, Words, [Application])],
     #{up => Script, down => Script, notices => []}.
 
-generated(#{application := Application, modules := Modules} = Step, Options) ->
+generated(#{application := Application, modules := Modules, only := Only} = Step, Options) ->
     Facts = maps:map(fun(_, {Old, New}) -> {facts(Old), facts(New)} end, Modules),
     {Order, DepMods, Cycles} = relup_order:sort(graph(Facts), fun(Module) -> is_supervisor(maps:get(Module, Facts)) end),
-    Known = [
-        {Module, maps:get(Module, Facts), #{
-            needs => maps:get(Module, DepMods, []), purge => purge(Module, Application, Options)
-        }}
-     || Module <- Order
-    ],
-    Replaced = [Module || {Module, Pair, _} <- Known, is_replaced(Pair)],
+    Known = fun(Direction) ->
+        Here = [Module || Module <- Order, maps:get(Module, Only, Direction) =:= Direction],
+        [
+            {Module, maps:get(Module, Facts), #{
+                needs => [Need || Need <- maps:get(Module, DepMods, []), maps:get(Need, Only, Direction) =:= Direction],
+                purge => purge(Module, Application, Options)
+            }}
+         || Module <- Here
+        ]
+    end,
+    Replaced = [Module || Module <- Order, is_replaced(maps:get(Module, Facts))],
     Supervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
     #{up := {Stop, Start}, down := {StopDown, StartDown}, unknown := Unknown} = relup_children:scripts(Supervisors, Step),
     #{
-        up => Stop ++ around(Replaced, [up(One) || One <- Known]) ++ Start,
-        down => StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known)]) ++ StartDown,
+        up => Stop ++ around(Replaced, [up(One) || One <- Known(up)]) ++ Start,
+        down => StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))]) ++ StartDown,
         notices =>
             [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
                 [notice('process-replaced', Application, [Module]) || Module <- Replaced] ++

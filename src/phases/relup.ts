@@ -25,6 +25,8 @@ export interface Relup {
   readonly down: readonly RelupScript[];
   /** What systools warned of. */
   readonly warnings: readonly string[];
+  /** Start phases that applications have from now on. */
+  readonly startPhases: readonly { readonly application: string; readonly phases: readonly string[] }[];
 }
 
 /**

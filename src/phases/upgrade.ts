@@ -8,6 +8,7 @@ import { versionLocation } from '../shared/version-location.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { checkAppups, refuseErrors } from './appup-checks.js';
+import { applicationFindings } from './appup-application-findings.js';
 import { readAppupConfig, releasesOf } from './appup-config.js';
 import type { Purge } from './appup-generator.js';
 import { chooseAppups, type AppupChoice, type AppupMode, type ChosenAppup } from './appups.js';
@@ -83,6 +84,7 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
   for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
+  note(upgrade, applicationFindings(differences, upgrade.relup));
   note(upgrade, checkCoverage(upgrade.relup, differences, appups, projectPath));
 }
 
