@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { DeployResult } from '../../src/phases/deploy.js';
+import { emptyFacts } from '../../src/report/facts.js';
+import { outputsOf } from '../../src/report/outputs.js';
 import { projectRoot } from '../support/repository.js';
 
 interface ActionFile {
@@ -12,36 +15,74 @@ interface ActionFile {
 
 const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
 const action = parse(read('action.yml')) as ActionFile;
+const deployAction = parse(read('deploy/action.yml')) as ActionFile;
 
-test('every input of action.yml is read by the code, and no other', () => {
-  const source = read('src/actions/relup/inputs.ts');
-  const names = [...source.matchAll(/(?:getInput|boolean|list|oneOf|plainName)\('([a-z-]+)'/g)].map(
-    ([, name]) => name,
+const namesIn = (file: string): string[] =>
+  [...read(file).matchAll(/(?:getInput|boolean|list|oneOf|plainName)\('([a-z-]+)'/g)].map(
+    ([, name]) => name as string,
   );
-  expect([...new Set(names)].sort()).toEqual(Object.keys(action.inputs).sort());
+/** The inputs about the node, which both actions have. */
+const shared = namesIn('src/actions/deploy-inputs.ts');
+
+test.each([
+  ['action.yml', action, 'src/actions/relup/inputs.ts'],
+  ['deploy/action.yml', deployAction, 'src/actions/deploy/inputs.ts'],
+])('every input of %s is read by the code, and no other', (_file, { inputs }, source) => {
+  expect([...new Set([...namesIn(source), ...shared])].sort()).toEqual(Object.keys(inputs).sort());
 });
 
-test('every output of action.yml is set by the code, and no other', () => {
+test('what both actions have means the same in both', () => {
+  expect(shared.length).toBeGreaterThan(2);
+  for (const name of shared.filter((one) => one !== 'deploy-root')) {
+    expect(deployAction.inputs[name], name).toEqual(action.inputs[name]);
+  }
+});
+
+const outputsInCode = (): string[] => {
   const source = read('src/report/outputs.ts');
   const body = source.slice(source.indexOf('const outputs'), source.indexOf('};'));
-  const names = [...body.matchAll(/^ {4}'?([a-z0-9-]+)'?:/gm)].map(([, name]) => name);
-  expect(names.sort()).toEqual(Object.keys(action.outputs).sort());
+  return [...body.matchAll(/^ {4}'?([a-z0-9-]+)'?:/gm)].map(([, name]) => name as string);
+};
+
+test('every output of action.yml is set by the code, and no other', () => {
+  expect(outputsInCode().sort()).toEqual(Object.keys(action.outputs).sort());
 });
 
-test('the README lists every input with its default, and every output', () => {
-  const readme = read('README.md');
-  for (const [name, { default: value }] of Object.entries(action.inputs)) {
+test('the outputs of deploy/action.yml are among them, and all that a deploy alone can set', () => {
+  const names = Object.keys(deployAction.outputs);
+  expect(names.filter((name) => !outputsInCode().includes(name))).toEqual([]);
+  const facts = {
+    ...emptyFacts(),
+    brought: { name: 'hello', version: '1.1.0', commit: '' },
+    deployed: { deployedVersion: '1.1.0' } as DeployResult,
+    nodeState: 'upgraded' as const,
+    report: '/report.json',
+  };
+  expect(Object.keys(outputsOf(facts)).sort()).toEqual(names.sort());
+});
+
+test.each([
+  ['README.md', action],
+  ['deploy/README.md', deployAction],
+])('%s lists every input with its default, and every output', (file, { inputs, outputs }) => {
+  const readme = read(file);
+  for (const [name, { default: value = '' }] of Object.entries(inputs)) {
     const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\``));
     expect(row, `input ${name}`).toBeDefined();
     if (value !== '') expect(row, `default of ${name}`).toContain(`\`${value}\``);
   }
-  for (const name of Object.keys(action.outputs)) expect(readme).toContain(`| \`${name}\``);
+  for (const name of Object.keys(outputs)) expect(readme).toContain(`| \`${name}\``);
+  const known = [...Object.keys(inputs), ...Object.keys(outputs)];
+  const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, name]) => name as string);
+  expect(listed.filter((name) => !known.includes(name))).toEqual([]);
 });
 
-test('action.yml runs what is in dist, on the Node that the bundles are made for', () => {
-  expect(action.runs).toEqual({
-    using: 'node24',
-    main: 'dist/relup/index.mjs',
-    post: 'dist/cleanup/index.mjs',
+test('both run what is in dist, on the Node that the bundles are made for', () => {
+  const using = 'node24';
+  expect(action.runs).toEqual({ using, main: 'dist/relup/index.mjs', post: 'dist/cleanup/index.mjs' });
+  expect(deployAction.runs).toEqual({
+    using,
+    main: '../dist/deploy/index.mjs',
+    post: '../dist/cleanup/index.mjs',
   });
 });

@@ -31,7 +31,7 @@ test('no inputs at all are the defaults', () => {
     retentionDays: undefined,
     overwrite: false,
     cache: 'auto',
-    deployRoot: undefined,
+    deploy: undefined,
   });
 });
 
@@ -59,7 +59,7 @@ test.each([
   ['appups', 'generated', /`appups` is "generated"/],
   ['purge', 'hard', /`purge` is "hard"/],
   ['cache', 'true', /`cache` is "true"/],
-  ['deploy', 'true', /`deploy` is true, but `deploy-root` is empty/],
+  ['deploy', 'true', /The input `deploy-root` is empty/],
 ])('%s: %s is refused in one sentence with a remedy', (name, value, message) => {
   let error: unknown;
   try {

@@ -55,7 +55,8 @@ describe('each bundle', () => {
 
   it('is tested here', () => {
     const entries = filesBelow(dist, /^[^/]+\/index\.mjs$/);
-    expect(entries).toEqual(['cleanup/index.mjs', 'relup/index.mjs']);
+    const names = ['cleanup', 'deploy-as-user', 'deploy', 'relup'];
+    expect(entries).toEqual(names.map((name) => `${name}/index.mjs`));
   });
 
   it('relup names a bad input', async () => {
@@ -77,6 +78,27 @@ describe('each bundle', () => {
     );
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stdout).toMatch(/^::error[^\n]*repository/m);
+  });
+
+  it('deploy names a bad input', async () => {
+    const env = { ...runner(), 'INPUT_DEPLOY-ROOT': workspace, 'INPUT_RUN-AS': '#0' };
+    const outcome = await start([join(dist, 'deploy/index.mjs')], env, workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout).toMatch(/^::error[^\n]*`run-as`[^\n]*#0[^\n]*\n$/);
+  });
+
+  it('deploy says that there is no package', async () => {
+    const env = { ...runner(), 'INPUT_DEPLOY-ROOT': workspace, INPUT_PACKAGE: join(workspace, 'none') };
+    const outcome = await start([join(dist, 'deploy/index.mjs')], env, workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout).toMatch(/^::error[^\n]*`package` is/m);
+  });
+
+  it('deploy-as-user does nothing that it was not handed over', async () => {
+    const outcome = await start([join(dist, 'deploy-as-user/index.mjs'), workspace], runner(), workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toContain('request.json');
+    expect(readdirSync(workspace)).toEqual([]);
   });
 
   it('cleanup has nothing to do after a run that did nothing', async () => {
@@ -111,7 +133,7 @@ describe('dist', () => {
     expect(sources('dist/erlang')).toEqual(sources('src/erlang'));
   });
 
-  it.each(['relup', 'cleanup'])('%s loads little before it runs', (action) => {
+  it.each(['relup', 'deploy', 'cleanup'])('%s loads little before it runs', (action) => {
     const files = [...loadedAtStart(join(dist, action, 'index.mjs'))];
     const text = files.map((file) => readFileSync(file, 'utf8')).join('');
     expect(files.map((file) => relative(dist, file))).toContain(`${action}/index.mjs`);

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReleaseDescription } from '../../src/phases/release-checks.js';
-import { compileErlang, ErlangError, type Erlang } from '../../src/programs/erlang.js';
+import { compileErlang, ErlangError, type CompiledErlang } from '../../src/programs/erlang.js';
 import { hostileText } from '../support/hostile-text.js';
 import { temporaryFolder } from '../support/repository.js';
 
 let dir: string;
-let erlang: Erlang;
+let erlang: CompiledErlang;
 let count = 0;
 beforeAll(async () => {
   dir = temporaryFolder();

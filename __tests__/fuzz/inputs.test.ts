@@ -61,7 +61,7 @@ function check(inputs: RelupInputs): void {
     expect(inputs.retentionDays).toBeLessThanOrEqual(400);
   }
   expect(['auto', 'off']).toContain(inputs.cache);
-  expect(inputs.deployRoot).not.toBe('');
+  expect(inputs.deploy).not.toBe('');
 }
 
 test('whatever the inputs hold, they are read as declared or refused in one sentence with a remedy', () => {

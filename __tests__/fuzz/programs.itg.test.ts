@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { isRefLike } from '../../src/programs/git.js';
 import { formatConfig, parseConfigList } from '../../src/programs/git/config.js';
 import { CASES, hostileText } from '../support/hostile-text.js';
@@ -12,7 +12,7 @@ import { TestRepository } from '../support/repository.js';
 // A program for each case would take minutes; all cases of a test go through one call.
 
 let repository: TestRepository;
-let erlang: Erlang;
+let erlang: CompiledErlang;
 beforeAll(async () => {
   repository = TestRepository.create();
   repository.commit('one');

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { manifestOf, readManifest, writeManifest, type ManifestInput } from '../../src/phases/manifest.js';
@@ -60,4 +60,26 @@ test('a damaged manifest, and one of another version of the action, are told apa
   writeFileSync(path, '{"manifestVersion": 2}');
   await expect(readManifest(path)).rejects.toThrow(/written by another version of relup-action/);
   await expect(readManifest(join(folder, 'none'))).rejects.toThrow(/cannot be read/);
+  writeFileSync(path, 'null');
+  await expect(readManifest(path)).rejects.toThrow(/written by another version of relup-action/);
+});
+
+test('a manifest is what was written, to the letter, or nothing (H104)', async () => {
+  const path = await writeManifest(folder, manifestOf(input));
+  const text = readFileSync(path, 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ checksum: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  const changes = [
+    text.replace('"hello"', '"hallo"'),
+    text.replace('{\n', '{  \n'),
+    text.trimEnd(),
+    text.replace(/"checksum": "[^"]*"/, `"checksum": "${'0'.repeat(64)}"`),
+    text.replace(/,\n "checksum": "[^"]*"/, ''),
+  ];
+  for (const changed of changes) {
+    expect(changed).not.toBe(text);
+    writeFileSync(path, changed);
+    await expect(readManifest(path)).rejects.toThrow(
+      `The manifest ${path} was changed or damaged after it was written.`,
+    );
+  }
 });

@@ -23,7 +23,7 @@ function answering(version: string, up: string[], down: string[]): Erlang {
       restartsEmulator: false,
     }));
   const answer = { file, version, up: scripts(up), down: scripts(down), warnings: [], startPhases: [] };
-  return { ebin: '', query: () => Promise.resolve(answer as never), start: () => expect.unreachable() };
+  return { query: () => Promise.resolve(answer as never), start: () => expect.unreachable() };
 }
 
 const make = (erlang: Erlang) =>

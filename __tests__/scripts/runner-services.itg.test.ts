@@ -47,6 +47,8 @@ async function call(method: string, body: Json, env = services.env): Promise<{ s
   return { status: response.status, body: (await response.json()) as Json };
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 const blob = { 'x-ms-blob-type': 'BlockBlob' };
 const put = (url: string, body: string, query = '', headers = {}): Promise<Response> =>
   fetch(url + query, { method: 'PUT', body, headers });
@@ -77,16 +79,16 @@ describe('artifacts', () => {
     await put(url, 'hello ', `&comp=block&blockid=${encodeURIComponent(a)}`);
     const list = `<?xml version="1.0"?><BlockList><Latest>${a}</Latest><Latest>${b}</Latest></BlockList>`;
     expect((await put(url, list, '&comp=blocklist')).status).toBe(201);
-    const sha256 = createHash('sha256').update('hello world').digest('hex');
+    const digest = sha256('hello world');
     const finalized = await call('FinalizeArtifact', {
       name: 'relup',
       size: '11',
-      hash: `sha256:${sha256}`,
+      hash: `sha256:${digest}`,
     });
 
     expect(finalized.body.ok).toBe(true);
     const [artifact] = services.artifacts();
-    expect(artifact).toMatchObject({ name: 'relup', size: 11, digest: sha256 });
+    expect(artifact).toMatchObject({ name: 'relup', size: 11, digest });
     expect(artifact?.expiresAt?.toISOString()).toBe('2030-01-02T00:00:00.000Z');
     expect(readFileSync(artifact?.path ?? '', 'utf8')).toBe('hello world');
     expect(String(artifact?.id)).toBe(finalized.body.artifact_id);
@@ -219,6 +221,43 @@ describe('access', () => {
   it('knows no other paths', async () => {
     const response = await fetch(new URL('/twirp/some.Service/Method', services.env.ACTIONS_RESULTS_URL));
     expect([response.status, ((await response.json()) as Json).code]).toEqual([404, 'bad_route']);
+  });
+});
+
+describe('the REST API', () => {
+  const get = (path: string, token = services.restApi.token): Promise<Response> =>
+    fetch(`${services.restApi.env.GITHUB_API_URL}/repos/octo/project/actions/${path}`, {
+      headers: { authorization: `token ${token}` },
+      redirect: 'manual',
+    });
+  const list = async (query = ''): Promise<{ total_count: number; artifacts: Json[] }> =>
+    (await (await get(`runs/${services.restApi.runId}/artifacts${query}`)).json()) as never;
+
+  it("lists a run's artifacts, page by page and by name", async () => {
+    for (const name of ['a', 'b', 'c']) await upload(name, name);
+    await call('CreateArtifact', { name: 'unfinished', version: 7 });
+    const all = await list();
+    expect(all.artifacts.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(all.artifacts[0]).toMatchObject({
+      size_in_bytes: 1,
+      expired: false,
+      digest: `sha256:${sha256('a')}`,
+    });
+    const second = await list('?per_page=2&page=2');
+    expect([second.total_count, second.artifacts.map(({ name }) => name)]).toEqual([3, ['c']]);
+    expect((await list('?name=b')).artifacts.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  it('leads to the zip, for whoever has the token', async () => {
+    const { artifact_id: id } = await upload('a', 'zipped');
+    const answer = await get(`artifacts/${String(id)}/zip`);
+    expect(answer.status).toBe(302);
+    expect(await (await fetch(answer.headers.get('location') as string)).text()).toBe('zipped');
+    expect((await get(`artifacts/${String(id)}/zip`, 'other')).status).toBe(401);
+    expect((await get('artifacts/1/zip')).status).toBe(404);
+    expect((await get('runs/1/artifacts')).status).toBe(404);
+    services.inject({ method: 'DownloadArtifactZip', kind: 'status', status: 410 });
+    expect((await get(`artifacts/${String(id)}/zip`)).status).toBe(410);
   });
 });
 

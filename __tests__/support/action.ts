@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot, temporaryFolder } from './repository.js';
@@ -29,6 +29,13 @@ export interface ActionOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** RUNNER_TEMP; default: a new folder. */
   readonly temp?: string;
+  /** Another user to run as, and where the bundle and Node lie that this user can read. */
+  readonly as?: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly bundle: string;
+    readonly node: string;
+  };
   /** Called with the running process, e.g. to cancel it, and each piece of output. */
   readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -50,13 +57,14 @@ export async function runAction(options: ActionOptions, program = 'relup'): Prom
     ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'].map((name) => [name, join(dir, name)]),
   );
   for (const file of Object.values(files)) writeFileSync(file, '');
+  if (options.as !== undefined) giveTo(options.as, dir, temp, ...Object.values(files));
   const env = {
     ...withoutRunner(process.env),
     GITHUB_WORKSPACE: options.workspace,
     RUNNER_TEMP: temp,
     GITHUB_EVENT_NAME: 'push',
     ...files,
-    ...inputEnvironment(options.inputs ?? {}),
+    ...inputEnvironment(options.inputs ?? {}, program),
     ...options.env,
   };
   const { exitCode, signal, output } = await start(program, env, options);
@@ -77,9 +85,12 @@ function start(
   options: ActionOptions,
 ): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(bundle, program, 'index.mjs')], {
+    const { as } = options;
+    const script = join(as?.bundle ?? bundle, program, 'index.mjs');
+    const child = spawn(as?.node ?? process.execPath, [script], {
       cwd: options.workspace,
       env,
+      ...(as === undefined ? {} : { uid: as.uid, gid: as.gid }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -94,18 +105,23 @@ function start(
   });
 }
 
+function giveTo({ uid, gid }: { uid: number; gid: number }, ...paths: string[]): void {
+  for (const path of paths) chownSync(path, uid, gid);
+}
+
 /** A runner of ours may run these tests: its own job's variables must not reach the action under test. */
 function withoutRunner(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const ours = /^(GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)));
 }
 
-function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  const { inputs: declared } = parse(readFileSync(join(projectRoot, 'action.yml'), 'utf8')) as {
+function inputEnvironment(inputs: Readonly<Record<string, string>>, program: string): Record<string, string> {
+  const file = program === 'deploy' ? 'deploy/action.yml' : 'action.yml';
+  const { inputs: declared } = parse(readFileSync(join(projectRoot, file), 'utf8')) as {
     inputs: Record<string, { default?: string }>;
   };
   for (const name of Object.keys(inputs)) {
-    if (!(name in declared)) throw new Error(`action.yml has no input ${name}`);
+    if (!(name in declared)) throw new Error(`${file} has no input ${name}`);
   }
   const all = Object.keys(declared).map((name): [string, string] => [
     name,

@@ -54,7 +54,7 @@ export function failure(run: ActionRun): Failure {
   expect(run.log).not.toContain('defect of relup-action');
   expect(existsSync(join(run.temp, 'relup-action'))).toBe(false);
   // What lies there is what the outputs lead to.
-  if (run.outputs.tarball === undefined && existsSync(run.temp)) {
+  if (run.outputs.tarball === undefined && run.outputs.report === undefined && existsSync(run.temp)) {
     expect(readdirSync(run.temp).filter((name) => name.startsWith('relup-'))).toEqual([]);
   }
   const message = (errors[0] as string)

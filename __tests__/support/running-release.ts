@@ -33,7 +33,8 @@ export class InstalledRelease {
     readonly root: string,
     readonly nodeFlags: readonly string[],
     readonly cookie: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    /** The service's. */
+    readonly environment: Readonly<Record<string, string>>,
     private readonly release: string,
   ) {}
 
@@ -78,6 +79,11 @@ export class InstalledRelease {
     rmSync(file, { force: true });
     writeFileSync(file, cookie);
     chmodSync(file, 0o400);
+  }
+
+  /** For those who start it themselves. */
+  started(pid: number): void {
+    this.pid = pid;
   }
 
   async start(): Promise<NodeProcess> {

@@ -19,6 +19,7 @@ const examples = join(projectRoot, 'examples/workflows');
 const warmCache = join(examples, 'warm-cache.yml');
 const release = join(examples, 'release.yml');
 const deploy = join(examples, 'deploy.yml');
+const buildAndDeploy = join(examples, 'build-and-deploy.yml');
 
 let repository: TestRepository;
 let runner: WorkflowRunner;
@@ -37,7 +38,12 @@ afterAll(async () => {
 
 test('these are all examples', () => {
   const found = readdirSync(examples).filter((name) => name.endsWith('.yml'));
-  expect(found.map((name) => join(examples, name)).sort()).toEqual([deploy, release, warmCache]);
+  expect(found.map((name) => join(examples, name)).sort()).toEqual([
+    buildAndDeploy,
+    deploy,
+    release,
+    warmCache,
+  ]);
 });
 
 test('warm-cache.yml builds what is on main, and keeps it', async () => {
@@ -80,6 +86,33 @@ test('deploy.yml upgrades the node that was installed from those packages', asyn
     await installed.remove();
   }
   expect(artifactNames()).toEqual(['helloworld-0.1.0-relup', 'helloworld-0.2.0-relup']);
+});
+
+test('build-and-deploy.yml upgrades the node in a job of its own', async () => {
+  const other = await WorkflowRunner.start();
+  const installed = await InstalledRelease.install(join(downloads, 'helloworld-0.1.0.tar.gz'));
+  try {
+    const node = await installed.start();
+    expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
+    const event = tagPush(repository, '0.2.0');
+    const replace = { '/opt/myapp': installed.root };
+    const run = await other.run(buildAndDeploy, { repository, event, replace });
+    await expectCleanEnd(run, 0);
+    expect(run.step('deploy', 'deploy').outputs).toMatchObject({
+      'release-name': 'helloworld',
+      version: '0.2.0',
+      'deployed-version': '0.2.0',
+      'node-state': 'upgraded',
+    });
+    expect(run.output).toContain('The node is upgraded and runs 0.2.0');
+    expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
+    expect(await installed.ask('helloworld calls')).toBe('2');
+    expect(run.output).not.toContain(installed.cookie);
+    expect(isAlive(node.pid)).toBe(true);
+  } finally {
+    await installed.remove();
+    await other.close();
+  }
 });
 
 test('release.yml for a pushed tag', async () => {

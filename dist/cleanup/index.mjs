@@ -10,26 +10,39 @@ import {
   getState,
   info,
   warning
-} from "../chunks/chunk-IH5JPHE7.mjs";
+} from "../chunks/chunk-CWGPP6KW.mjs";
+import "../chunks/chunk-24A5BZWC.mjs";
 
 // src/actions/cleanup/clean-up.ts
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-async function cleanUp(workspace) {
-  if (!existsSync(workspace)) {
+async function cleanUp(workspace2) {
+  if (!existsSync(workspace2)) {
     info("Nothing to clean up.");
     return;
   }
-  endProcessesBelow(workspace);
-  await rm(workspace, { recursive: true, force: true, maxRetries: 3 });
-  info(`Removed ${workspace}, which a cancelled run had left.`);
+  endProcessesBelow(workspace2);
+  await rm(workspace2, { recursive: true, force: true, maxRetries: 3 });
+  info(`Removed ${workspace2}, which a cancelled run had left.`);
+}
+async function cleanUpHandOver(state) {
+  const { name, folder } = JSON.parse(state);
+  if (!existsSync(folder)) return;
+  const { OtherUser } = await import("../chunks/other-user-SHVRT52V.mjs");
+  await (await OtherUser.become(name)).remove(folder, "pid");
+  info(`Removed ${folder}, which a cancelled run had left.`);
 }
 
 // src/actions/cleanup/index.ts
-try {
-  const state = getState("workspace");
-  if (state === "") info("Nothing to clean up.");
-  else await cleanUp(state);
-} catch (error) {
-  warning(`relup-action could not clean up: ${errorMessage(error)}`);
+var workspace = getState("workspace");
+var handOver = getState("hand-over");
+if (workspace === "" && handOver === "") info("Nothing to clean up.");
+if (handOver !== "") await attempt(() => cleanUpHandOver(handOver));
+if (workspace !== "") await attempt(() => cleanUp(workspace));
+async function attempt(work) {
+  try {
+    await work();
+  } catch (error) {
+    warning(`relup-action could not clean up: ${errorMessage(error)}`);
+  }
 }

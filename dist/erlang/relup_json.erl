@@ -48,7 +48,17 @@ encode(Map) when is_map(Map) ->
     [${, lists:join($,, Members), $}].
 
 string(Binary) ->
-    [$", escape(Binary, []), $"].
+    [$", escaped(Binary), $"].
+
+%% Most strings need nothing, and looking at them as a whole is quick also where this code is interpreted.
+escaped(Binary) ->
+    case re:run(Binary, "[\"\\\\\\x00-\\x1f\\x7f]", [{capture, none}]) of
+        nomatch -> valid(unicode:characters_to_binary(Binary), Binary);
+        _ -> escape(Binary, [])
+    end.
+
+valid(Binary, Binary) -> Binary;
+valid(_, Binary) -> escape(Binary, []).
 
 escape(<<>>, Acc) ->
     lists:reverse(Acc);

@@ -1,26 +1,27 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
-  annotateFailure,
+  readDeployInputs
+} from "../chunks/chunk-WQC65OBB.mjs";
+import {
+  annotateFailure
+} from "../chunks/chunk-SIBORUT5.mjs";
+import {
   isReleaseName
-} from "../chunks/chunk-JIXQ5GXC.mjs";
+} from "../chunks/chunk-UXNFTX25.mjs";
+import "../chunks/chunk-IBPA3WHR.mjs";
 import {
   BadInputError
 } from "../chunks/chunk-G6Z7PSQF.mjs";
 import {
   getBooleanInput,
   getInput
-} from "../chunks/chunk-IH5JPHE7.mjs";
+} from "../chunks/chunk-CWGPP6KW.mjs";
+import "../chunks/chunk-24A5BZWC.mjs";
 
 // src/actions/relup/inputs.ts
 function readInputs() {
   const deploy = boolean("deploy");
-  const deployRoot = getInput("deploy-root");
-  if (deploy && deployRoot === "") {
-    throw new BadInputError("The input `deploy` is true, but `deploy-root` is empty.", {
-      remedy: "Set `deploy-root` to the folder on this runner where the running release is installed."
-    });
-  }
   return {
     workingDirectory: getInput("working-directory") || ".",
     profile: profile(),
@@ -36,7 +37,7 @@ function readInputs() {
     retentionDays: retentionDays(),
     overwrite: boolean("overwrite"),
     cache: cache(),
-    deployRoot: deploy ? deployRoot : void 0
+    deploy: deploy ? readDeployInputs() : void 0
   };
 }
 function list(name, fallback) {
@@ -99,7 +100,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-ACWUS27K.mjs");
+  const { relupAction } = await import("../chunks/relup-action-LSVVRREG.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * `method` is the name of a call (`CreateArtifact`, `GetCacheEntryDownloadURL`, ...), a blob request (`PutBlob`, `PutBlock`,
- * `PutBlockList`, `GetBlob`, `HeadBlob`), or `*` for any. `times` is the number of requests it is good for, default 1.
+ * `PutBlockList`, `GetBlob`, `HeadBlob`), a request to the REST API (`ListRunArtifacts`, `DownloadArtifactZip`), or `*` for any. `times` is the number of requests it is good for, default 1.
  *
  * - `status`: answered with this status and nothing is done
  * - `refuse`: answered as if the token, or the signature of the URL, were wrong

@@ -1,6 +1,6 @@
 // A stand-in of the services that a hosted runner offers to a job: artifacts and cache. It speaks their protocols, so that
 // @actions/artifact and @actions/cache work against it unchanged, and keeps everything in a folder.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { createServer } from 'node:http';
 import { ArtifactService } from './artifact-service.mjs';
 import { BlobService, blobMethod, isBlobUrl } from './blob-service.mjs';
@@ -8,6 +8,7 @@ import { BlobStore } from './blob-store.mjs';
 import { CacheService } from './cache-service.mjs';
 import { Faults } from './faults.mjs';
 import { BlobError, TwirpError, sendBlobError, sendJson } from './http.mjs';
+import { RestApi, RestError, failRest, isRestUrl, restMethod, sendRestError } from './rest-api.mjs';
 import { createToken, newJobScope } from './token.mjs';
 import { callTwirp, failTwirp, twirpRoute } from './twirp.mjs';
 
@@ -19,6 +20,8 @@ import { callTwirp, failTwirp, twirpRoute } from './twirp.mjs';
  * @typedef {object} RunnerServices
  * @property {Record<string, string>} env what the runner gives to an action's step
  * @property {() => Record<string, string>} newJobEnv the same for another job of the same run, such as a re-run
+ * @property {{ env: Record<string, string>, repository: string, runId: number, token: string }} restApi GitHub's REST API as
+ *   another workflow run sees it: this run's number, and a token that may read its artifacts
  * @property {() => { name: string, id: number, size: number, digest: string, path: string, expiresAt: Date | undefined }[]} artifacts
  *   finished artifacts, `path` being the stored zip and `digest` its lower-case hex SHA-256
  * @property {() => { key: string, version: string, id: number, size: number, path: string }[]} caches finished entries
@@ -40,10 +43,17 @@ export async function startRunnerServices({ dir, faults = [] }) {
   const closing = new globalThis.AbortController();
   /** @type {string[]} */
   const requests = [];
+  const scope = newJobScope();
+  const run = {
+    repository: 'octo/project',
+    runId: randomInt(1_000_000, 2 ** 40),
+    token: `ghs_${randomBytes(18).toString('hex')}`,
+  };
+  const rest = new RestApi(services.ArtifactService, { ...run, backendRunId: scope.runId });
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', blobs.origin);
     const work = answer(
-      { services, blobs, secret, ordered, requests, signal: closing.signal },
+      { services, blobs, rest, secret, ordered, requests, signal: closing.signal },
       request,
       response,
       url,
@@ -51,8 +61,8 @@ export async function startRunnerServices({ dir, faults = [] }) {
     work.catch((error) => answerError(error, response, isBlobUrl(url)));
   });
   blobs.origin = await listen(server);
-  const scope = newJobScope();
   return {
+    restApi: { ...run, env: { GITHUB_API_URL: blobs.origin } },
     env: environment(blobs.origin, createToken(secret, scope)),
     newJobEnv: () => environment(blobs.origin, createToken(secret, newJobScope(scope.runId))),
     artifacts: () => finishedArtifacts(services.ArtifactService, blobs),
@@ -71,14 +81,21 @@ export async function startRunnerServices({ dir, faults = [] }) {
 
 /**
  * @param {{
- *   services: { ArtifactService: ArtifactService, CacheService: CacheService }, blobs: BlobService, secret: Buffer,
- *   ordered: Faults, requests: string[], signal: AbortSignal,
+ *   services: { ArtifactService: ArtifactService, CacheService: CacheService }, blobs: BlobService, rest: RestApi,
+ *   secret: Buffer, ordered: Faults, requests: string[], signal: AbortSignal,
  * }} context
  * @param {Request} request
  * @param {Response} response
  * @param {URL} url
  */
-async function answer({ services, blobs, secret, ordered, requests, signal }, request, response, url) {
+async function answer({ services, blobs, rest, secret, ordered, requests, signal }, request, response, url) {
+  if (isRestUrl(url)) {
+    requests.push(restMethod(url));
+    const fault = await ordered.happen(restMethod(url), request, signal);
+    if (fault === undefined) rest.handle(request, response, url);
+    else if (fault !== 'reset') failRest(response, fault.status);
+    return;
+  }
   const route = isBlobUrl(url) ? undefined : twirpRoute(request, url);
   const name = route?.method ?? blobMethod(request, url);
   requests.push(name);
@@ -101,6 +118,8 @@ async function answer({ services, blobs, secret, ordered, requests, signal }, re
 function answerError(error, response, forBlob) {
   if (response.headersSent || response.destroyed) {
     response.destroy();
+  } else if (error instanceof RestError) {
+    sendRestError(response, error);
   } else if (forBlob) {
     const known = error instanceof BlobError ? error : new BlobError(500, 'InternalError', String(error));
     sendBlobError(response, known);

@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
+import { foreignNode, foreignRoot } from './foreign-owner.js';
 import { parseEmulatorArguments, runsRelease, type EmulatorArguments } from './emulator-arguments.js';
 
 /** A running emulator that was started from an installed release, as the operating system sees it. */
@@ -52,6 +53,8 @@ async function installedRoot(deployRoot: string): Promise<string> {
     await stat(join(root, 'releases'));
     return root;
   } catch (error) {
+    const foreign = await foreignRoot(deployRoot, error);
+    if (foreign !== undefined) throw foreign;
     throw new NodeRefusedError(`deploy-root ${deployRoot} is not an installed release.`, {
       remedy: 'Give the folder that holds bin, lib and releases of the installed release.',
       cause: error,
@@ -137,7 +140,7 @@ async function environmentOf(pid: number, uid: number): Promise<Record<string, s
       entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
     );
   } catch (error) {
-    throw notOurUser(`The environment of the node (process id ${pid})`, uid, error);
+    throw await foreignNode(`The environment of the node (process id ${pid})`, uid, error);
   }
 }
 
@@ -154,7 +157,7 @@ async function cookieFromFile(
     try {
       return (await readFile(file, 'utf8')).trim();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw notOurUser(file, uid, error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw await foreignNode(file, uid, error);
     }
   }
   throw new NodeRefusedError(
@@ -163,14 +166,6 @@ async function cookieFromFile(
       remedy:
         'Set -setcookie in vm.args, or keep the cookie file in the home of the user that the node runs as.',
     },
-  );
-}
-
-function notOurUser(what: string, uid: number, cause: unknown): NodeRefusedError {
-  const own = process.getuid?.() ?? 'unknown';
-  return new NodeRefusedError(
-    `${what} cannot be read: the node belongs to user id ${uid}, this step runs as user id ${own}.`,
-    { remedy: 'Run the deploying job as the user that the node runs as.', cause },
   );
 }
 

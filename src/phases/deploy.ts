@@ -32,6 +32,8 @@ export interface DeployOptions {
   readonly cwd?: string;
   /** What becomes of a new release that does not run as it should, or is not healthy; default `downgrade`. */
   readonly onFailure?: 'downgrade' | 'leave';
+  /** What the service will be started with; added to, and preferred to, the environment of the node's process (H119). */
+  readonly serviceEnvironment?: Readonly<Record<string, string>>;
   /** How long one step of release_handler may take, in seconds; default 300. */
   readonly stepSeconds?: number;
   /** How long a node that gave no answer is watched; default 120. */
@@ -80,7 +82,8 @@ export async function deployRelease(options: DeployOptions): Promise<DeployResul
 
 async function contextOf(options: DeployOptions): Promise<NodeContext> {
   const { erlang, privateFolder, stepSeconds = 300, watchSeconds = 120 } = options;
-  const node = await findNode(options.deployRoot);
+  const found = await findNode(options.deployRoot);
+  const node = { ...found, environment: { ...found.environment, ...options.serviceEnvironment } };
   const control = controlNode(erlang, node, privateFolder);
   const { deployRoot } = node;
   return { ...options, deployRoot, node, control, stepSeconds, watchSeconds };

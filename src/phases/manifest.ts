@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease, ReleaseApplication, ReleaseSource } from '../shared/release.js';
+import { sha256 } from '../shared/sha256.js';
 import type { AppupEntry } from './appup-sources.js';
 import type { ChosenAppup } from './appups.js';
 import type { Package, PackageFile } from './package.js';
@@ -115,8 +116,23 @@ function manifestPackage({ path, size, sha256, files }: Package): ManifestPackag
 /** Writes `<name>-<version>.manifest.json` into the folder and returns its path. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<string> {
   const path = join(folder, `${manifest.name}-${manifest.version}.manifest.json`);
-  await writeFile(path, `${JSON.stringify(manifest, null, 1)}\n`);
+  await writeFile(path, manifestText(manifest));
   return path;
+}
+
+/** The manifest as JSON. Its last member is the SHA-256 of all that stands before it, so that damage is seen (H104). */
+function manifestText(manifest: Manifest): string {
+  const members = JSON.stringify(manifest, null, 1).replace(/\n\}$/, '');
+  return `${members},\n "checksum": "${sha256(members)}"\n}\n`;
+}
+
+const CHECKSUM = /,\n "checksum": "([0-9a-f]{64})"\n\}\n$/;
+
+/** The manifest's own members, as JSON; undefined when they are not what the checksum is of. */
+function checkedMembers(text: string): string | undefined {
+  const match = CHECKSUM.exec(text);
+  const members = text.slice(0, match?.index);
+  return match !== null && sha256(members) === match[1] ? `${members}}` : undefined;
 }
 
 /**
@@ -125,14 +141,20 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
  * @throws {ActionError} when it is missing, damaged, or of a version this code does not know
  */
 export async function readManifest(path: string): Promise<Manifest> {
+  const remedy = 'Use the manifest that lies beside the packages in the artifact, unchanged.';
+  let text: string;
+  let version: unknown;
   try {
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-    if ((manifest.manifestVersion as number) === 1) return manifest;
+    // bytes that are no UTF-8 must not be mended on the way
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    version = (JSON.parse(text) as { manifestVersion?: unknown } | null)?.manifestVersion;
   } catch (error) {
-    throw new ActionError(`The manifest ${path} cannot be read.`, {
-      remedy: 'Use the manifest that lies beside the packages in the artifact, unchanged.',
-      cause: error,
-    });
+    throw new ActionError(`The manifest ${path} cannot be read.`, { remedy, cause: error });
+  }
+  if (version === 1) {
+    const members = checkedMembers(text);
+    if (members !== undefined) return JSON.parse(members) as Manifest;
+    throw new ActionError(`The manifest ${path} was changed or damaged after it was written.`, { remedy });
   }
   throw new ActionError(`The manifest ${path} was written by another version of relup-action.`, {
     remedy: 'Use the same version of relup-action to build and to deploy.',

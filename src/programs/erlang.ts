@@ -1,13 +1,12 @@
 import { readFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ActionError, CommandFailedError } from '../shared/errors.js';
+import { shipped } from '../shared/shipped.js';
 import { run, type RunOptions } from './exec.js';
 import { startResident, type ResidentOptions, type ResidentProgram } from './resident-program.js';
 
-/** The Erlang sources: `src/erlang` beside `src/programs`, `dist/erlang` beside `dist/<entry>` and `dist/chunks`. */
-const SOURCES = fileURLToPath(new URL('../erlang/', import.meta.url));
+const SOURCES = shipped('erlang/');
 
 /**
  * Flags a user's environment may carry (a node name, a cookie) must not reach our own emulators, and an emulator that
@@ -35,7 +34,7 @@ export class ErlangError extends ActionError {
   }
 }
 
-/** Our Erlang modules, compiled with the user's erlc; each query is one short-lived `erl`. */
+/** Our Erlang modules, compiled or interpreted; each query is one short-lived emulator. */
 export interface Erlang {
   /**
    * Runs `relup_cli` with a command and plain string arguments; the answer comes back as JSON through a file, so that
@@ -46,72 +45,108 @@ export interface Erlang {
   query<T>(command: string, args: readonly string[], options?: QueryOptions): Promise<T>;
   /** Starts `Module:main()` of one of our modules in an emulator that stays. */
   start(module: string, args: readonly string[], options: StartOptions): ResidentProgram;
+}
+
+/** {@link Erlang} by way of the user's compiler. */
+export interface CompiledErlang extends Erlang {
   /** Folder with the compiled modules. */
   readonly ebin: string;
+}
+
+/** An emulator that can be started, and what it needs for that. */
+export interface Emulator {
+  readonly program: string;
+  /** Boot file and the like. */
+  readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface QueryOptions extends Pick<RunOptions, 'timeoutSeconds' | 'env' | 'cwd'> {
   /** Emulator flags before `-extra`, e.g. distribution flags of the control process. */
   readonly flags?: readonly string[];
-  /** The `erl` to run; default: the one on the PATH. */
-  readonly erl?: string;
 }
 
-export interface StartOptions extends ResidentOptions, Pick<QueryOptions, 'flags' | 'erl'> {}
+export interface StartOptions extends ResidentOptions, Pick<QueryOptions, 'flags'> {}
+
+/** The `erl` on the PATH. */
+const ERL: Emulator = { program: 'erl', flags: ['-boot', 'no_dot_erlang'], env: {} };
 
 /**
  * Compiles `src/erlang/*.erl` into `<folder>/ebin` with the user's own erlc.
  *
  * @throws {CommandFailedError} when erlc is missing or fails.
  */
-export async function compileErlang(folder: string): Promise<Erlang> {
+export async function compileErlang(folder: string): Promise<CompiledErlang> {
   const ebin = join(folder, 'ebin');
-  const answers = join(folder, 'answers');
   await mkdir(ebin, { recursive: true });
-  await mkdir(answers, { recursive: true, mode: 0o700 });
   const sources = (await readdir(SOURCES)).filter((file) => file.endsWith('.erl')).sort();
   await run('erlc', [...QUICK_COMPILER, '-o', ebin, ...sources.map((file) => join(SOURCES, file))], {
     env: { ...CLEAN_ENVIRONMENT, ERL_COMPILER_OPTIONS: undefined },
     timeoutSeconds: 120,
   });
-  return {
-    ebin,
-    query: (command, args, options) => query(ebin, answers, command, args, options),
-    start: (module, args, { flags, erl, ...options }) =>
-      startResident(erl ?? 'erl', [...emulatorFlags(ebin, flags), '-s', module, 'main', '-extra', ...args], {
-        ...options,
-        env: { ...CLEAN_ENVIRONMENT, ...options.env },
-      }),
-  };
+  return { ebin, ...(await startedBy(ERL, (module) => ['-pa', ebin, '-s', module, 'main'], folder)) };
 }
 
-function emulatorFlags(ebin: string, flags: readonly string[] = []): string[] {
-  // File names are UTF-8, whatever the runner's locale is.
-  return ['-noinput', '+fnu', '-boot', 'no_dot_erlang', ...flags, '-pa', ebin];
+/**
+ * Runs the sources without a compiler, by relup_interpret.eval: for a machine where a release brings the only emulator.
+ *
+ * @param emulator of OTP 25 or newer with kernel and stdlib; without one, the `erl` on the PATH.
+ */
+export async function interpretErlang(folder: string, emulator = ERL): Promise<Erlang> {
+  const main = (module: string): string[] => [
+    ...['-relup_sources', SOURCES, '-relup_main', module],
+    ...['-eval', INTERPRET],
+  ];
+  return startedBy(emulator, main, folder);
+}
+
+const INTERPRET =
+  '{ok, [[Dir]]} = init:get_argument(relup_sources), {ok, _} = file:script(filename:join(Dir, "relup_interpret.eval")).';
+
+/** @param main the flags that make an emulator run `Module:main()` */
+async function startedBy(
+  emulator: Emulator,
+  main: (module: string) => readonly string[],
+  folder: string,
+): Promise<Erlang> {
+  const answers = join(folder, 'answers');
+  await mkdir(answers, { recursive: true, mode: 0o700 });
+  const started = (module: string, flags: readonly string[] = []): Emulator => ({
+    program: emulator.program,
+    // File names are UTF-8, whatever the runner's locale is.
+    flags: ['-noinput', '+fnu', ...emulator.flags, ...flags, ...main(module), '-extra'],
+    env: emulator.env,
+  });
+  return {
+    query: (command, args, options) =>
+      query(started('relup_cli', options?.flags), answers, command, args, options),
+    start: (module, args, { flags, ...options }) => {
+      const { program, flags: allFlags, env } = started(module, flags);
+      return startResident(program, [...allFlags, ...args], {
+        ...options,
+        env: { ...CLEAN_ENVIRONMENT, ...env, ...options.env },
+      });
+    },
+  };
 }
 
 /** What `relup_cli:answer/2` gives. */
 export type Answer<T> = { ok: T } | { error: { reason: string; text: string; term: string } };
 
 async function query<T>(
-  ebin: string,
+  { program, flags, env }: Emulator,
   answers: string,
   command: string,
   args: readonly string[],
   options: QueryOptions = {},
 ): Promise<T> {
   const answerFile = join(answers, randomUUID());
-  const flags = emulatorFlags(ebin, options.flags);
   try {
-    await run(
-      options.erl ?? 'erl',
-      [...flags, '-s', 'relup_cli', 'main', '-extra', answerFile, command, ...args],
-      {
-        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-        env: { ...CLEAN_ENVIRONMENT, ...options.env },
-        timeoutSeconds: options.timeoutSeconds ?? 300,
-      },
-    );
+    await run(program, [...flags, answerFile, command, ...args], {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: { ...CLEAN_ENVIRONMENT, ...env, ...options.env },
+      timeoutSeconds: options.timeoutSeconds ?? 300,
+    });
     const answer = JSON.parse(await readFile(answerFile, 'utf8')) as Answer<T>;
     if ('error' in answer) {
       throw new ErlangError(answer.error.reason, answer.error.text, answer.error.term);

@@ -35,6 +35,8 @@ export interface Facts {
   manifest?: string;
   report?: string;
   artifact?: { readonly name: string; readonly id: number; readonly url?: string; readonly digest?: string };
+  /** The release of a package that was made elsewhere, to be deployed. */
+  brought?: { readonly name: string; readonly version: string; readonly commit: string };
   deployed?: DeployResult;
   /** The state the node is in after a deploy that was asked for, also a failed one. */
   nodeState?: NodeState;

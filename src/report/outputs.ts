@@ -3,7 +3,8 @@ import type { Facts } from './facts.js';
 
 /** The outputs of action.yml for what did succeed; what did not is left out, not set to an empty text. Pure. */
 export function outputsOf(facts: Facts): Record<string, string> {
-  const { release, packages, artifact, deployed } = facts;
+  const { packages, artifact, deployed } = facts;
+  const release = facts.release ?? facts.brought;
   const outputs: Record<string, string | undefined> = {
     'release-name': release?.name,
     version: release?.version,

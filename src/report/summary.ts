@@ -41,7 +41,8 @@ const TOO_LONG =
 /** Rows of a table that may have thousands. */
 const ROWS = 300;
 
-function title({ release, upFrom }: Facts): string {
+function title({ release, upFrom, brought }: Facts): string {
+  if (brought !== undefined) return `# ${plain(brought.name)} ${plain(brought.version)}: deploy`;
   if (release === undefined) return '# relup-action';
   const from =
     upFrom === undefined || upFrom.length === 0

@@ -1,6 +1,7 @@
 import { getBooleanInput, getInput } from '@actions/core';
 import { BadInputError } from '../../shared/errors.js';
 import { isReleaseName } from '../../shared/names.js';
+import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
 
 /** The inputs of action.yml, read and checked. Looking at the disk is left to the phases. */
 export interface RelupInputs {
@@ -30,7 +31,7 @@ export interface RelupInputs {
   readonly overwrite: boolean;
   readonly cache: 'auto' | 'off';
   /** Undefined: no deploy. */
-  readonly deployRoot: string | undefined;
+  readonly deploy: DeployInputs | undefined;
 }
 
 /**
@@ -40,12 +41,6 @@ export interface RelupInputs {
  */
 export function readInputs(): RelupInputs {
   const deploy = boolean('deploy');
-  const deployRoot = getInput('deploy-root');
-  if (deploy && deployRoot === '') {
-    throw new BadInputError('The input `deploy` is true, but `deploy-root` is empty.', {
-      remedy: 'Set `deploy-root` to the folder on this runner where the running release is installed.',
-    });
-  }
   return {
     workingDirectory: getInput('working-directory') || '.',
     profile: profile(),
@@ -61,7 +56,7 @@ export function readInputs(): RelupInputs {
     retentionDays: retentionDays(),
     overwrite: boolean('overwrite'),
     cache: cache(),
-    deployRoot: deploy ? deployRoot : undefined,
+    deploy: deploy ? readDeployInputs() : undefined,
   };
 }
 

@@ -13,10 +13,11 @@ import { explainFailure } from '../../shared/system-failure.js';
 import type { Workspace } from '../../shared/workspace.js';
 import { deployHere } from './deploy-here.js';
 import type { RelupInputs } from './inputs.js';
-import { phase } from './phase.js';
+import { phase } from '../phase.js';
+import { requireTrustedRun } from '../trusted-run.js';
 import { openProject, treeFindings, type Project } from './project.js';
 import { makeResult, upload } from './result.js';
-import { closeWorkspace, discard, openWorkspace } from './run-workspace.js';
+import { closeWorkspace, discard, openWorkspace } from '../run-workspace.js';
 
 /** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node. */
 export async function relupAction(inputs: RelupInputs): Promise<void> {
@@ -39,6 +40,7 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   checkPlatform(process.platform);
   // What can only fail at the end is asked for at the beginning.
   if (inputs.upload) requireArtifactService(process.env);
+  if (inputs.deploy !== undefined) requireTrustedRun(process.env);
   const project = await openProject(inputs.workingDirectory, await workspace.folder('git'));
   facts.findings.push(...(await treeFindings(project)));
   const { toolchain, erlang } = await phase(facts, 'Toolchain', () => probe(workspace));
@@ -76,9 +78,9 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   );
   if (inputs.upload) await phase(facts, 'Artifact', () => upload(inputs, facts, workspace));
   if (inputs.cache === 'auto') await builds.saveToCache();
-  const { deployRoot } = inputs;
-  if (deployRoot !== undefined) {
-    await phase(facts, 'Deploy', () => deployHere(deployRoot, facts, erlang, workspace));
+  const { deploy } = inputs;
+  if (deploy !== undefined) {
+    await phase(facts, 'Deploy', () => deployHere(deploy, facts, erlang, workspace));
   }
 }
 

@@ -1,9 +1,9 @@
 import { saveState, warning } from '@actions/core';
 import { tmpdir } from 'node:os';
-import { run } from '../../programs/exec.js';
-import { endDescendants, endProcessesBelow } from '../../programs/processes.js';
-import { ActionError, errorMessage } from '../../shared/errors.js';
-import { Workspace } from '../../shared/workspace.js';
+import { run } from '../programs/exec.js';
+import { endDescendants, endProcessesBelow } from '../programs/processes.js';
+import { ActionError, errorMessage } from '../shared/errors.js';
+import { Workspace } from '../shared/workspace.js';
 
 /** The runner's folder for temporary files; it is emptied by the runner, not by us. */
 function runnerTemp(): string {
@@ -24,6 +24,12 @@ export async function openWorkspace(): Promise<Workspace> {
     });
   });
   saveState('workspace', workspace.dir);
+  endOnSignals(workspace);
+  return workspace;
+}
+
+/** Makes a cancel end our children and remove the workspace. */
+export function endOnSignals(workspace: Workspace): void {
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
@@ -36,7 +42,6 @@ export async function openWorkspace(): Promise<Workspace> {
       process.exit(128 + number);
     });
   }
-  return workspace;
 }
 
 /** Begins to remove folders of the workspace; what cannot be removed now is tried again at the end. */

@@ -1,5 +1,5 @@
 import { group } from '@actions/core';
-import type { Facts } from '../../report/facts.js';
+import type { Facts } from '../report/facts.js';
 
 /** Runs one phase in its own log group and notes how long it took (seconds), whether it succeeded or not. */
 export async function phase<T>(facts: Facts, name: string, run: () => Promise<T>): Promise<T> {

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readInputs, type DeployActionInputs } from '../../../src/actions/deploy/inputs.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+function inputs(values: Readonly<Record<string, string>>): DeployActionInputs {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  for (const [name, value] of Object.entries({ 'deploy-root': '/opt/app', ...values }))
+    vi.stubEnv(`INPUT_${name.toUpperCase()}`, value);
+  return readInputs();
+}
+
+it('reads everything', () => {
+  expect(inputs({})).toEqual({
+    package: { artifactName: undefined, artifactDigest: undefined, otherRun: undefined },
+    node: { deployRoot: '/opt/app', runAs: undefined, envFile: undefined },
+  });
+  const digest = 'aB'.repeat(32);
+  const values = {
+    'artifact-name': 'a-relup',
+    'artifact-digest': `sha256:${digest}`,
+    'run-id': '17',
+    'github-token': 't',
+  };
+  expect(inputs({ ...values, 'run-as': 'app_user.1', 'env-file': '/etc/default/app' })).toEqual({
+    package: {
+      artifactName: 'a-relup',
+      artifactDigest: digest.toLowerCase(),
+      otherRun: { runId: 17, token: 't' },
+    },
+    node: { deployRoot: '/opt/app', runAs: 'app_user.1', envFile: '/etc/default/app' },
+  });
+});
+
+it('takes a path instead of an artifact, also beside a token that is always given', () => {
+  expect(inputs({ package: 'out', 'github-token': 't' }).package).toEqual({ path: 'out' });
+});
+
+it('masks the token before anything else', () => {
+  inputs({ 'github-token': 'secret-token' });
+  expect(vi.mocked(process.stdout).write.mock.calls.join('')).toContain('::add-mask::secret-token');
+});
+
+describe('refuses', () => {
+  it.each([
+    [{ 'deploy-root': '' }, /`deploy-root` is empty/],
+    [{ 'run-as': '#0' }, /`run-as` is "#0"/],
+    [{ 'run-as': '-i' }, /`run-as` is "-i"/],
+    [{ 'run-as': 'a b' }, /`run-as` is "a b"/],
+    [{ 'artifact-digest': 'abc' }, /`artifact-digest` is "abc"/],
+    [{ 'run-id': '0', 'github-token': 't' }, /`run-id` is "0"/],
+    [{ 'run-id': '1e3', 'github-token': 't' }, /`run-id` is "1e3"/],
+    [{ 'run-id': '9007199254740993', 'github-token': 't' }, /`run-id` is "9007199254740993"/],
+    [{ 'run-id': '17' }, /`github-token` is empty/],
+    [{ package: 'out', 'artifact-name': 'a' }, /`package` is set, and so is one that names an artifact/],
+    [{ package: 'out', 'run-id': '17', 'github-token': 't' }, /`package` is set/],
+  ])('%j', (values, message) => {
+    expect(() => inputs(values)).toThrow(message);
+  });
+});

@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundle, removeRuns, runAction, type ActionOptions, type ActionRun } from '../../support/action.js';
+import { commandLinesWith } from '../../support/cookie-watch.js';
+import { failure } from '../../support/failures.js';
+import { BuiltPackages } from '../../support/built-packages.js';
+import { installFor, ownersOf, startAs } from '../../support/owned-release.js';
+import type { InstalledRelease } from '../../support/running-release.js';
+import { TestUser } from '../../support/test-user.js';
+
+let packages: BuiltPackages;
+let owner: TestUser;
+let runner: TestUser;
+let installed: InstalledRelease;
+
+beforeAll(async () => {
+  packages = await BuiltPackages.make();
+  owner = TestUser.create('node');
+  runner = TestUser.create('runner');
+  // What the runner has, it has in a home that nobody else can enter, Node and the action included.
+  chmodSync(runner.home, 0o700);
+  cpSync(bundle, join(runner.home, 'dist'), { recursive: true });
+  cpSync(process.execPath, join(runner.home, 'node'));
+  cpSync(packages.folder, join(runner.home, 'packages'), { recursive: true });
+  mkdirSync(join(runner.home, 'temp'));
+  mkdirSync(join(runner.home, 'bin'));
+  execFileSync('chown', ['-R', `${runner.uid}:${runner.gid}`, runner.home]);
+});
+beforeEach(async () => {
+  installed = await installFor(owner, packages.oldTarball);
+});
+afterEach(() => installed.remove());
+afterAll(() => {
+  runner.remove();
+  owner.remove();
+  packages.remove();
+  removeRuns();
+});
+
+const asRunner = () => ({
+  workspace: runner.home,
+  temp: join(runner.home, 'temp'),
+  as: { ...runner, bundle: join(runner.home, 'dist'), node: join(runner.home, 'node') },
+});
+
+/** With a folder that only the runner's user may enter. */
+const runnersPath = (): string =>
+  `${runner.home}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+
+function deploy(
+  inputs: Readonly<Record<string, string>> = {},
+  env = {},
+  onOutput: NonNullable<ActionOptions['onOutput']> = () => undefined,
+): Promise<ActionRun> {
+  return runAction(
+    {
+      onOutput,
+      ...asRunner(),
+      inputs: { package: 'packages', 'deploy-root': installed.root, ...inputs },
+      env: { HOME: runner.home, PATH: runnersPath(), ...env },
+    },
+    'deploy',
+  );
+}
+
+/** Sends a signal when the output has the text, and no second one. */
+function once(text: string, signal: NodeJS.Signals): NonNullable<ActionOptions['onOutput']> {
+  let sent = false;
+  return (output, kill) => {
+    if (sent || !output.includes(text)) return;
+    sent = true;
+    kill(signal);
+  };
+}
+
+/** What the hand-over left in /tmp. */
+function foldersOf({ uid }: TestUser): string[] {
+  return readdirSync('/tmp').filter(
+    (name) => name.startsWith('relup-action-') && statSync(join('/tmp', name)).uid === uid,
+  );
+}
+
+/** Emulators and Node programs; helpers of the emulator come and go. */
+function processesOf({ uid }: TestUser): number[] {
+  const running = execFileSync('ps', ['-o', 'pid=,comm=', '-U', String(uid)], { encoding: 'utf8' });
+  const rows = running
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
+  return rows
+    .filter(([, name]) => /^(node|MainThread|beam|sudo|tar)/.test(name ?? ''))
+    .map(([pid]) => Number(pid));
+}
+
+describe('a node of another user', () => {
+  it('is refused in one sentence that names both, and left as it is', async () => {
+    await startAs(owner, installed);
+    const before = installed.files();
+    const run = await deploy();
+    expect(run.exitCode).toBe(1);
+    const users = `belongs to ${owner.name}, this step runs as ${runner.name}.`;
+    expect(failure(run).message).toContain(users);
+    expect(failure(run).message).toContain(`run-as: ${owner.name}`);
+    expect(run.outputs['node-state']).toBe('untouched');
+    expect(installed.files()).toEqual(before);
+    execFileSync('chmod', ['-R', 'o=rX', installed.root]);
+    const readable = await deploy();
+    expect(failure(readable).message).toContain(`the node ${users}`);
+    expect(failure(readable).message).toContain(`run-as: ${owner.name}`);
+  });
+
+  it('is refused when sudo does not allow it, with the line that would', async () => {
+    await startAs(owner, installed);
+    const run = await deploy({ 'run-as': owner.name });
+    expect(failure(run).message).toContain(`sudo does not let ${runner.name} run programs as ${owner.name}`);
+    expect(failure(run).message).toContain(`${runner.name} ALL=(${owner.name}) NOPASSWD: ALL`);
+    expect(run.outputs['node-state']).toBe('untouched');
+  });
+
+  it('is upgraded as that user, whose cookie file and files nobody else reads', async () => {
+    await installed.remove();
+    installed = await installFor(owner, packages.oldTarball, { cookieIn: 'file' });
+    runner.allow(owner);
+    const node = await startAs(owner, installed);
+    const work = deploy({ 'run-as': owner.name }, { SECRET_OF_THE_JOB: 'seen-by-nobody' });
+    const [cookie, secret] = await Promise.all([
+      commandLinesWith(installed.cookie, node.pid, work),
+      commandLinesWith('seen-by-nobody', node.pid, work),
+    ]);
+    const run = await work;
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.log).not.toContain('EACCES');
+    expect(cookie.looks).toBeGreaterThan(10);
+    expect([...cookie.found, ...secret.found]).toEqual([]);
+    expect(run.outputs).toMatchObject({ 'node-state': 'upgraded', 'deployed-version': '0.2.0' });
+    expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
+    expect(await installed.ask('os getpid')).toBe(`"${node.pid}"`);
+    expect(ownersOf(installed.root)).toEqual([owner.uid]);
+    expect(run.log).toContain(`::add-mask::${installed.cookie}`);
+    expect(run.log.replace(/^::add-mask::.*$/gm, '')).not.toContain(installed.cookie);
+    expect(foldersOf(owner)).toEqual([]);
+    expect(readdirSync(run.temp).filter((name) => !name.startsWith('relup-deploy-'))).toEqual([]);
+  });
+
+  it('is left in order when the job is cancelled, although the runner may not signal that user', async () => {
+    runner.allow(owner);
+    const node = await startAs(owner, installed);
+    const run = await deploy({ 'run-as': owner.name }, {}, once('Package in place', 'SIGINT'));
+    expect(failure(run).message).toMatch(/cancelled|SIGINT/);
+    expect(run.outputs['node-state']).toBe('untouched');
+    // an emulator that lost its standard input takes a moment to end
+    await expect.poll(() => processesOf(owner), { timeout: 20_000 }).toEqual([node.pid]);
+    expect(foldersOf(owner)).toEqual([]);
+    const again = await deploy({ 'run-as': owner.name });
+    expect(again.exitCode, again.log).toBe(0);
+    expect(again.outputs['node-state']).toBe('upgraded');
+    expect(await installed.ask('os getpid')).toBe(`"${node.pid}"`);
+  });
+
+  it('is left in order when the step is killed; the post step cleans up after it', async () => {
+    runner.allow(owner);
+    const node = await startAs(owner, installed);
+    const run = await deploy({ 'run-as': owner.name }, {}, once('Package in place', 'SIGKILL'));
+    expect(run.signal).toBe('SIGKILL');
+    const state: Record<string, string> = {};
+    for (const [name, value] of Object.entries(run.state)) state[`STATE_${name}`] = value;
+    const post = await runAction({ ...asRunner(), env: { HOME: runner.home, ...state } }, 'cleanup');
+    expect(post.log).toMatch(/Removed \/tmp\/relup-action-\w+, which a cancelled run had left\./);
+    expect(foldersOf(owner)).toEqual([]);
+    // an emulator that lost its standard input takes a moment to end
+    await expect.poll(() => processesOf(owner), { timeout: 20_000 }).toEqual([node.pid]);
+    const again = await deploy({ 'run-as': owner.name });
+    expect(again.exitCode, again.log).toBe(0);
+    expect(again.outputs['node-state']).toBe('upgraded');
+  });
+
+  it('tells what the node refuses, as without the other user', async () => {
+    runner.allow(owner);
+    const run = await deploy({ 'run-as': owner.name });
+    expect(failure(run).message).toContain(`No node runs from ${installed.root}`);
+    expect(run.outputs['node-state']).toBe('untouched');
+  });
+});

@@ -1,0 +1,58 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  PID,
+  Workspace,
+  endOnSignals,
+  failureOf,
+  interpretErlang,
+  performDeploy,
+  readRequest,
+  releaseEmulator,
+  writeOutcome
+} from "../chunks/chunk-54XZT6V4.mjs";
+import "../chunks/chunk-NW3NNBAX.mjs";
+import "../chunks/chunk-UXNFTX25.mjs";
+import "../chunks/chunk-IBPA3WHR.mjs";
+import "../chunks/chunk-IHTNTAS6.mjs";
+import "../chunks/chunk-NHTI2HNZ.mjs";
+import "../chunks/chunk-G6Z7PSQF.mjs";
+import "../chunks/chunk-CWGPP6KW.mjs";
+import "../chunks/chunk-24A5BZWC.mjs";
+
+// src/actions/deploy-as-user/index.ts
+import { accessSync, constants } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+var [folder = ""] = process.argv.slice(2);
+var { request, environment } = await readRequest(folder);
+Object.assign(process.env, environment, { PATH: openFolders(environment.PATH ?? "") });
+await writeFile(join(folder, PID), String(process.pid));
+cancelWithTheStep();
+try {
+  const workspace = await Workspace.open(folder);
+  endOnSignals(workspace);
+  const emulator = await releaseEmulator(request.inputs.deployRoot, await workspace.folder("home"));
+  const erlang = await interpretErlang(await workspace.folder("erlang"), emulator);
+  const deployed = await performDeploy(request, erlang, await workspace.folder("deploy"));
+  await writeOutcome(folder, { deployed });
+} catch (error) {
+  await writeOutcome(folder, failureOf(error));
+}
+function openFolders(path) {
+  return path.split(":").filter(isOpen).join(":");
+}
+function isOpen(folder2) {
+  try {
+    accessSync(folder2, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function cancelWithTheStep() {
+  process.stdin.once("end", () => process.kill(process.pid, "SIGINT"));
+  process.stdin.resume();
+  process.stdin.unref?.();
+  process.stdout.on("error", () => void 0);
+}

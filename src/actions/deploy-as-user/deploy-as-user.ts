@@ -1,0 +1,97 @@
+import { saveState } from '@actions/core';
+import { chmod, copyFile, cp, link } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { DeployError, type DeployResult } from '../../phases/deploy.js';
+import { OtherUser } from '../../programs/other-user.js';
+import { deferringCancel } from '../../shared/cancel.js';
+import { shipped } from '../../shared/shipped.js';
+import type { Workspace } from '../../shared/workspace.js';
+import type { DeployRequest } from '../deploy-request.js';
+import { PID, RESULT, resultOf, writeRequest } from './hand-over.js';
+
+/**
+ * Does the deploy as the user that the node belongs to. Everything it needs is handed over into a private folder of that user:
+ * this action, the package, and Node too, when it lies where that user may not go. So neither the node's cookie nor its files
+ * are ever read by the runner's user, and what is written belongs to the node's.
+ *
+ * @throws {NodeRefusedError} when sudo does not allow it
+ * @throws {DeployError} as `deployRelease`; also when the helper ended without a word
+ */
+export async function deployAsUser(
+  name: string,
+  request: DeployRequest,
+  workspace: Workspace,
+): Promise<DeployResult> {
+  const user = await OtherUser.become(name);
+  const folder = await user.makeFolder();
+  saveState('hand-over', JSON.stringify({ name, folder }));
+  try {
+    const prepared = await prepare(request, workspace);
+    const node = await nodeFor(user, prepared);
+    await user.copy(prepared, folder);
+    const program = node ?? join(folder, 'node');
+    const script = join(folder, 'dist/deploy-as-user/index.mjs');
+    await start(user, [program, script, folder], folder);
+    return resultOf(await read(user, folder));
+  } finally {
+    await user.remove(folder, PID);
+  }
+}
+
+/** A folder with all that is handed over. */
+async function prepare(request: DeployRequest, workspace: Workspace): Promise<string> {
+  const prepared = await workspace.folder('handed-over');
+  await cp(shipped(''), join(prepared, 'dist'), { recursive: true });
+  for (const file of [request.packagePath, request.manifestPath]) {
+    const target = join(prepared, basename(file));
+    // a link costs nothing; between two file systems there are none
+    await link(file, target).catch(() => copyFile(file, target));
+  }
+  await writeRequest(prepared, request);
+  return prepared;
+}
+
+/** Our own Node, when that user can start it; else undefined, and a copy is handed over. */
+async function nodeFor(user: OtherUser, prepared: string): Promise<string | undefined> {
+  const { exitCode } = await user.run(['test', '-x', process.execPath], {
+    okCodes: [0, 1],
+    timeoutSeconds: 60,
+  });
+  if (exitCode === 0) return process.execPath;
+  await copyFile(process.execPath, join(prepared, 'node'));
+  await chmod(join(prepared, 'node'), 0o700);
+  return undefined;
+}
+
+/** Nothing of our environment stands on the command line or goes through sudo: it is in the request. */
+async function start(user: OtherUser, command: readonly string[], home: string): Promise<void> {
+  const environment = [`PATH=${process.env.PATH ?? '/usr/bin:/bin'}`, `HOME=${home}`, 'LANG=C.UTF-8'];
+  const how = await deferringCancel((cancel) =>
+    ended(user, ['env', '-i', ...environment, ...command], cancel),
+  );
+  if (how === 'ended with 0') return;
+  throw new DeployError(`The part of the deploy that runs as ${user.name} ${how}.`, 'unknown', {
+    remedy: 'Look at the node, then run the step again: it goes on from what it finds.',
+  });
+}
+
+/** The helper takes the end of its standard input for a cancel, so it also learns when we are killed. */
+function ended(user: OtherUser, command: readonly string[], cancel: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    // It does not keep us from ending, but we wait for it.
+    const stay = setInterval(() => undefined, 60_000);
+    const program = user.start(command, {
+      // Also what it says to the runner: the cookie's mask, groups, warnings.
+      onLine: (line) => process.stdout.write(`${line}\n`),
+      onEnd: (how) => {
+        clearInterval(stay);
+        resolve(how);
+      },
+    });
+    cancel.addEventListener('abort', () => program.close(), { once: true });
+  });
+}
+
+async function read(user: OtherUser, folder: string): Promise<string> {
+  return (await user.run(['cat', join(folder, RESULT)], { timeoutSeconds: 60 })).stdout;
+}

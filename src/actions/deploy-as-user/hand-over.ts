@@ -1,0 +1,79 @@
+// What goes from the step to its helper that runs as the node's user, and back: files in a folder of that user's.
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { DeployError, type DeployResult, type NodeState } from '../../phases/deploy.js';
+import { ActionError, errorMessage, NodeRefusedError } from '../../shared/errors.js';
+import type { DeployRequest } from '../deploy-request.js';
+
+const REQUEST = 'request.json';
+export const RESULT = 'result.json';
+/** Holds the helper's process id. */
+export const PID = 'pid';
+
+export interface HandedOver {
+  readonly request: DeployRequest;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type Outcome = { readonly deployed: DeployResult } | { readonly failure: Failure };
+
+interface Failure {
+  readonly message: string;
+  readonly remedy?: string | undefined;
+  readonly details?: string | undefined;
+  readonly nodeState?: NodeState | undefined;
+  /** Of what is no expected failure, but a defect of ours. */
+  readonly stack?: string | undefined;
+}
+
+/** The runner's own: tokens, files to write to, inputs, and what describes the user. The rest is the workflow's `env:`. */
+const NOT_HANDED_OVER =
+  /^(ACTIONS_|INPUT_|STATE_|SUDO_|XDG_|GITHUB_(TOKEN|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH)$|RUNNER_(TEMP|TOOL_CACHE)$|(HOME|USER|LOGNAME|MAIL|SHELL|TMPDIR|OLDPWD|PWD|_)$)/;
+
+/** Writes the request into the folder that becomes the helper's; packages are looked for beside it. */
+export async function writeRequest(folder: string, request: DeployRequest): Promise<void> {
+  const environment = Object.entries(process.env).filter(([name]) => !NOT_HANDED_OVER.test(name));
+  const moved = {
+    ...request,
+    packagePath: basename(request.packagePath),
+    manifestPath: basename(request.manifestPath),
+  };
+  const text = JSON.stringify({ request: moved, environment: Object.fromEntries(environment) });
+  await writeFile(join(folder, REQUEST), text, { mode: 0o600 });
+}
+
+export async function readRequest(folder: string): Promise<HandedOver> {
+  const { request, environment } = JSON.parse(await readFile(join(folder, REQUEST), 'utf8')) as HandedOver;
+  return {
+    request: {
+      ...request,
+      packagePath: join(folder, request.packagePath),
+      manifestPath: join(folder, request.manifestPath),
+    },
+    environment,
+  };
+}
+
+export async function writeOutcome(folder: string, outcome: Outcome): Promise<void> {
+  await writeFile(join(folder, RESULT), JSON.stringify(outcome), { mode: 0o600 });
+}
+
+export function failureOf(error: unknown): Outcome {
+  const message = errorMessage(error);
+  if (!(error instanceof ActionError)) {
+    return { failure: { message, stack: error instanceof Error ? error.stack : undefined } };
+  }
+  const { remedy, details } = error;
+  const nodeState = error instanceof DeployError ? error.nodeState : undefined;
+  return { failure: { message, remedy, details, nodeState } };
+}
+
+/** The result, or the failure thrown again as what it was. */
+export function resultOf(text: string): DeployResult {
+  const outcome = JSON.parse(text) as Outcome;
+  if ('deployed' in outcome) return outcome.deployed;
+  const { message, remedy, details, nodeState, stack } = outcome.failure;
+  if (stack !== undefined) throw Object.assign(new Error(message), { stack });
+  if (nodeState !== undefined) throw new DeployError(message, nodeState, { remedy, details });
+  throw new NodeRefusedError(message, { remedy, details });
+}

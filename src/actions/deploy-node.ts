@@ -1,0 +1,49 @@
+import { info } from '@actions/core';
+import { userInfo } from 'node:os';
+import { releaseEmulator } from '../node/release-emulator.js';
+import { DeployError, type DeployResult } from '../phases/deploy.js';
+import { interpretErlang, type Erlang } from '../programs/erlang.js';
+import type { Facts } from '../report/facts.js';
+import type { Workspace } from '../shared/workspace.js';
+import { deployAsUser } from './deploy-as-user/deploy-as-user.js';
+import { performDeploy, type DeployRequest } from './deploy-request.js';
+
+/**
+ * Upgrades the node, as the user that it belongs to, and notes what became of it, also after a failure.
+ *
+ * @param erlang of the build; without one, the installed release's own emulator does the work.
+ */
+export async function deployNode(
+  request: DeployRequest,
+  facts: Facts,
+  workspace: Workspace,
+  erlang?: Erlang,
+): Promise<void> {
+  facts.nodeState = 'untouched';
+  try {
+    facts.deployed = await deployAsOwner(request, workspace, erlang);
+    facts.nodeState = facts.deployed.nodeState;
+  } catch (error) {
+    if (error instanceof DeployError) facts.nodeState = error.nodeState;
+    throw error;
+  }
+}
+
+async function deployAsOwner(
+  request: DeployRequest,
+  workspace: Workspace,
+  erlang: Erlang | undefined,
+): Promise<DeployResult> {
+  const { runAs } = request.inputs;
+  if (runAs !== undefined && runAs !== userInfo().username) {
+    info(`As user ${runAs}:`);
+    return deployAsUser(runAs, request, workspace);
+  }
+  const privateFolder = await workspace.folder('deploy');
+  return performDeploy(request, erlang ?? (await interpreted(request, workspace)), privateFolder);
+}
+
+async function interpreted({ inputs }: DeployRequest, workspace: Workspace): Promise<Erlang> {
+  const emulator = await releaseEmulator(inputs.deployRoot, await workspace.folder('home'));
+  return interpretErlang(await workspace.folder('erlang'), emulator);
+}

@@ -1,0 +1,74 @@
+import { getInput, setSecret } from '@actions/core';
+import { BadInputError } from '../../shared/errors.js';
+import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
+
+/** The inputs of deploy/action.yml, read and checked. Looking at the disk is left to the phases. */
+export interface DeployActionInputs {
+  readonly package: PackageInput;
+  readonly node: DeployInputs;
+}
+
+/** Where the package comes from. */
+export type PackageInput =
+  | { readonly path: string }
+  | {
+      /** Undefined: the only artifact that ends in `-relup`. */
+      readonly artifactName: string | undefined;
+      /** Lower-case hex. */
+      readonly artifactDigest: string | undefined;
+      /** Undefined: the same run. */
+      readonly otherRun: { readonly runId: number; readonly token: string } | undefined;
+    };
+
+/**
+ * Reads all inputs of the deploy action.
+ *
+ * @throws {BadInputError} naming the input, its value and what is allowed
+ */
+export function readInputs(): DeployActionInputs {
+  return { package: packageInput(), node: readDeployInputs() };
+}
+
+function packageInput(): PackageInput {
+  const path = getInput('package');
+  const artifact = { name: getInput('artifact-name'), digest: artifactDigest(), run: otherRun() };
+  if (path === '') {
+    return {
+      artifactName: artifact.name || undefined,
+      artifactDigest: artifact.digest,
+      otherRun: artifact.run,
+    };
+  }
+  if (artifact.name === '' && artifact.digest === undefined && artifact.run === undefined) return { path };
+  throw new BadInputError('The input `package` is set, and so is one that names an artifact.', {
+    remedy: 'Write either `package`, or `artifact-name`, `artifact-digest` and `run-id`.',
+  });
+}
+
+/** As actions/upload-artifact and the output `artifact-digest` write it. */
+function artifactDigest(): string | undefined {
+  const value = getInput('artifact-digest');
+  if (value === '') return undefined;
+  const digest = value.replace(/^sha256:/, '').toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new BadInputError(`The input \`artifact-digest\` is "${value}".`, {
+    remedy:
+      'Write the SHA-256 of the artifact, 64 hexadecimal digits, e.g. from the output `artifact-digest`.',
+  });
+}
+
+function otherRun(): { readonly runId: number; readonly token: string } | undefined {
+  const value = getInput('run-id');
+  const token = getInput('github-token');
+  if (token !== '') setSecret(token);
+  if (value === '') return undefined;
+  if (!/^[1-9][0-9]*$/.test(value) || !Number.isSafeInteger(Number(value))) {
+    throw new BadInputError(`The input \`run-id\` is "${value}".`, {
+      remedy: 'Write the number of a workflow run, e.g. ${{ github.event.workflow_run.id }}.',
+    });
+  }
+  if (token !== '') return { runId: Number(value), token };
+  throw new BadInputError('The input `run-id` is set, but `github-token` is empty.', {
+    remedy: 'Set `github-token: ${{ github.token }}`, and give the job `permissions: { actions: read }`.',
+  });
+}

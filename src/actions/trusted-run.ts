@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { NodeRefusedError } from '../shared/errors.js';
+import { untrustedEvent, type EventPayload } from '../shared/untrusted-event.js';
+
+/**
+ * Refuses to go near a node in a run that strangers can start or decide about (H101, H103).
+ *
+ * @throws {NodeRefusedError}
+ */
+export function requireTrustedRun(env: Readonly<Record<string, string | undefined>>): void {
+  const reason = untrustedEvent(env.GITHUB_EVENT_NAME ?? '', payloadOf(env.GITHUB_EVENT_PATH));
+  if (reason === undefined) return;
+  throw new NodeRefusedError(`This run may not deploy: ${reason}.`, {
+    remedy:
+      'Deploy from runs for pushed tags, releases or workflow_dispatch; build pull requests in jobs without nodes.',
+  });
+}
+
+/** A payload that cannot be read says nothing, which counts against a run of a doubtful event. */
+function payloadOf(path: string | undefined): EventPayload {
+  try {
+    return (JSON.parse(readFileSync(path ?? '', 'utf8')) as EventPayload | null) ?? {};
+  } catch {
+    return {};
+  }
+}
