@@ -566,6 +566,7 @@ describe('relup.config and corrections', () => {
       '{a, [{up, [{load_module, m}]}]}.',
       "up of a must be a list of {before, Instructions} and {'after', Instructions}",
     ],
+    ['{a, [{native, yes}]}.', 'native of a must be allow, not yes'],
     ['{a, [{before, []}]}.', 'a has the option {before,[]}, but there are only '],
   ])('a mistake in relup.config is told in words: %s', async (text, why) => {
     const projectDir = join(dir, `project-${count++}`);

@@ -120,6 +120,25 @@ test.each([
   expect(existsSync(appup)).toBe(false);
 });
 
+test('native code that changed is refused, unless relup.config allows it (H34)', async () => {
+  const withLibrary = async (name: string, files: Readonly<Record<string, string>>) => {
+    const { options, upgrade } = await planned(name, files);
+    const priv = join(options.release.root, 'lib/a-2/priv');
+    mkdirSync(priv);
+    writeFileSync(join(priv, 'a_nif.so'), 'machine code');
+    return { options, upgrade };
+  };
+  const refused = await withLibrary('native', {});
+  await expect(planUpgrade(refused.options, refused.upgrade)).rejects.toThrow(
+    'The upgrade would go wrong on a node. Native code of a differs between 1 and 2 (files: priv/a_nif.so)',
+  );
+  expect(refused.upgrade.findings).toMatchObject([{ id: 'native-code-changed', severity: 'error' }]);
+  const allowed = await withLibrary('native-allowed', { 'relup.config': '{a, [{native, allow}]}.\n' });
+  await planUpgrade(allowed.options, allowed.upgrade);
+  expect(allowed.upgrade.upgradeKind).toBe('hot');
+  expect(allowed.upgrade.findings).toMatchObject([{ id: 'native-code-changed', severity: 'warning' }]);
+});
+
 test('one commit built in two folders with other options and debug information has no change (H18)', async () => {
   const vsn = '1';
   const modules = {

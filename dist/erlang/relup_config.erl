@@ -1,6 +1,6 @@
 %% @doc Reads a project's `relup.config': what the generator shall do otherwise for an application.
 %%
-%% `config File' answers the applications it names, each with its strategy.
+%% `config File' answers the applications it names, each with its strategy and whether its native code may be exchanged.
 -module(relup_config).
 
 -export([command/1, read/1, strategy/2, purge/3, extra/3]).
@@ -14,7 +14,11 @@
 -spec command([string()]) -> {ok, [map()]}.
 command([File]) ->
     {ok, [
-        #{application => Application, strategy => proplists:get_value(strategy, Options, null)}
+        #{
+            application => Application,
+            strategy => proplists:get_value(strategy, Options, null),
+            native => proplists:get_value(native, Options) =:= allow
+        }
      || {Application, Options} <- lists:sort(maps:to_list(read(File)))
     ]}.
 
@@ -68,8 +72,12 @@ check(Application, {purge, Purge}) ->
 check(Application, {Direction, Extra}) when Direction =:= up; Direction =:= down ->
     is_list(Extra) andalso lists:all(fun is_extra/1, Extra) orelse
         bad("~tw of ~tw must be a list of {before, Instructions} and {'after', Instructions}", [Direction, Application]);
+check(Application, {native, Native}) ->
+    Native =:= allow orelse bad("native of ~tw must be allow, not ~0tp", [Application, Native]);
 check(Application, Option) ->
-    bad("~tw has the option ~0tp, but there are only {strategy, S}, {purge, P}, {up, U} and {down, D}", [Application, Option]).
+    bad("~tw has the option ~0tp, but there are only {strategy, S}, {purge, P}, {up, U}, {down, D} and {native, allow}", [
+        Application, Option
+    ]).
 
 is_purge({Module, Purge}) -> is_atom(Module) andalso lists:member(Purge, ?PURGES);
 is_purge(_) -> false.

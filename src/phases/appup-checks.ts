@@ -25,6 +25,8 @@ export interface AppupCheckOptions {
   readonly projectPath: string;
   readonly differences: readonly ReleaseDifference[];
   readonly appups: readonly ChosenAppup[];
+  /** Whether an application's native code may be exchanged on a running node (relup.config). */
+  readonly allowsNative: (application: string) => boolean;
 }
 
 /** Looks at everything that OTP does not look at before it is too late, whoever wrote the appups. */
@@ -38,7 +40,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkInstructions(steps, options),
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
-    ...(await checkNativeCode(steps, options)),
+    ...(await checkNativeCode(steps, options, options.allowsNative)),
   ];
 }
 

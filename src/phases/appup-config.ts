@@ -16,6 +16,14 @@ export interface AppupConfig {
   readonly file: string;
   /** Undefined: as the input `appups` says. */
   readonly strategyOf: (application: string) => AppupStrategy | undefined;
+  /** Whether the application's native code may be exchanged on a running node. */
+  readonly allowsNative: (application: string) => boolean;
+}
+
+interface ConfigEntry {
+  readonly application: string;
+  readonly strategy: AppupStrategy | null;
+  readonly native: boolean;
 }
 
 /** Beside rebar.config. */
@@ -32,12 +40,10 @@ export async function readAppupConfig(
   releases: readonly BuiltRelease[],
 ): Promise<AppupConfig> {
   const file = join(projectDir, FILE);
-  if (!existsSync(file)) return { file: '', strategyOf: () => undefined };
+  if (!existsSync(file)) return { file: '', strategyOf: () => undefined, allowsNative: () => false };
   const location = { file: join(projectPath, FILE) };
   try {
-    const entries = await erlang.query<{ application: string; strategy: AppupStrategy | null }[]>('config', [
-      file,
-    ]);
+    const entries = await erlang.query<ConfigEntry[]>('config', [file]);
     const known = new Set(releases.flatMap(({ applications }) => applications.map(({ name }) => name)));
     const unknown = entries.find(({ application }) => !known.has(application));
     if (unknown !== undefined) {
@@ -49,8 +55,12 @@ export async function readAppupConfig(
         },
       );
     }
-    const strategies = new Map(entries.map(({ application, strategy }) => [application, strategy]));
-    return { file, strategyOf: (application) => strategies.get(application) ?? undefined };
+    const named = new Map(entries.map((entry) => [entry.application, entry]));
+    return {
+      file,
+      strategyOf: (application) => named.get(application)?.strategy ?? undefined,
+      allowsNative: (application) => named.get(application)?.native === true,
+    };
   } catch (error) {
     if (!(error instanceof ErlangError)) throw error;
     throw new BadInputError(`relup.config cannot be used: ${error.message}.`, {

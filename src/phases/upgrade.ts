@@ -9,7 +9,7 @@ import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { checkAppups, refuseErrors } from './appup-checks.js';
 import { applicationFindings } from './appup-application-findings.js';
-import { readAppupConfig, releasesOf } from './appup-config.js';
+import { readAppupConfig, releasesOf, type AppupConfig } from './appup-config.js';
 import type { Purge } from './appup-generator.js';
 import { chooseAppups, type AppupChoice, type AppupMode, type ChosenAppup } from './appups.js';
 import type { Assembly } from './build.js';
@@ -69,7 +69,12 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
     versionLocation(projectDir, options.projectPath, application),
   );
   const { differences } = upgrade;
-  const { appups, findings } = await choose(options, differences);
+  const config = await readAppupConfig(
+    options.erlang,
+    { projectDir, projectPath: options.projectPath },
+    releasesOf(release, differences),
+  );
+  const { appups, findings } = await choose(options, differences, config);
   upgrade.appups = appups;
   note(upgrade, findings);
   for (const { application, version, origin, file } of appups) {
@@ -78,7 +83,16 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   const buildDir = join(options.assembly.root, '..', '..', 'lib');
   const { projectPath } = options;
   const outFolder = await options.workspace.folder('appups');
-  const checked = await checkAppups({ ...options, outFolder, buildDir, projectDir, differences, appups });
+  const { allowsNative } = config;
+  const checked = await checkAppups({
+    ...options,
+    outFolder,
+    buildDir,
+    projectDir,
+    differences,
+    appups,
+    allowsNative,
+  });
   note(upgrade, checked);
   refuseErrors(checked);
   upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
@@ -106,11 +120,11 @@ function note(upgrade: Upgrade, found: readonly Finding[]): void {
 async function choose(
   options: UpgradeOptions,
   differences: readonly ReleaseDifference[],
+  config: AppupConfig,
 ): Promise<AppupChoice> {
   const { erlang, release, assembly, purge, projectPath } = options;
   const { projectDir, root } = assembly;
   const buildDir = join(root, '..', '..');
-  const config = await readAppupConfig(erlang, { projectDir, projectPath }, releasesOf(release, differences));
   return chooseAppups({
     erlang,
     release,

@@ -34,8 +34,10 @@ function pair(
   return step(changes, { releases: releases as [Step['upFrom'], Step['release']] });
 }
 
-const messages = async (one: Step): Promise<string[]> =>
-  (await checkNativeCode([one], places)).map(({ id, severity, message }) => `${id} ${severity} ${message}`);
+const messages = async (one: Step, allowed: string[] = []): Promise<string[]> =>
+  (await checkNativeCode([one], places, (name) => allowed.includes(name))).map(
+    ({ id, severity, message }) => `${id} ${severity} ${message}`,
+  );
 
 test('shared objects are compared by content, wherever they lie in priv', async () => {
   const same = { 'priv/nif.so': 'code', 'priv/table.bin': 'a' };
@@ -58,4 +60,10 @@ test('an emulator that is restarted both ways loads it anew', async () => {
   const one = pair({ 'priv/nif.so': 'a' }, { 'priv/nif.so': 'b' }, { up: [emulatorRestart] });
   expect(await messages(one)).toHaveLength(1);
   expect(await messages({ ...one, down: [emulatorRestart] })).toEqual([]);
+});
+
+test('where relup.config allows it, it is a warning', async () => {
+  const one = pair({ 'priv/nif.so': 'a' }, { 'priv/nif.so': 'b' });
+  expect((await messages(one, ['app']))[0]).toContain('native-code-changed warning ');
+  expect((await messages(one, ['other']))[0]).toContain('native-code-changed error ');
 });

@@ -20,27 +20,34 @@ export interface NativeDifference {
 
 /**
  * Native code cannot be exchanged as modules are: a library that has no upgrade callback does not load a second time, after
- * the point of no return, and one whose module did not change is not loaded anew at all (H34). An emulator restart is fine.
+ * the point of no return, and one whose module did not change is not loaded anew at all (H34). An emulator restart is fine, and
+ * where relup.config allows it, it is only told.
  */
-export async function checkNativeCode(steps: readonly Step[], places: Places): Promise<Finding[]> {
+export async function checkNativeCode(
+  steps: readonly Step[],
+  places: Places,
+  allowed: (application: string) => boolean,
+): Promise<Finding[]> {
   const found = await Promise.all(
     steps.map(async (step) => {
       const directions = (['up', 'down'] as const).filter(
         (direction) => !restartsEmulator(allInstructions(steps, step, direction)),
       );
       if (directions.length === 0) return [];
-      return nativeFindings(
-        step,
-        { modules: nativeModules(step), files: await changedObjects(step) },
-        places,
-      );
+      const difference = { modules: nativeModules(step), files: await changedObjects(step) };
+      return nativeFindings(step, difference, places, allowed(step.change.name));
     }),
   );
   return found.flat();
 }
 
 /** Pure. */
-export function nativeFindings(step: Step, { modules, files }: NativeDifference, places: Places): Finding[] {
+export function nativeFindings(
+  step: Step,
+  { modules, files }: NativeDifference,
+  places: Places,
+  allowed: boolean,
+): Finding[] {
   const parts = [
     ...(modules.length > 0 ? [`modules that load it: ${modules.join(', ')}`] : []),
     ...(files.length > 0 ? [`files: ${files.join(', ')}`] : []),
@@ -50,10 +57,12 @@ export function nativeFindings(step: Step, { modules, files }: NativeDifference,
   return [
     {
       id: 'native-code-changed',
-      severity: 'error',
+      severity: allowed ? 'warning' : 'error',
       application: name,
       message: `Native code of ${name} differs between ${from ?? ''} and ${to ?? ''} (${parts.join('; ')}), and a running emulator cannot be relied on to exchange it.`,
-      remedy: `Write restart_new_emulator in the appup of ${name}, in both directions, and set \`allow-restart: true\`; or ship the release without an upgrade from ${step.upFrom.version}.`,
+      remedy: allowed
+        ? 'relup.config allows it; try it on a node with the load of every day before.'
+        : `Write restart_new_emulator in the appup of ${name}, in both directions, and set \`allow-restart: true\`; or, if its library has an upgrade callback, {${name}, [{native, allow}]} in relup.config; or ship the release without an upgrade from ${step.upFrom.version}.`,
       location: applicationPlace(places, name),
     },
   ];
