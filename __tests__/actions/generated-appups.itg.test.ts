@@ -5,6 +5,7 @@ import type { Manifest } from '../../src/phases/manifest.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import { keep, removeKept } from '../support/failures.js';
 import { libraryApplication, projectRepository, rebarConfig } from '../support/projects.js';
+import type { TestRepository } from '../support/repository.js';
 import { InstalledRelease } from '../support/running-release.js';
 
 afterAll(() => {
@@ -65,22 +66,10 @@ test('a project without any appup is upgraded on a node, and downgraded again', 
   repository.git('rm', '-q', 'apps/helloworld/src/gone.erl');
   repository.commit('gone is gone');
   repository.git('tag', '--force', '1.1.0');
-  repository.git('checkout', '-q', '1.0.0');
-  const inputs = { upload: 'false', cache: 'false' };
-  const first = succeeded(
-    await runAction({ workspace: repository.dir, inputs: { ...inputs, 'upgrade-from': 'none' } }),
-  );
-  const installed = await InstalledRelease.install(first.outputs.tarball as string);
+  const installed = await installFirst(repository);
   try {
     const node = await installed.start();
-    repository.git('checkout', '-q', 'main');
-    const run = succeeded(
-      await runAction({
-        workspace: repository.dir,
-        inputs: { ...inputs, deploy: 'true', 'deploy-root': installed.root },
-      }),
-    );
-    expect(run.outputs).toMatchObject({ 'node-state': 'upgraded', 'deployed-version': '1.1.0' });
+    const run = await upgrade(repository, installed);
     const manifest = JSON.parse(readFileSync(run.outputs.manifest as string, 'utf8')) as Manifest;
     expect(manifest.appups.map(({ application, origin }) => [application, origin])).toEqual([
       ['helloworld', 'generated'],
@@ -106,6 +95,93 @@ test('a project without any appup is upgraded on a node, and downgraded again', 
     await installed.remove();
   }
 });
+
+test('applications that are renamed, added and configured anew are upgraded on a node, and downgraded again (H35)', async () => {
+  const service = (
+    name: string,
+    modules: string,
+    version: string,
+    ready: string,
+    needs: string,
+  ): Record<string, string> => ({
+    [`apps/${name}/src/${name}.app.src`]: `{application, ${name}, [{description, ""}, {vsn, "${version}"}, {registered, [svc]},
+ {mod, {${modules}_app, []}}, {applications, [kernel, stdlib, ${needs}]}]}.\n`,
+    [`apps/${name}/src/${modules}_app.erl`]: `-module(${modules}_app).\n-behaviour(application).\n-behaviour(supervisor).\n-export([start/2, stop/1, init/1]).
+start(_, _) -> ${ready}, supervisor:start_link({local, ?MODULE}, ?MODULE, []).\nstop(_) -> ok.
+init([]) -> {ok, {#{}, [#{id => svc, start => {svc, start_link, []}}]}}.\n`,
+    [`apps/${name}/src/svc.erl`]: `-module(svc).\n-behaviour(gen_server).\n-export([start_link/0, where/0, init/1, handle_call/3, handle_cast/2]).
+start_link() -> gen_server:start_link({local, svc}, ?MODULE, [], []).\nwhere() -> gen_server:call(svc, where).
+init([]) -> {ok, element(2, application:get_application())}.\nhandle_call(where, _, S) -> {reply, S, S}.\nhandle_cast(_, S) -> {noreply, S}.\n`,
+  });
+  const main = (version: string, applications: string, greeting: string): Record<string, string> => ({
+    'rebar.config': rebarConfig(version, {
+      name: 'helloworld',
+      applications: `helloworld, ${applications}, sasl`,
+    }),
+    'apps/helloworld/src/helloworld.app.src': `{application, helloworld, [{description, ""}, {vsn, "${version}"}, {registered, []},
+ {mod, {helloworld_app, []}}, {env, [{greeting, ${greeting}}]}, {applications, [kernel, stdlib, lib]}]}.\n`,
+    'apps/helloworld/src/helloworld_app.erl': `-module(helloworld_app).\n-behaviour(application).\n-behaviour(supervisor).
+-export([start/2, stop/1, init/1, config_change/3, told/0]).\nstart(_, _) -> supervisor:start_link(?MODULE, []).\nstop(_) -> ok.
+init([]) -> {ok, {#{}, []}}.\nconfig_change(Changed, _, _) -> persistent_term:put(told, Changed).\ntold() -> persistent_term:get(told).\n`,
+  });
+  const repository = keep(
+    projectRepository({
+      '1.0.0': {
+        ...main('1.0.0', 'lib, oldsvc', 'hi'),
+        ...service('oldsvc', 'oldsvc', '1.0.0', 'ok', 'lib'),
+        ...libraryApplication('lib', '1.0.0', 'old', 'apps/lib/'),
+      },
+      '1.1.0': {
+        ...main('1.1.0', 'lib, newsvc', 'hello'),
+        ...service('newsvc', 'newsvc', '0.1.0', 'new = lib:value()', 'lib'),
+        ...libraryApplication('lib', '1.1.0', 'new', 'apps/lib/'),
+      },
+    }),
+  );
+  repository.git('rm', '-rq', 'apps/oldsvc');
+  repository.commit('oldsvc is newsvc');
+  repository.git('tag', '--force', '1.1.0');
+  const installed = await installFirst(repository);
+  try {
+    await installed.start();
+    expect(await installed.ask('svc where')).toBe('oldsvc');
+    const run = await upgrade(repository, installed);
+    const manifest = JSON.parse(readFileSync(run.outputs.manifest as string, 'utf8')) as Manifest;
+    const ids = manifest.findings.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(['application-added', 'application-removed', 'module-moved']));
+    expect(await installed.ask('svc where')).toBe('newsvc');
+    expect(await installed.ask('code which [svc]')).toContain('newsvc-0.1.0');
+    expect(await installed.ask('helloworld_app told')).toBe('[{greeting, hello}]');
+    expect(await installed.ask('application get_env [helloworld,greeting]')).toBe('{ok, hello}');
+
+    expect(await installed.ask('release_handler install_release ["1.0.0"]')).toContain('ok');
+    expect(await installed.ask('svc where')).toBe('oldsvc');
+    expect(await installed.ask('lib value')).toBe('old');
+    expect(await installed.ask('helloworld_app told')).toBe('[{greeting, hi}]');
+    expect(await installed.ask('code is_loaded [newsvc_app]')).toBe('false');
+  } finally {
+    await installed.remove();
+  }
+});
+
+const INPUTS = { upload: 'false', cache: 'false' };
+
+/** Builds and installs the version tagged 1.0.0. */
+async function installFirst(repository: TestRepository): Promise<InstalledRelease> {
+  repository.git('checkout', '-q', '1.0.0');
+  const inputs = { ...INPUTS, 'upgrade-from': 'none' };
+  const run = succeeded(await runAction({ workspace: repository.dir, inputs }));
+  repository.git('checkout', '-q', 'main');
+  return InstalledRelease.install(run.outputs.tarball as string);
+}
+
+/** Runs the action on the newest commit and has it upgrade the node. */
+async function upgrade(repository: TestRepository, installed: InstalledRelease): Promise<ActionRun> {
+  const inputs = { ...INPUTS, deploy: 'true', 'deploy-root': installed.root };
+  const run = succeeded(await runAction({ workspace: repository.dir, inputs }));
+  expect(run.outputs).toMatchObject({ 'node-state': 'upgraded', 'deployed-version': '1.1.0' });
+  return run;
+}
 
 async function children(installed: InstalledRelease): Promise<string[]> {
   const text = await installed.ask('supervisor which_children [helloworld_sup]');
