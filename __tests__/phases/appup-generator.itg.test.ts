@@ -223,6 +223,32 @@ handle_event(_, _, _, _) -> keep_state_and_data.\n${more}`;
     );
   });
 
+  test('callback modules of other behaviours are updated as the behaviour allows (H30)', async () => {
+    const clone = `${ALL}\nsystem_code_change(S, _, _, _) -> {ok, S}.`;
+    const behaviours = { clone, wrapper: server('1', CODE_CHANGE), mute: server('1') };
+    const of = (behaviour: string, text: string, more = ''): string =>
+      `-behaviour(${behaviour}).\n${value(text, more)}`;
+    const callbacks = (text: string): Record<string, string> => ({
+      c1: of('clone', text, CODE_CHANGE),
+      c2: of('clone', text),
+      c3: of('wrapper', text, CODE_CHANGE),
+      c4: of('wrapper', text),
+      c5: of('mute', text, CODE_CHANGE),
+      c6: of('absent', text, CODE_CHANGE),
+    });
+    const result = await generate(
+      versions({ ...behaviours, ...callbacks('1') }, { ...behaviours, ...callbacks('2') }),
+    );
+    expect(only(result).up).toEqual([
+      '{update,c1,{advanced,[]}}',
+      '{update,c2,soft}',
+      '{update,c3,{advanced,[]}}',
+      '{update,c4,soft}',
+      '{load_module,c5}',
+      '{load_module,c6}',
+    ]);
+  });
+
   test('a process of another kind is stopped and started', async () => {
     const result = await generate(versions({ m: server('1', CODE_CHANGE) }, { m: statem() }));
     const script = ['{stop,[m]}', '{load_module,m}', '{start,[m]}'];

@@ -19,7 +19,7 @@ explained(Instruction, Format, Arguments) ->
 
 %% @doc For a module in both versions. `code_change' is always called in the new module (before the old code is loaded, when
 %% downgrading), so only what the new module exports counts (H27).
--spec changed(relup_beam:facts(), relup_beam:kind(), options()) -> explained().
+-spec changed(relup_beam:facts(), relup_beam:kind() | custom, options()) -> explained().
 changed(#{module := Module} = New, Kind, Options) ->
     case conversion(New, Kind) of
         supervisor ->
@@ -47,6 +47,11 @@ conversion(New, Kind) when Kind =:= gen_statem; Kind =:= gen_fsm ->
     conversion(New, code_change, 4);
 conversion(New, special) ->
     conversion(New, system_code_change, 4);
+conversion(New, custom) ->
+    case conversion(New, code_change, 4) of
+        soft -> conversion(New, code_change, 3);
+        Advanced -> Advanced
+    end;
 conversion(_, bridge) ->
     soft;
 conversion(_, other) ->
@@ -60,6 +65,7 @@ conversion(New, Name, Arity) ->
 
 called(special) -> "special process";
 called(bridge) -> "supervisor_bridge";
+called(custom) -> "callback module of a process";
 called(Kind) -> atom_to_list(Kind).
 
 %% The shortest form that says it; OTP's default is brutal_purge.

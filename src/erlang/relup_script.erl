@@ -113,7 +113,7 @@ down(Changed) -> changed(Changed).
 changed({_, {_, New} = Pair, Options}) ->
     case is_replaced(Pair) of
         true -> relup_instruction:changed(New, other, Options);
-        false -> relup_instruction:changed(New, relup_beam:kind(New), Options)
+        false -> relup_instruction:changed(New, relup_behaviour:kind(New), Options)
     end.
 
 %% A process of one kind cannot go on as one of another kind. Between a supervisor and a module that does not say what it is
