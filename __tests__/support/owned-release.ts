@@ -22,6 +22,9 @@ export async function installFor(
 
 /** Starts it as its owner, as a service manager does. */
 export async function startAs(owner: TestUser, installed: InstalledRelease): Promise<NodeProcess> {
+  // The first node on a machine starts epmd, as its own user; others may come to need it, so it must not be this user's.
+  const erts = readdirSync(installed.root).find((name) => name.startsWith('erts-')) ?? '';
+  execFileSync(join(installed.root, erts, 'bin/epmd'), ['-daemon']);
   const child = spawn(join(installed.root, 'bin/helloworld'), ['foreground'], {
     cwd: installed.root,
     env: { ...installed.environment },
