@@ -11,6 +11,8 @@ import { temporaryFolder } from './repository.js';
 const execute = promisify(execFile);
 
 export interface InstallOptions {
+  /** Where it is installed; default: a new folder. */
+  readonly root?: string;
   /** `-sname NAME@localhost` or the like; `NAME` is replaced by a random one. */
   readonly name?: string;
   /** Where the cookie is kept; default `vm.args`. */
@@ -40,8 +42,8 @@ export class InstalledRelease {
 
   static async install(tarball: string, options: InstallOptions = {}): Promise<InstalledRelease> {
     const folder = temporaryFolder('relup-installed-');
-    const root = join(folder, 'opt');
-    mkdirSync(root);
+    const root = options.root ?? join(folder, 'opt');
+    mkdirSync(root, { recursive: true });
     await execute('tar', ['-xzf', tarball, '-C', root]);
     const cookie = `cookie_${randomBytes(8).toString('hex')}`;
     const randomName = `hw_${randomBytes(6).toString('hex')}`;

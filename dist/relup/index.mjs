@@ -100,7 +100,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-HT3ILXI7.mjs");
+  const { relupAction } = await import("../chunks/relup-action-X3BKLCJZ.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

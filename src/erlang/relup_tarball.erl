@@ -4,7 +4,7 @@
 %% answers, and only from below can a size bomb be stopped early and the gzip checksum be read to its end.
 -module(relup_tarball).
 
--export([command/1, unpack/1]).
+-export([command/1, check/1, unpack/1]).
 
 -define(MAX_ENTRIES, 1_000_000).
 -define(MAX_BYTES, 20_000_000_000).
@@ -20,6 +20,12 @@
 command([TarGz]) ->
     answer(fun() -> [json(Member) || Member <- members(TarGz, ?MAX_ENTRIES, ?MAX_BYTES)] end).
 
+%% @doc [TarGz, Folder]: the members as command/1 gives them, after the same checks as unpack/1; nothing is unpacked but the
+%% links, into a folder that is removed again, inside of Folder.
+-spec check([string()]) -> {ok, [map()]} | {error, atom(), iodata(), term()}.
+check([TarGz, Folder]) ->
+    answer(fun() -> [json(Member) || Member <- checked(TarGz, Folder, ?MAX_ENTRIES, ?MAX_BYTES)] end).
+
 %% @doc [TarGz, Folder] or [TarGz, Folder, MaxEntries, MaxBytes]: checks every member, then extracts all of them, modes
 %% kept. Nothing is written to Folder when a member is refused or the archive is damaged.
 -spec unpack([string()]) -> {ok, #{entries := non_neg_integer()}} | {error, atom(), iodata(), term()}.
@@ -29,11 +35,15 @@ unpack([TarGz, Folder, MaxEntries, MaxBytes]) ->
     answer(fun() -> unpack(TarGz, Folder, list_to_integer(MaxEntries), list_to_integer(MaxBytes)) end).
 
 unpack(TarGz, Folder, MaxEntries, MaxBytes) ->
+    Members = checked(TarGz, Folder, MaxEntries, MaxBytes),
+    extract(TarGz, Folder),
+    #{entries => length(Members)}.
+
+checked(TarGz, Folder, MaxEntries, MaxBytes) ->
     Members = members(TarGz, MaxEntries, MaxBytes),
     lists:foreach(fun(Member) -> check_member(TarGz, Member) end, Members),
     check_links(TarGz, Folder, [Name || {Name, symlink, _Size, _Mode} <- Members]),
-    extract(TarGz, Folder),
-    #{entries => length(Members)}.
+    Members.
 
 answer(Fun) ->
     try

@@ -35,6 +35,17 @@ export interface DeployManifest {
   readonly applications: readonly ReleaseApplication[];
   /** The releases that the package's relup upgrades from. */
   readonly upFrom: readonly ReleaseCode[];
+  /** The relup's scripts; null or absent when they are not known. */
+  readonly relup?: {
+    readonly up: readonly UpgradeScript[];
+    readonly down: readonly UpgradeScript[];
+  } | null;
+}
+
+/** The instructions of a relup for one other release version, each as Erlang text. */
+export interface UpgradeScript {
+  readonly version: string;
+  readonly instructions: readonly string[];
 }
 
 /** A release as its code: what a node's loaded modules are compared with. */

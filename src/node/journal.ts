@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
-import type { DeployFolder } from './deploy-folder.js';
+import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
 import { parseEntry, type Attempt, type JournalEntry, type JournalStep } from './journal-entry.js';
 
 const FILE = 'journal.jsonl';
@@ -31,19 +31,14 @@ export class Journal {
    * @throws {NodeRefusedError} when it is damaged in another way, or of a format that this code does not know.
    */
   static async open(folder: DeployFolder): Promise<Journal> {
-    const file = join(folder.dir, FILE);
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      return '';
-    });
-    const lines = text.split('\n').slice(0, -1);
-    const entries = lines.map(parseEntry);
-    const bad = entries.indexOf(undefined);
-    const good = (bad === -1 ? entries : entries.slice(0, bad)) as JournalEntry[];
-    if (bad !== -1 && entries.slice(bad).some((entry) => entry !== undefined)) throw damaged(file);
-    if (good[0] !== undefined) checkBegin(file, good[0]);
-    const whole = lines.slice(0, good.length).map((line) => `${line}\n`);
-    return new Journal(folder, good, Buffer.byteLength(whole.join('')));
+    const { entries, length } = await readEntries(join(folder.dir, FILE));
+    return new Journal(folder, entries, length);
+  }
+
+  /** The deploy that was begun in an installed release and has not come to its end, without touching anything. */
+  static async unfinishedIn(root: string): Promise<Attempt | undefined> {
+    const { entries } = await readEntries(join(root, DEPLOY_FOLDER, FILE));
+    return unfinished(entries);
   }
 
   /** All of the latest deploy, in order. */
@@ -57,8 +52,7 @@ export class Journal {
 
   /** The deploy that was begun and has not come to its end. */
   get unfinished(): Attempt | undefined {
-    const [first] = this.written;
-    return first?.step === 'begin' && this.last?.step !== 'end' ? first.attempt : undefined;
+    return unfinished(this.written);
   }
 
   has(step: JournalStep['step']): boolean {
@@ -99,6 +93,27 @@ export class Journal {
     this.length += line.length;
     this.written = [...this.written, entry];
   }
+}
+
+function unfinished(entries: readonly JournalEntry[]): Attempt | undefined {
+  const [first] = entries;
+  return first?.step === 'begin' && entries.at(-1)?.step !== 'end' ? first.attempt : undefined;
+}
+
+/** Whole entries, and how many bytes they take. */
+async function readEntries(file: string): Promise<{ entries: JournalEntry[]; length: number }> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return '';
+  });
+  const lines = text.split('\n').slice(0, -1);
+  const entries = lines.map(parseEntry);
+  const bad = entries.indexOf(undefined);
+  const good = (bad === -1 ? entries : entries.slice(0, bad)) as JournalEntry[];
+  if (bad !== -1 && entries.slice(bad).some((entry) => entry !== undefined)) throw damaged(file);
+  if (good[0] !== undefined) checkBegin(file, good[0]);
+  const whole = lines.slice(0, good.length).map((line) => `${line}\n`);
+  return { entries: good, length: Buffer.byteLength(whole.join('')) };
 }
 
 /** The paths in it are removed and written to, perhaps by root, so they must stay inside. */

@@ -1,12 +1,9 @@
-import { stat, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
-import type { DeployManifest, DeployPackage, ReleaseCode } from './deploy-input.js';
-import { sha256File } from '../shared/sha256.js';
+import type { DeployManifest, ReleaseCode } from './deploy-input.js';
 import { codeDifferences, foreignModules, moduleList, releaseByCode } from './node-code.js';
 import { releasesText, runningRelease, type HandlerRelease, type NodeSnapshot } from './node-state.js';
-import { compareWithPackage, type ComparisonInput } from './package-files.js';
 
 /** What a node that may be upgraded runs. */
 export interface NodeCheck {
@@ -17,25 +14,8 @@ export interface NodeCheck {
   readonly newStatus: HandlerRelease['status'] | undefined;
 }
 
-/**
- * Everything that can be known before anything is changed (H7, H12, H64, H68, H98).
- *
- * @throws {NodeRefusedError} in one sentence, naming what runs and what is supported.
- */
-export async function checkNode(input: ComparisonInput, snapshot: NodeSnapshot): Promise<NodeCheck> {
-  const { manifest, upgradePackage, deployRoot } = input;
-  checkVersionText(manifest);
-  checkSystem(manifest, snapshot);
-  const check = checkRunningRelease(manifest, snapshot);
-  if (check.runs === manifest.version) return check;
-  await checkPackageFile(upgradePackage);
-  await checkSpace(deployRoot, upgradePackage);
-  await checkFilesInTheWay(input);
-  return check;
-}
-
 /** Name and version become paths on the node (H68). */
-function checkVersionText({ name, version }: DeployManifest): void {
+export function checkVersionText({ name, version }: DeployManifest): void {
   for (const text of [name, version]) {
     if (/^[\w.+~-]+$/.test(text) && !text.startsWith('.')) continue;
     throw new NodeRefusedError(
@@ -44,30 +24,38 @@ function checkVersionText({ name, version }: DeployManifest): void {
   }
 }
 
+/** Pure; each finds one thing that no deploy can change. */
+export const SYSTEM_CHECKS = [checkStarted, checkOtp, checkPlatform, checkHandler] as const;
+
 /** Pure: emulator, architecture and release_handler itself. */
 export function checkSystem(manifest: DeployManifest, snapshot: NodeSnapshot): void {
-  const { toolchain } = manifest;
-  if (snapshot.status !== 'started') {
-    throw new NodeRefusedError(
-      `The node ${snapshot.node} is ${snapshot.status}, so it cannot be upgraded now.`,
-      {
-        remedy: 'Wait until all its applications were started.',
-      },
-    );
-  }
-  if (snapshot.erts !== manifest.erts || snapshot.otp !== toolchain.otpRelease) {
-    throw new NodeRefusedError(
-      `The node runs OTP ${snapshot.otp} (ERTS ${snapshot.erts}), the package is for OTP ${toolchain.otpRelease} (ERTS ${manifest.erts}).`,
-      { remedy: 'Build with exactly the OTP that the node runs, or restart the node into the new release.' },
-    );
-  }
-  if (platformOf(snapshot.architecture) !== platformOf(toolchain.architecture)) {
-    throw new NodeRefusedError(
-      `The node runs on ${snapshot.architecture}, the package was built on ${toolchain.architecture}.`,
-      { remedy: 'Build on the architecture that the node runs on.' },
-    );
-  }
-  checkHandler(snapshot);
+  for (const check of SYSTEM_CHECKS) check(manifest, snapshot);
+}
+
+function checkStarted(_manifest: DeployManifest, snapshot: NodeSnapshot): void {
+  if (snapshot.status === 'started') return;
+  throw new NodeRefusedError(
+    `The node ${snapshot.node} is ${snapshot.status}, so it cannot be upgraded now.`,
+    {
+      remedy: 'Wait until all its applications were started.',
+    },
+  );
+}
+
+function checkOtp({ erts, toolchain }: DeployManifest, snapshot: NodeSnapshot): void {
+  if (snapshot.erts === erts && snapshot.otp === toolchain.otpRelease) return;
+  throw new NodeRefusedError(
+    `The node runs OTP ${snapshot.otp} (ERTS ${snapshot.erts}), the package is for OTP ${toolchain.otpRelease} (ERTS ${erts}).`,
+    { remedy: 'Build with exactly the OTP that the node runs, or restart the node into the new release.' },
+  );
+}
+
+function checkPlatform({ toolchain }: DeployManifest, snapshot: NodeSnapshot): void {
+  if (platformOf(snapshot.architecture) === platformOf(toolchain.architecture)) return;
+  throw new NodeRefusedError(
+    `The node runs on ${snapshot.architecture}, the package was built on ${toolchain.architecture}.`,
+    { remedy: 'Build on the architecture that the node runs on.' },
+  );
 }
 
 /** `x86_64-pc-linux-gnu` → `x86_64-linux-gnu`: the vendor part only tells who configured the build. */
@@ -76,7 +64,7 @@ function platformOf(architecture: string): string {
   return [cpu, ...system].join('-');
 }
 
-function checkHandler({ releases, root, releasesDir }: NodeSnapshot): void {
+function checkHandler(_manifest: DeployManifest, { releases, root, releasesDir }: NodeSnapshot): void {
   if (releases === null) {
     throw new NodeRefusedError(
       'sasl does not run on the node, so there is no release_handler to upgrade it.',
@@ -155,45 +143,4 @@ function warnOfForeignModules(snapshot: NodeSnapshot, release: ReleaseCode): voi
   const foreign = foreignModules(snapshot, release).map(({ name }) => ({ module: name }));
   if (foreign.length > 0)
     warning(`The node has loaded modules that belong to no release: ${moduleList(foreign)}.`);
-}
-
-async function checkPackageFile({ path, sha256 }: DeployPackage): Promise<void> {
-  if ((await sha256File(path)) === sha256) return;
-  throw new NodeRefusedError(`The package ${path} is not the one in the manifest: its SHA-256 differs.`, {
-    remedy: 'Download package and manifest again, from the same artifact.',
-  });
-}
-
-/** The package and all that it holds must fit at the same time (H67). */
-async function checkSpace(deployRoot: string, { path, files }: DeployPackage): Promise<void> {
-  const needed = files.reduce((sum, { size }) => sum + size, (await stat(path)).size);
-  const { bavail, bsize } = await statfs(deployRoot);
-  if (bavail * bsize >= needed) return;
-  const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  throw new NodeRefusedError(
-    `${deployRoot} has ${mib(bavail * bsize)} free, but the upgrade needs ${mib(needed)}.`,
-    { remedy: 'Free some space, e.g. by removing old releases.' },
-  );
-}
-
-/** release_handler keeps files that exist, so what differs would silently stay (H64). */
-async function checkFilesInTheWay(input: ComparisonInput): Promise<void> {
-  const { differing } = await compareWithPackage(input);
-  const { name, version } = input.manifest;
-  const inTheWay = [...differing];
-  const copy = join(input.deployRoot, 'releases', `${name}-${version}.tar.gz`);
-  if (await stat(copy).catch(() => undefined)) {
-    if ((await sha256File(copy)) !== input.upgradePackage.sha256)
-      inTheWay.push(`releases/${name}-${version}.tar.gz`);
-  }
-  const [first] = inTheWay;
-  if (first === undefined) return;
-  throw new NodeRefusedError(
-    `${input.deployRoot} holds files with other content than the package's, which would stay: ${inTheWay.slice(0, 5).join(', ')}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}.`,
-    {
-      remedy:
-        'Remove what an earlier attempt left, or give the application whose files changed a new version.',
-      details: inTheWay.join('\n'),
-    },
-  );
 }

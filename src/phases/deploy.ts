@@ -1,14 +1,16 @@
 import { info } from '@actions/core';
 import type { Erlang } from '../programs/erlang.js';
 import { errorMessage } from '../shared/errors.js';
+import type { Finding } from '../shared/findings.js';
 import { controlNode } from '../node/control.js';
 import { DeployError, type DeployRecord, type NodeState } from '../node/deploy-error.js';
 import type { DeployManifest, DeployPackage } from '../node/deploy-input.js';
 import { DeploySession } from '../node/deploy-session.js';
 import type { HealthOptions } from '../node/health.js';
-import { checkNode, type NodeCheck } from '../node/node-check.js';
+import type { NodeCheck } from '../node/node-check.js';
 import { findNode } from '../node/node-process.js';
-import { readNodeState, releasesText, type HandlerRelease, type NodeSnapshot } from '../node/node-state.js';
+import { releasesText, type HandlerRelease, type NodeSnapshot } from '../node/node-state.js';
+import { checkBefore, checkWithoutChange } from '../node/preflight.js';
 import type { NodeContext, UpgradeContext } from '../node/upgrade-context.js';
 import { hints } from './deploy/hints.js';
 import { settleEarlier } from './deploy/resume.js';
@@ -34,6 +36,8 @@ export interface DeployOptions {
   readonly onFailure?: 'downgrade' | 'leave';
   /** What the service will be started with; added to, and preferred to, the environment of the node's process (H119). */
   readonly serviceEnvironment?: Readonly<Record<string, string>>;
+  /** Only tells whether the node can be upgraded, and if not, why. */
+  readonly dryRun?: boolean;
   /** How long one step of release_handler may take, in seconds; default 300. */
   readonly stepSeconds?: number;
   /** How long a node that gave no answer is watched; default 120. */
@@ -74,7 +78,7 @@ export interface DeployResult {
 export async function deployRelease(options: DeployOptions): Promise<DeployResult> {
   const context = await contextOf(options);
   try {
-    return await inSession(context, options);
+    return await (options.dryRun === true ? dryRun(context, options) : inSession(context, options));
   } finally {
     context.control.close();
   }
@@ -87,6 +91,23 @@ async function contextOf(options: DeployOptions): Promise<NodeContext> {
   const control = controlNode(erlang, node, privateFolder);
   const { deployRoot } = node;
   return { ...options, deployRoot, node, control, stepSeconds, watchSeconds };
+}
+
+/** Can this node be upgraded, and if not, why (all reasons)? Nothing is changed. */
+async function dryRun(
+  context: NodeContext,
+  { manifest, onFailure = 'downgrade' }: DeployOptions,
+): Promise<DeployResult> {
+  const findings: Finding[] = [];
+  const { snapshot, runs } = await checkWithoutChange(context, { onFailure, findings });
+  info(
+    runs === manifest.version
+      ? `The node runs ${manifest.name} ${runs} already.`
+      : `The node can be upgraded from ${runs} to ${manifest.version}.`,
+  );
+  const node = summary(snapshot);
+  const record = { findings, journal: [] };
+  return { deployedVersion: runs, nodeState: 'untouched', before: node, after: node, record };
 }
 
 async function inSession(context: NodeContext, options: DeployOptions): Promise<DeployResult> {
@@ -124,7 +145,7 @@ async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<
   if (context.session.journal.unfinished !== undefined) {
     await plan.phase('Deploy: earlier deploy', () => settleEarlier(context, plan.health));
   }
-  const check = await plan.phase('Deploy: preflight', () => preflight(context));
+  const check = await plan.phase('Deploy: preflight', () => preflight(context, plan));
   const { snapshot: before } = check;
   const after = await upgrade(context, check, plan);
   info(`Releases before: ${releasesText(before.releases)}; after: ${releasesText(after.releases)}.`);
@@ -136,9 +157,9 @@ async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<
   };
 }
 
-async function preflight(context: UpgradeContext): Promise<NodeCheck> {
+async function preflight(context: UpgradeContext, { onFailure }: UpgradePlan): Promise<NodeCheck> {
   const { manifest, session } = context;
-  const check = await checkNode(context, await readNodeState(context.control));
+  const check = await checkBefore(context, { onFailure, findings: session.findings });
   const { snapshot, runs } = check;
   info(`Node ${snapshot.node} (process id ${snapshot.osPid}) runs ${manifest.name} ${runs}, by code.`);
   if (runs === manifest.version) info(`${runs} is installed already.`);
