@@ -18,7 +18,7 @@ const action = parse(read('action.yml')) as ActionFile;
 const deployAction = parse(read('deploy/action.yml')) as ActionFile;
 
 const namesIn = (file: string): string[] =>
-  [...read(file).matchAll(/(?:getInput|boolean|list|oneOf|plainName)\('([a-z-]+)'/g)].map(
+  [...read(file).matchAll(/(?:getInput|boolean|list|oneOf|plainName|duration)\('([a-z-]+)'/g)].map(
     ([, name]) => name as string,
   );
 /** The inputs about the node, which both actions have. */

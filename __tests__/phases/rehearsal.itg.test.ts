@@ -92,6 +92,13 @@ test('a good upgrade of plain releases passes at every stage, with the process a
   });
   expect(findings(result)).toEqual([]);
   expect(result.outcome).toBe('passed');
+  const installations = Object.entries(result.versions[0]?.installations ?? {});
+  expect(installations.map(([step, { suspended }]) => [step, suspended?.processes])).toEqual([
+    ['upgrade', 1],
+    ['downgrade', 1],
+    ['upgrade again', 1],
+  ]);
+  for (const [, { suspended }] of installations) expect(suspended?.longestSeconds).toBeGreaterThan(0);
   expect(stages).toEqual([
     'before-upgrade',
     'after-upgrade',
@@ -178,7 +185,7 @@ test('code_change that crashes', async () => {
   const modules = { ...two.modules, ...counter('shop_counter', '2', 'exit(broken)') };
   const result = await rehearsal(await build(one, { ...two, modules }));
   expect(findings(result)).toEqual([
-    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed; that is no hot upgrade.',
+    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_counter failed); that is no hot upgrade.',
   ]);
   expect(result.versions[0]?.findings[0]?.details).toContain('broken');
 });
@@ -217,7 +224,7 @@ test('an init/1 with a side effect', async () => {
     ),
   );
   expect(findings(result)).toEqual([
-    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed; that is no hot upgrade.',
+    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_sup failed); that is no hot upgrade.',
   ]);
   expect(result.versions[0]?.findings[0]?.details).toContain('shop_table');
 });

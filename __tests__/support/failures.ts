@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { runAction, type ActionOptions, type ActionRun } from './action.js';
 import { fileHashes } from './file-hashes.js';
@@ -54,8 +54,12 @@ export function failure(run: ActionRun): Failure {
   expect(run.log).not.toContain('defect of relup-action');
   expect(existsSync(join(run.temp, 'relup-action'))).toBe(false);
   // What lies there is what the outputs lead to.
-  if (run.outputs.tarball === undefined && run.outputs.report === undefined && existsSync(run.temp)) {
-    expect(readdirSync(run.temp).filter((name) => name.startsWith('relup-'))).toEqual([]);
+  if (run.outputs.tarball === undefined && existsSync(run.temp)) {
+    const explained = run.outputs.report === undefined ? '' : basename(dirname(run.outputs.report));
+    const kept = readdirSync(run.temp).filter((name) => name.startsWith('relup-') && name !== explained);
+    expect(kept).toEqual([]);
+    const files = readdirSync(run.temp, { recursive: true }).map(String);
+    expect(files.filter((name) => name.endsWith('.tar.gz'))).toEqual([]);
   }
   const message = (errors[0] as string)
     .replaceAll('%0A', '\n')

@@ -31,7 +31,7 @@ test('a pushed tag, no inputs, and the shallow clone that actions/checkout makes
     version: '1.1.0',
     'up-from': '["1.0.0"]',
     'upgrade-kind': 'hot',
-    verdict: 'unproven',
+    verdict: 'hot',
     'artifact-id': String(artifact?.id),
     'artifact-url': `https://github.com/octo/project/actions/runs/1000/artifacts/${artifact?.id}`,
     'artifact-digest': artifact?.digest,

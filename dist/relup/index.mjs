@@ -19,6 +19,14 @@ import {
 } from "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
 
+// src/shared/duration.ts
+var SECONDS = { "": 1, s: 1, m: 60, h: 3600 };
+function parseDuration(text) {
+  const [, digits, unit = ""] = /^(\d{1,9})([smh]?)$/.exec(text.trim()) ?? [];
+  const seconds = SECONDS[unit];
+  return digits === void 0 || seconds === void 0 ? void 0 : Number(digits) * seconds;
+}
+
 // src/actions/relup/inputs.ts
 function readInputs() {
   const deploy = boolean("deploy");
@@ -32,6 +40,10 @@ function readInputs() {
     appups: oneOf("appups", ["generate", "require"]),
     purge: oneOf("purge", ["brutal", "soft"]),
     allowRestart: boolean("allow-restart"),
+    rehearse: oneOf("rehearse", ["true", "required", "false"]),
+    check: getInput("check", { trimWhitespace: false }),
+    rehearseTimeout: duration("rehearse-timeout", "5m"),
+    nodeName: oneOf("node-name", ["random", "keep"]),
     upload: boolean("upload"),
     artifactName: getInput("artifact-name") || void 0,
     retentionDays: retentionDays(),
@@ -81,6 +93,14 @@ function plainName(name) {
     }
   );
 }
+function duration(name, fallback) {
+  const value = getInput(name) || fallback;
+  const seconds = parseDuration(value);
+  if (seconds !== void 0 && seconds > 0) return seconds;
+  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
+    remedy: "Write a duration such as 90s, 5m or 1h."
+  });
+}
 function retentionDays() {
   const value = getInput("retention-days");
   if (value === "") return void 0;
@@ -100,7 +120,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-X3BKLCJZ.mjs");
+  const { relupAction } = await import("../chunks/relup-action-NBQ6OU2U.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

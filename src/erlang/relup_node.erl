@@ -13,6 +13,10 @@ run("state", [], Evaluate) ->
 run("observe", [OldCodeFile], Evaluate) ->
     Text = state() ++ relup_observe:expressions() ++ "{State, Observed}.",
     answer(Evaluate(Text, [{'OldCode', old_code(OldCodeFile)}]), fun observation_json/1);
+run("trace-suspensions", [], Evaluate) ->
+    answer(Evaluate(relup_suspensions:start(), []), fun(1) -> {ok, true} end);
+run("suspensions", [], Evaluate) ->
+    answer(Evaluate(relup_suspensions:stop(), []), fun relup_suspensions:to_json/1);
 run("releases-file", [File], Evaluate) ->
     Text = "{ok, [Releases]} = file:consult(File), [{Name, Vsn, [], Status} || {release, Name, Vsn, _, _, Status} <- Releases].",
     answer(Evaluate(Text, [{'File', File}]), fun releases_json/1);

@@ -7,6 +7,7 @@ import { sha256 } from '../shared/sha256.js';
 import type { AppupEntry } from './appup-sources.js';
 import type { ChosenAppup } from './appups.js';
 import type { Package, PackageFile } from './package.js';
+import type { Proof } from './proof.js';
 import type { Relup, RelupScript } from './relup.js';
 import type { Toolchain } from './toolchain.js';
 
@@ -42,6 +43,8 @@ export interface Manifest {
   readonly upFrom: readonly ManifestUpFrom[];
   readonly appups: readonly Omit<ChosenAppup, 'text'>[];
   readonly relup: { readonly up: readonly RelupScript[]; readonly down: readonly RelupScript[] } | null;
+  /** Only for hot upgrades. */
+  readonly proof?: Proof;
   readonly packages: { readonly full: ManifestPackage; readonly upgrade?: ManifestPackage };
   readonly findings: readonly Finding[];
 }
@@ -59,6 +62,7 @@ export interface ManifestInput {
   readonly full: Package;
   readonly upgrade?: Package | undefined;
   readonly findings: readonly Finding[];
+  readonly proof?: Proof | undefined;
 }
 
 /** Facts → manifest. Pure. */
@@ -86,6 +90,7 @@ export function manifestOf(input: ManifestInput): Manifest {
       down: down.map(withoutWords),
     })),
     relup: relup === undefined ? null : { up: relup.up, down: relup.down },
+    ...(input.proof === undefined ? {} : { proof: input.proof }),
     packages: {
       full: manifestPackage(input.full),
       ...(upgrade === undefined ? {} : { upgrade: manifestPackage(upgrade) }),

@@ -2,8 +2,10 @@ import type { ChosenAppup } from '../phases/appups.js';
 import type { DeployResult, NodeState } from '../phases/deploy.js';
 import type { Packages } from '../phases/package.js';
 import type { Refs } from '../phases/refs.js';
+import type { Rehearsal } from '../phases/rehearsal.js';
 import type { Relup } from '../phases/relup.js';
 import type { Toolchain } from '../phases/toolchain.js';
+import type { Correction } from '../shared/correction.js';
 import type { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
@@ -15,6 +17,14 @@ export type UpgradeKind = 'hot' | 'restart' | 'none';
 
 /** What the run came to (design: verdicts). */
 export type Verdict = UpgradeKind | 'refused' | 'unproven';
+
+/** An artifact of the workflow run. */
+export interface UploadedFiles {
+  readonly name: string;
+  readonly id: number;
+  readonly url?: string;
+  readonly digest?: string;
+}
 
 /** Everything a run learned, filled in as the phases go; what is absent did not come to pass. */
 export interface Facts {
@@ -30,11 +40,17 @@ export interface Facts {
   relup?: Relup;
   upgradeKind?: UpgradeKind;
   verdict?: Verdict;
+  /** Why a hot upgrade is not proven. */
+  unproven?: string;
+  /** The last rehearsal, and what generated appups were corrected by before it. */
+  rehearsal?: Rehearsal & { readonly corrections: readonly Correction[] };
   packages?: Packages;
   /** Absolute paths of `<name>-<version>.manifest.json` and `report.json`. */
   manifest?: string;
   report?: string;
-  artifact?: { readonly name: string; readonly id: number; readonly url?: string; readonly digest?: string };
+  artifact?: UploadedFiles;
+  /** What explains a failure, without packages. */
+  failedArtifact?: UploadedFiles;
   /** The release of a package that was made elsewhere, to be deployed. */
   brought?: { readonly name: string; readonly version: string; readonly commit: string };
   deployed?: DeployResult;

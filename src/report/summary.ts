@@ -6,8 +6,9 @@ import type { NodeSummary } from '../phases/deploy.js';
 import type { RelupScript } from '../phases/relup.js';
 import type { Package } from '../phases/package.js';
 import type { ApplicationChange } from '../shared/release-difference.js';
-import type { Facts } from './facts.js';
 import { generatedAppups } from './generated-appups.js';
+import type { Facts, UploadedFiles } from './facts.js';
+import { rehearsalSummary } from './rehearsal-summary.js';
 import { reproduction } from './reproduce.js';
 import { code, codeBlock, fold, plain, size, table } from './markdown.js';
 
@@ -18,6 +19,7 @@ export function summaryOf(facts: Facts): string {
     verdict(facts),
     failure(facts),
     deployed(facts),
+    rehearsalSummary(facts),
     findings(facts),
     applications(facts),
     generatedAppups(facts),
@@ -61,15 +63,23 @@ const VERDICTS: Readonly<Record<string, string>> = {
 
 function verdict(facts: Facts): string {
   if (facts.verdict === undefined) return '';
-  return `**Verdict: ${facts.verdict}** – ${VERDICTS[facts.verdict] ?? ''}`;
+  const why =
+    facts.verdict === 'unproven' && facts.unproven !== undefined ? ` Why: ${plain(facts.unproven)}.` : '';
+  return `**Verdict: ${facts.verdict}** – ${VERDICTS[facts.verdict] ?? ''}${why.replace(/\.\.$/, '.')}`;
 }
 
-function failure({ failure }: Facts): string {
+function failure({ failure, failedArtifact }: Facts): string {
   if (failure === undefined) return '';
   const remedy = failure.remedy === undefined ? '' : `\n\n${codeBlock(failure.remedy)}`;
   const details =
     failure.details === undefined ? '' : `\n\n${fold('Details', codeBlock(lastPart(failure.details)))}`;
-  return `## Failed\n\n${plain(failure.message)}${remedy}${details}`;
+  const kept =
+    failedArtifact === undefined ? '' : `\n\nReport, relup, appups and logs: ${artifactLink(failedArtifact)}`;
+  return `## Failed\n\n${plain(failure.message)}${remedy}${details}${kept}`;
+}
+
+function artifactLink({ name, url }: UploadedFiles): string {
+  return url === undefined ? code(name) : `[${plain(name)}](${url})`;
 }
 
 /** What went wrong stands at the end of long output. */
@@ -168,10 +178,7 @@ function packages({ packages, artifact }: Facts): string {
   ];
   const rows = [row('fresh installations', packages.full)];
   if (packages.upgrade !== undefined) rows.push(row('running nodes', packages.upgrade));
-  const link =
-    artifact === undefined
-      ? ''
-      : `\n\nArtifact: ${artifact.url === undefined ? code(artifact.name) : `[${plain(artifact.name)}](${artifact.url})`}`;
+  const link = artifact === undefined ? '' : `\n\nArtifact: ${artifactLink(artifact)}`;
   return `## Packages\n\n${table(['file', 'size', 'SHA-256', 'for'], rows)}${link}`;
 }
 

@@ -1,4 +1,5 @@
 import { getBooleanInput, getInput } from '@actions/core';
+import { parseDuration } from '../../shared/duration.js';
 import { BadInputError } from '../../shared/errors.js';
 import { isReleaseName } from '../../shared/names.js';
 import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
@@ -23,6 +24,14 @@ export interface RelupInputs {
   readonly purge: 'brutal' | 'soft';
   /** Whether an upgrade that restarts the emulator is acceptable. */
   readonly allowRestart: boolean;
+  /** `true`: a failed rehearsal fails the run; `required`: so does one that could not be done. */
+  readonly rehearse: 'true' | 'required' | 'false';
+  /** Command run at every stage of the rehearsal; empty for none. */
+  readonly check: string;
+  /** How long the rehearsal of one up-from version may take, in seconds. */
+  readonly rehearseTimeout: number;
+  /** Under which name scratch nodes run. */
+  readonly nodeName: 'random' | 'keep';
   readonly upload: boolean;
   /** Undefined: `<name>-<version>-relup`. */
   readonly artifactName: string | undefined;
@@ -51,6 +60,10 @@ export function readInputs(): RelupInputs {
     appups: oneOf('appups', ['generate', 'require']),
     purge: oneOf('purge', ['brutal', 'soft']),
     allowRestart: boolean('allow-restart'),
+    rehearse: oneOf('rehearse', ['true', 'required', 'false']),
+    check: getInput('check', { trimWhitespace: false }),
+    rehearseTimeout: duration('rehearse-timeout', '5m'),
+    nodeName: oneOf('node-name', ['random', 'keep']),
     upload: boolean('upload'),
     artifactName: getInput('artifact-name') || undefined,
     retentionDays: retentionDays(),
@@ -110,6 +123,16 @@ function plainName(name: string): string | undefined {
       remedy: 'Write the name that stands in {release, {Name, Vsn}, …} in rebar.config.',
     },
   );
+}
+
+/** In seconds. */
+function duration(name: string, fallback: string): number {
+  const value = getInput(name) || fallback;
+  const seconds = parseDuration(value);
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
+    remedy: 'Write a duration such as 90s, 5m or 1h.',
+  });
 }
 
 function retentionDays(): number | undefined {

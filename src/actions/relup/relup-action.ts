@@ -8,15 +8,18 @@ import { planUpgrade } from '../../phases/upgrade.js';
 import { emptyFacts, type Facts } from '../../report/facts.js';
 import { finish, noteFailure } from '../../report/finish.js';
 import { logRefs } from '../../report/log.js';
+import type { Correction } from '../../shared/correction.js';
 import { defined } from '../../shared/optional.js';
 import { explainFailure } from '../../shared/system-failure.js';
 import type { Workspace } from '../../shared/workspace.js';
 import { deployHere } from './deploy-here.js';
+import { keepFailure } from './failed-result.js';
 import type { RelupInputs } from './inputs.js';
 import { phase } from '../phase.js';
 import { requireTrustedRun } from '../trusted-run.js';
 import { openProject, treeFindings, type Project } from './project.js';
-import { makeResult, upload } from './result.js';
+import { rehearseUpgrade } from './rehearse.js';
+import { makeCheckedPackages, upload, writeResult } from './result.js';
 import { closeWorkspace, discard, openWorkspace } from '../run-workspace.js';
 
 /** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node. */
@@ -28,6 +31,7 @@ export async function relupAction(inputs: RelupInputs): Promise<void> {
   } catch (error) {
     const failure = await explainFailure(error, workspace.dir);
     noteFailure(facts, failure);
+    await keepFailure(inputs, facts, workspace);
     throw failure;
   } finally {
     await closeWorkspace(workspace);
@@ -68,14 +72,23 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   facts.findings.push(...(await cookieFindings(release, assembly.projectDir, project.path)));
   Object.assign(facts, { release, upFrom });
   const { allowRestart, appups, purge } = inputs;
-  await phase(facts, 'Appups and relup', () =>
-    planUpgrade({ ...context, allowRestart, appups, purge, release, assembly, upFrom }, facts),
-  );
-  discard(workspace, builds.unused);
+  const plan = { ...context, allowRestart, appups, purge, release, assembly, upFrom };
+  await phase(facts, 'Appups and relup', () => planUpgrade(plan, facts));
   const mtime = await project.git.commitTime(refs.newCommit);
-  await phase(facts, 'Package', () =>
-    makeResult({ facts, erlang, release, refs, toolchain, mtime, workspace }),
-  );
+  const result = { facts, erlang, release, refs, toolchain, mtime, workspace };
+  await phase(facts, 'Package', () => makeCheckedPackages(result));
+  if (facts.upgradeKind === 'hot') {
+    const again = async (corrections: readonly Correction[]): Promise<void> => {
+      await planUpgrade({ ...plan, corrections }, facts);
+      await makeCheckedPackages(result);
+    };
+    const { dir: projectDir, path: projectPath } = project;
+    await phase(facts, 'Rehearsal', () =>
+      rehearseUpgrade({ inputs, facts, erlang, workspace, projectDir, projectPath, again }),
+    );
+  }
+  discard(workspace, builds.unused);
+  await phase(facts, 'Manifest', () => writeResult(result));
   if (inputs.upload) await phase(facts, 'Artifact', () => upload(inputs, facts, workspace));
   if (inputs.cache === 'auto') await builds.saveToCache();
   const { deploy } = inputs;

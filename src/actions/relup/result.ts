@@ -3,11 +3,12 @@ import { basename, dirname } from 'node:path';
 import { appupFiles, writeAppupFiles } from '../../phases/appup-files.js';
 import { uploadArtifact } from '../../phases/artifact.js';
 import { manifestOf, writeManifest } from '../../phases/manifest.js';
+import { proofOf, type Proof } from '../../phases/proof.js';
 import { makePackages, verifyPackage, type Package } from '../../phases/package.js';
 import type { Refs } from '../../phases/refs.js';
 import type { Toolchain } from '../../phases/toolchain.js';
 import type { Erlang } from '../../programs/erlang.js';
-import type { Facts, Verdict } from '../../report/facts.js';
+import type { Facts } from '../../report/facts.js';
 import { size } from '../../report/markdown.js';
 import { writeReport } from '../../report/report-file.js';
 import { defined } from '../../shared/optional.js';
@@ -26,75 +27,96 @@ export interface ResultOptions {
   readonly workspace: Workspace;
 }
 
-/** Makes the packages, reads them back, and writes manifest and report beside them, in a folder that outlives the run. */
-export async function makeResult(options: ResultOptions): Promise<void> {
+/** Makes the packages and reads them back, in a folder that outlives the run; once more when appups were corrected. */
+export async function makeCheckedPackages(options: ResultOptions): Promise<void> {
   const { facts, workspace, release } = options;
-  const folder = workspace.resultFolder(`relup-${release.name}-${release.version}`);
+  const folder =
+    facts.packages === undefined
+      ? workspace.resultFolder(`relup-${release.name}-${release.version}`)
+      : dirname(facts.packages.full.path);
+  delete facts.packages;
   try {
-    await fillResult(options, folder);
+    await makeInFolder(options, folder);
   } catch (error) {
     // Nothing may lie about that looks like a package and was not checked.
-    if (facts.packages === undefined) workspace.dropResult();
+    workspace.dropResult();
     throw error;
   }
 }
 
-async function fillResult(options: ResultOptions, folder: string): Promise<void> {
-  const { facts, erlang, release } = options;
-  const upFrom = facts.upFrom ?? [];
-  const upgradeKind = facts.upgradeKind ?? 'none';
-  const relupFor = facts.relup === undefined ? [] : upFrom;
+async function makeInFolder({ facts, erlang, release, mtime }: ResultOptions, folder: string): Promise<void> {
+  const relupFor = facts.relup === undefined ? [] : (facts.upFrom ?? []);
   const packages = await makePackages({
     tree: release.root,
     release,
     upFrom: relupFor,
     makeUpgrade: facts.relup !== undefined,
     folder,
-    mtime: options.mtime,
+    mtime,
   });
   const made = [packages.full, packages.upgrade].filter((one) => one !== undefined);
   await Promise.all(made.map((one) => verifyPackage(erlang, one, release, relupFor)));
   for (const one of made) logPackage(one);
   facts.packages = packages;
-  facts.findings.push(...packages.findings);
   // Proven is what was rehearsed; until then a hot upgrade is made and checked, no more.
-  const verdict: Verdict = upgradeKind === 'hot' ? 'unproven' : upgradeKind;
-  facts.verdict = verdict;
+  const upgradeKind = facts.upgradeKind ?? 'none';
+  facts.verdict = upgradeKind === 'hot' ? 'unproven' : upgradeKind;
+}
+
+/** Writes manifest and report beside the packages: the manifest tells what was proven, so it comes last. */
+export async function writeResult({ facts, release, refs, toolchain }: ResultOptions): Promise<void> {
+  const { packages, upgradeKind = 'none', verdict = upgradeKind } = facts;
+  if (packages === undefined) throw new Error('there are no packages');
+  facts.findings.push(...packages.findings);
+  const folder = dirname(packages.full.path);
   facts.manifest = await writeManifest(
     folder,
     manifestOf({
       release,
-      ref: options.refs.newRef,
-      commit: options.refs.newCommit,
-      toolchain: options.toolchain,
+      ref: refs.newRef,
+      commit: refs.newCommit,
+      toolchain,
       upgradeKind,
       verdict,
-      upFrom,
+      upFrom: facts.upFrom ?? [],
       appups: facts.appups ?? [],
       relup: facts.relup,
       full: packages.full,
       upgrade: packages.upgrade,
       findings: facts.findings,
+      proof: proof(facts),
     }),
   );
   await writeAppupFiles(folder, facts.appups ?? []);
   facts.report = await writeReport(folder, facts);
 }
 
+/** Nothing to prove without a relup. */
+function proof({ rehearsal, unproven, upgradeKind }: Facts): Proof | undefined {
+  if (rehearsal !== undefined) return proofOf(rehearsal, rehearsal.corrections);
+  return upgradeKind === 'hot'
+    ? { outcome: 'unproven', reason: unproven ?? '', upFrom: [], corrections: [] }
+    : undefined;
+}
+
 function logPackage({ path, size: bytes, sha256, files }: Package): void {
   info(`${basename(path)}: ${size(bytes)}, ${files.length} files, SHA-256 ${sha256}`);
 }
 
+export function artifactNameOf({ artifactName }: RelupInputs, { release }: Facts): string {
+  return artifactName ?? `${release?.name}-${release?.version}-relup`;
+}
+
 /** Uploads packages, manifest and report as one artifact. */
 export async function upload(inputs: RelupInputs, facts: Facts, workspace: Workspace): Promise<void> {
-  const { packages, manifest, report, release } = facts;
+  const { packages, manifest, report } = facts;
   const rootDir = dirname(manifest as string);
   const adoptable = appupFiles(rootDir, facts.appups ?? []).map(({ path }) => path);
   const files = [packages?.full.path, packages?.upgrade?.path, manifest, report, ...adoptable].filter(
     (file) => file !== undefined,
   );
   const artifact = await uploadArtifact({
-    name: inputs.artifactName ?? `${release?.name}-${release?.version}-relup`,
+    name: artifactNameOf(inputs, facts),
     rootDir,
     files,
     overwrite: inputs.overwrite,

@@ -14,7 +14,7 @@ import {
 } from '../../node/upgrade.js';
 import { ActionError } from '../../shared/errors.js';
 import type { Lane } from './lane.js';
-import type { CheckName, StepName } from './model.js';
+import type { CheckName, Installation, StepName } from './model.js';
 
 export interface StepFinding {
   readonly id: string;
@@ -62,15 +62,17 @@ export async function installVersion(
   version: string,
 ): Promise<void> {
   const before = await readNodeState(context.control);
+  await context.control.call('trace-suspensions');
   const started = performance.now();
   const answer = await install(context, version);
-  lane.context.recorder.installSeconds[step] = (performance.now() - started) / 1000;
+  const seconds = (performance.now() - started) / 1000;
   const after = await settled(context);
+  lane.context.recorder.installations[step] = { seconds, ...(await suspensions(context)) };
   if (after === undefined) throw died(lane, step, version, answer);
   if (after.instance !== before.instance || after.osPid !== before.osPid) {
     throw new StepError({
       id: 'rehearsal-node-restarted',
-      message: `The node restarted its system while ${version} was installed; that is no hot upgrade.`,
+      message: `The node restarted its system while ${version} was installed${reasonIn(lane)}; that is no hot upgrade.`,
       remedy:
         'See the crash report in its log: after the point of no return release_handler restarts on any error.',
       details: lastLines(lane),
@@ -78,6 +80,18 @@ export async function installVersion(
   }
   if (answer.kind === 'refused' || answer.kind === 'unknown')
     throw await refused(lane, step, version, answer);
+}
+
+/** A node that has restarted knows nothing of it any more. */
+async function suspensions({ control }: NodeContext): Promise<Pick<Installation, 'suspended'>> {
+  try {
+    type Answer = { processes: number; microseconds: number };
+    const { processes, microseconds } = await control.call<Answer>('suspensions', [], 10);
+    return { suspended: { processes, longestSeconds: microseconds / 1_000_000 } };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return {};
+  }
 }
 
 /** @returns undefined when its process has ended */
@@ -99,7 +113,7 @@ function died(lane: Lane, step: StepName, version: string, answer: InstallAnswer
   const told = 'error' in answer ? ` (${answer.error.message})` : '';
   return new StepError({
     id: 'rehearsal-node-died',
-    message: `The node died during the step "${step}", while ${version} was installed${told}.`,
+    message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane) || told}.`,
     remedy:
       'See its log: after the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost.',
     details: lastLines(lane),
@@ -124,6 +138,13 @@ async function refused(
     },
     error,
   );
+}
+
+/** What release_handler prints before it restarts the emulator names the module, wrapped over many lines. */
+function reasonIn(lane: Lane): string {
+  const text = lane.running.log.join('').replaceAll(/\s/g, '');
+  const [, module] = /failed,Reason=\{code_change_failed,[^,]*,([^,]*),.*$/.exec(text) ?? [];
+  return module === undefined ? '' : ` (code_change of ${module} failed)`;
 }
 
 function lastLines(lane: Lane): string {

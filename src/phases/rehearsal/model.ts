@@ -42,6 +42,13 @@ export interface TreeDifference {
   readonly booted: string;
 }
 
+/** How long release_handler was at work. */
+export interface Installation {
+  readonly seconds: number;
+  /** How many processes it suspended, and the longest time of one in seconds; absent when the node did not live to tell. */
+  readonly suspended?: { readonly processes: number; readonly longestSeconds: number };
+}
+
 export interface RehearsedVersion {
   /** Release version that was upgraded from. */
   readonly upFrom: string;
@@ -53,8 +60,7 @@ export interface RehearsedVersion {
   /** Instructions that the appups lack. */
   readonly corrections: readonly Correction[];
   readonly trees: readonly TreeDifference[];
-  /** Seconds that release_handler took to install, per step. */
-  readonly installSeconds: Partial<Record<StepName, number>>;
+  readonly installations: Partial<Record<StepName, Installation>>;
   readonly seconds: number;
 }
 

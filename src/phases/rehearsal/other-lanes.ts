@@ -17,7 +17,7 @@ export async function mayRunBeside(
   return listeners?.every((listener) => listener === `tcp ${distributionPort}`) ?? false;
 }
 
-/** Boots the new release as a fresh installation does (H24, H50). @throws {BootError} */
+/** Boots the new release in a lane of that name as a fresh installation does (H24, H50). @throws {BootError} */
 export async function coldBoot(context: VersionContext, name: string): Promise<NodeObservation> {
   const { options } = context;
   const lane = await Lane.open(context, name);
@@ -35,8 +35,9 @@ export async function coldBoot(context: VersionContext, name: string): Promise<N
 export async function upgradeByFullPackage(
   context: VersionContext,
   full: DeployPackage,
+  name: string,
 ): Promise<NodeObservation> {
-  const lane = await Lane.open(context, 'full');
+  const lane = await Lane.open(context, name);
   try {
     await installRelease(context.upFrom, lane.root);
     await lane.boot();

@@ -3,6 +3,7 @@ import type { Correction } from '../../shared/correction.js';
 import type {
   CheckName,
   CheckResult,
+  Installation,
   RehearsalFinding,
   RehearsedStep,
   StepName,
@@ -14,7 +15,7 @@ export class Recorder {
   readonly findings: RehearsalFinding[] = [];
   readonly corrections: Correction[] = [];
   readonly trees: TreeDifference[] = [];
-  readonly installSeconds: Partial<Record<StepName, number>> = {};
+  readonly installations: Partial<Record<StepName, Installation>> = {};
   private readonly seconds = new Map<StepName, number>();
   private readonly looked = new Map<StepName, Set<CheckName>>();
 

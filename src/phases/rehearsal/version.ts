@@ -1,3 +1,4 @@
+import { debug } from '@actions/core';
 import { mkdir, rm } from 'node:fs/promises';
 import { BootError } from '../../node/scratch-node.js';
 import { endProcessesBelow } from '../../programs/processes.js';
@@ -56,7 +57,7 @@ export async function rehearseVersion(
     findings: recorder.findings,
     corrections: unique(recorder.corrections),
     trees: recorder.trees,
-    installSeconds: recorder.installSeconds,
+    installations: recorder.installations,
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -85,8 +86,7 @@ async function rehearseNodes(
     const runMain = (): Promise<void> => attempt(() => upAndDown(main, packages.upgrade, seen));
     const beside = await mayRunBeside(main, seen.booted as NonNullable<Seen['booted']>);
     if (beside) {
-      const early = bootBeside(context, others);
-      await Promise.all([runMain(), early]);
+      await Promise.all([runMain(), tryBeside(context, packages, others)]);
     } else {
       await runMain();
     }
@@ -100,19 +100,27 @@ async function rehearseNodes(
 }
 
 /** A failure beside the other node may be its fault; then it is tried again alone. */
-async function bootBeside(context: VersionContext, others: Others): Promise<void> {
+async function tryBeside(context: VersionContext, packages: Packages, others: Others): Promise<void> {
   try {
-    others.cold = await context.recorder.take('cold boot', () => coldBoot(context, 'cold-beside'));
+    await runOthers(context, packages, others, '-beside');
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
+    debug(`beside the other node: ${error.message}`);
   }
 }
 
-async function runOthers(context: VersionContext, { full }: Packages, others: Others): Promise<void> {
-  others.cold ??= await context.recorder.take('cold boot', () => coldBoot(context, 'cold'));
+/** What was not done yet. */
+async function runOthers(
+  context: VersionContext,
+  { full }: Packages,
+  others: Others,
+  suffix = '',
+): Promise<void> {
+  const { recorder } = context;
+  others.cold ??= await recorder.take('cold boot', () => coldBoot(context, `cold${suffix}`));
   if (full !== undefined) {
-    others.byFullPackage = await context.recorder.take('full package', () =>
-      upgradeByFullPackage(context, full),
+    others.byFullPackage ??= await recorder.take('full package', () =>
+      upgradeByFullPackage(context, full, `full${suffix}`),
     );
   }
 }

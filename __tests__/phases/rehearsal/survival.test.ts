@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { hangingFindings, reportFindings, survivalFindings } from '../../../src/phases/rehearsal/survival.js';
+import { observation, supervisor, worker } from '../../support/observation.js';
+
+const messages = (findings: readonly { message: string }[]): string[] =>
+  findings.map(({ message }) => message);
+
+test('a process that has another process id, or none, has died; its children are not named', () => {
+  const pool = { ...worker('pool_sup'), process: supervisor('pool_sup', [worker('one')]) };
+  const before = observation([worker('listener'), worker('gone'), pool]);
+  const other = { ...supervisor('pool_sup', [worker('one')]), pid: '<0.999.0>' };
+  const after = observation([
+    worker('listener'),
+    { ...worker('gone'), process: null },
+    { ...pool, process: other },
+  ]);
+  expect(messages(survivalFindings('upgrade', before, after, ''))).toEqual([
+    'The process web: web_sup → listener died during the step "upgrade" and was started again, without its state.',
+    'The process web: web_sup → gone died during the step "upgrade".',
+    'The process web: web_sup → pool_sup died during the step "upgrade" and was started again, without its state.',
+  ]);
+});
+
+test.each([
+  '{apply,{application,stop,[web]}}',
+  '{apply,{supervisor,terminate_child,[web_sup,listener]}}',
+  '{stop,[other,listener]}',
+])('what the relup itself stops has not died: %s', (instruction) => {
+  const relup = `{"2",\n [{"1", [], [${instruction.replaceAll(',', ',\n ')}]}],[]}.`;
+  const [before, after] = [observation([worker('listener')]), observation([worker('listener')])];
+  expect(survivalFindings('upgrade', before, after, relup)).toEqual([]);
+  expect(survivalFindings('upgrade', before, after, '')).toHaveLength(1);
+});
+
+test('old code that is held is a warning that names who holds it', () => {
+  const node = observation([], {
+    oldProcesses: [{ module: 'web', processes: ['a', 'b', 'c', 'd'] }],
+    oldFuns: [{ module: 'web', table: 'callbacks' }],
+  });
+  const findings = survivalFindings('upgrade', observation([]), node, '');
+  expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'warning']);
+  expect(messages(findings)[0]).toContain(
+    '4 processes still run or hold old code of web (a, b, c and 1 more)',
+  );
+  expect(messages(findings)[1]).toContain('the ETS table callbacks');
+});
+
+test('crash and supervisor reports are told, progress reports are not', () => {
+  const lines = ['=PROGRESS REPORT==== 1', '=CRASH REPORT==== 2', '  crasher:', '=SUPERVISOR REPORT==== 3'];
+  const [finding] = reportFindings('upgrade', lines);
+  expect(finding?.message).toBe('The node printed 2 crash and supervisor reports during the step "upgrade".');
+  expect(finding?.details).toContain('crasher:');
+  expect(reportFindings('upgrade', lines.slice(0, 1))).toEqual([]);
+});
+
+test('a supervisor that does not answer is named', () => {
+  const hanging = {
+    ...worker('slow_sup'),
+    process: { ...supervisor('slow_sup', []), kind: 'unresponsive' as const },
+  };
+  expect(messages(hangingFindings('boot', observation([hanging])))).toEqual([
+    'The supervisor web: web_sup → slow_sup did not answer within a second, so release_handler may wait for it in vain.',
+  ]);
+});

@@ -1,0 +1,47 @@
+import type { NodeObservation, ObservedChild, ObservedProcess } from '../../src/node/observation.js';
+import { webSnapshot } from './snapshot.js';
+
+let lastPid = 100;
+
+/** A running worker child of a supervisor's own list. */
+export function worker(id: string, changes: Partial<ObservedChild> = {}): ObservedChild {
+  lastPid += 1;
+  return {
+    id,
+    key: [...id].reduce((sum, char) => sum * 31 + (char.codePointAt(0) ?? 0), 7),
+    isAtom: /^[a-z]/.test(id),
+    type: 'worker',
+    spec: {
+      start: `${id}:start_link/0`,
+      arguments: 1,
+      options: { restart: 'permanent', shutdown: '5000', type: 'worker' },
+    },
+    process: { pid: `<0.${lastPid}.0>`, name: id, callback: null, kind: 'worker' },
+    ...changes,
+  };
+}
+
+/** A supervisor as a process, or as the child of another. */
+export function supervisor(name: string, children: readonly ObservedChild[]): ObservedProcess {
+  return { pid: '<0.90.0>', name, callback: name, kind: 'supervisor', children };
+}
+
+/** A node that runs `web`, with these children below its supervisor. */
+export function observation(
+  children: readonly ObservedChild[],
+  changes: Partial<NodeObservation> = {},
+): NodeObservation {
+  return {
+    ...webSnapshot(),
+    mode: 'embedded',
+    environmentKeys: { web: { port: { hash: 80, configured: true } } },
+    trees: { web: supervisor('web_sup', children) },
+    registered: ['init', 'web_sup'],
+    processes: 50,
+    ports: 5,
+    distributionPort: 4000,
+    oldProcesses: [],
+    oldFuns: [],
+    ...changes,
+  };
+}
