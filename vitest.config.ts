@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/**/*.itg.test.ts', '__tests__/**/*.act.test.ts'],
+          exclude: ['__tests__/**/*.{itg,act,scn}.test.ts'],
           environment: 'node',
           // Ends what hangs; thousands of random cases take their time on a busy machine.
           testTimeout: 30_000,
@@ -22,6 +22,17 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        // Not part of `npm test`: the scenario corpus (npm run test:scenarios).
+        test: {
+          name: 'scenarios',
+          include: ['__tests__/scenarios/*.scn.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxConcurrency: 2,
         },
       },
       {

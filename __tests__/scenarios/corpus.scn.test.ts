@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compileErlang } from '../../src/programs/erlang.js';
+import { buildScenarios, compilePrograms, type BuiltScenario } from './build.js';
+import { chosenScenarios } from './corpus/index.js';
+import { complaint } from './expectation.js';
+import { report, type ReportedOutcome } from './report.js';
+import { outcomeOf, type Programs } from './outcome.js';
+
+vi.mock('@actions/core');
+
+const scenarios = chosenScenarios();
+const folder = mkdtempSync(join(tmpdir(), 'relup-scenarios-'));
+const built = new Map<string, BuiltScenario>();
+const outcomes: ReportedOutcome[] = [];
+let programs: Programs;
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'action'));
+  const erlang = await compileErlang(join(folder, 'action'));
+  programs = { erlang, ebin: await compilePrograms(folder) };
+  for (const one of await buildScenarios(folder, programs.ebin, scenarios)) built.set(one.scenario.name, one);
+});
+
+afterAll(() => {
+  report(outcomes, process.env['SCENARIO_REPORT']);
+  if (process.env['SCENARIO_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.concurrent('upgrade and downgrade on a real node', () => {
+  it.each(scenarios)('$name', async (scenario) => {
+    const one = built.get(scenario.name);
+    if (one === undefined) return expect.unreachable('not built');
+    expect(one.problem).toBeUndefined();
+    const started = performance.now();
+    const outcome = await outcomeOf(programs, one);
+    const seconds = (performance.now() - started) / 1000;
+    const wrong = complaint(scenario, outcome);
+    outcomes.push({ name: scenario.name, ...outcome, seconds, ...(wrong === undefined ? {} : { wrong }) });
+    if (wrong !== undefined) expect.fail(wrong);
+  });
+});

@@ -1,0 +1,53 @@
+import type { Upgrade } from '../../src/phases/upgrade.js';
+import type { Erlang } from '../../src/programs/erlang.js';
+import { ActionError } from '../../src/shared/errors.js';
+import type { Finding } from '../../src/shared/findings.js';
+import type { BuiltScenario } from './build.js';
+import { judge } from './oracle.js';
+import { plan } from './plan.js';
+
+/** What became of a scenario. */
+export interface Outcome {
+  /** `different`: the action called it proven and it was not (silently different); `crash`: a defect of the action. */
+  readonly verdict: 'equal' | 'refused' | 'different' | 'crash';
+  /** The sentence of the refusal. */
+  readonly reason?: string;
+  /** Ids of all findings, and of those that are errors. */
+  readonly findings: readonly string[];
+  readonly errors: readonly string[];
+  /** What is not as it should be, a line each. */
+  readonly lines: readonly string[];
+}
+
+export interface Programs {
+  readonly erlang: Erlang;
+  /** Folder of the corpus' own compiled programs. */
+  readonly ebin: string;
+}
+
+/** Takes a scenario the whole way through the action, and then asks the oracle whether the action was right. */
+export async function outcomeOf({ erlang, ebin }: Programs, built: BuiltScenario): Promise<Outcome> {
+  const upgrade: Upgrade = { findings: [] };
+  const outcome = (verdict: Outcome['verdict'], lines: readonly string[], reason?: string): Outcome => ({
+    verdict,
+    findings: ids(upgrade.findings),
+    errors: ids(upgrade.findings.filter(({ severity }) => severity === 'error')),
+    lines,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  try {
+    const planned = await plan(erlang, built, upgrade);
+    upgrade.findings.push(...planned.packages.findings);
+    const tarball = planned.packages.upgrade?.path;
+    if (tarball === undefined) return outcome('crash', ['no upgrade package was made']);
+    const lines = await judge(ebin, built, tarball);
+    return outcome(lines.length === 0 ? 'equal' : 'different', lines);
+  } catch (error) {
+    if (error instanceof ActionError) return outcome('refused', [], error.message);
+    return outcome('crash', [error instanceof Error ? (error.stack ?? '') : String(error)]);
+  }
+}
+
+function ids(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.map(({ id }) => id))].sort();
+}

@@ -1,0 +1,79 @@
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeRelease } from '../../src/phases/release-description.js';
+import { makePackages, type Packages } from '../../src/phases/package.js';
+import { verifyPackage } from '../../src/phases/package.js';
+import { planUpgrade, type Upgrade } from '../../src/phases/upgrade.js';
+import type { Erlang } from '../../src/programs/erlang.js';
+import type { BuiltRelease } from '../../src/shared/release.js';
+import { Workspace } from '../../src/shared/workspace.js';
+import type { BuiltScenario } from './build.js';
+import { applications, type Project } from './project.js';
+
+/** What the action makes of a scenario before anything runs. */
+export interface Planned {
+  readonly release: BuiltRelease;
+  readonly upFrom: readonly BuiltRelease[];
+  readonly upgrade: Upgrade;
+  readonly packages: Packages;
+}
+
+/**
+ * The action's own way from the releases to the packages: describe, compare, appups, relup, checks, package.
+ *
+ * @throws {RefusedError} as the action does
+ */
+export async function plan(erlang: Erlang, built: BuiltScenario, upgrade: Upgrade): Promise<Planned> {
+  const { to, folder } = built;
+  const upFrom = await Promise.all(built.upFrom.map((project) => describe(erlang, project)));
+  const tree = packageTree(to, join(folder, 'tree'));
+  const release = { ...(await describe(erlang, to)), root: tree };
+  await planUpgrade(
+    {
+      erlang,
+      workspace: await Workspace.open(join(folder, 'run')),
+      release,
+      assembly: { projectDir: to.dir, root: to.root, findings: [] },
+      upFrom,
+      profile: 'prod',
+      projectPath: '',
+      allowRestart: false,
+      appups: built.scenario.inputs?.appups ?? 'generate',
+      purge: built.scenario.inputs?.purge ?? 'brutal',
+    },
+    upgrade,
+  );
+  const packages = await makePackages({
+    tree,
+    release,
+    upFrom,
+    makeUpgrade: true,
+    folder: join(folder, 'packages'),
+    mtime: 0,
+  });
+  if (packages.upgrade !== undefined) await verifyPackage(erlang, packages.upgrade, release, upFrom);
+  return { release, upFrom, upgrade, packages };
+}
+
+function describe(erlang: Erlang, { dir, root, version }: Project): Promise<BuiltRelease> {
+  return describeRelease(erlang, root, {
+    source: { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir: dir },
+    at: `tag ${version}`,
+    tag: version,
+  });
+}
+
+/** The release without the OTP applications that every release has: they are links here, and never differ. */
+function packageTree({ root, text }: Project, tree: string): string {
+  mkdirSync(join(tree, 'lib'), { recursive: true });
+  cpSync(join(root, 'releases'), join(tree, 'releases'), { recursive: true });
+  for (const name of readdirSync(join(root, 'lib'))) {
+    const added = text.otp?.some((application) => name.startsWith(`${application}-`)) === true;
+    if (added) cpSync(join(root, 'lib', name), join(tree, 'lib', name), { recursive: true, dereference: true });
+  }
+  for (const [name, app] of applications(text)) {
+    const folder = `lib/${name}-${app.vsn ?? '1.0.0'}`;
+    cpSync(join(root, folder), join(tree, folder), { recursive: true });
+  }
+  return tree;
+}
