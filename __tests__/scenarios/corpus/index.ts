@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../scenario.js';
 import { APPLICATIONS } from './applications.js';
 import { HAND_WRITTEN } from './hand-written.js';
@@ -6,6 +9,9 @@ import { PLAIN } from './plain.js';
 import { PROCESSES } from './processes.js';
 import { STATE } from './state.js';
 import { SUPERVISORS } from './supervisors.js';
+
+/** Random pairs that failed once. */
+const KEPT = fileURLToPath(new URL('../kept/', import.meta.url));
 
 /** Every scenario that is kept. */
 export const CORPUS: readonly Scenario[] = [
@@ -16,10 +22,17 @@ export const CORPUS: readonly Scenario[] = [
   ...APPLICATIONS,
   ...HAND_WRITTEN,
   ...NATIVE,
+  ...kept(),
 ];
 
-/** Those that the command line chose. */
+function kept(): Scenario[] {
+  const files = existsSync(KEPT) ? readdirSync(KEPT).filter((name) => name.endsWith('.json')) : [];
+  return files.sort().map((name) => JSON.parse(readFileSync(join(KEPT, name), 'utf8')) as Scenario);
+}
+
+/** Those that the command line chose: by a part of the name, and of these each n-th. */
 export function chosenScenarios(): Scenario[] {
-  const only = process.env['SCENARIO_ONLY'];
-  return CORPUS.filter(({ name }) => only === undefined || name.includes(only));
+  const only = process.env['SCENARIO_ONLY'] ?? '';
+  const every = Number(process.env['SCENARIO_EVERY'] ?? '1');
+  return CORPUS.filter(({ name }) => name.includes(only)).filter((_, index) => index % every === 0);
 }
