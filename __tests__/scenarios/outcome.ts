@@ -4,7 +4,7 @@ import { ActionError } from '../../src/shared/errors.js';
 import type { Finding } from '../../src/shared/findings.js';
 import type { BuiltScenario } from './build.js';
 import { judge } from './oracle.js';
-import { plan } from './plan.js';
+import { prove } from './proof.js';
 
 /** What became of a scenario. */
 export interface Outcome {
@@ -17,6 +17,15 @@ export interface Outcome {
   readonly errors: readonly string[];
   /** What is not as it should be, a line each. */
   readonly lines: readonly string[];
+  /** Where the time went. */
+  readonly seconds: Seconds;
+}
+
+/** Seconds in the action's phases up to the packages, in the rehearsal, and in the oracle. */
+export interface Seconds {
+  plan: number;
+  rehearsal: number;
+  oracle: number;
 }
 
 export interface Programs {
@@ -28,19 +37,20 @@ export interface Programs {
 /** Takes a scenario the whole way through the action, and then asks the oracle whether the action was right. */
 export async function outcomeOf({ erlang, ebin }: Programs, built: BuiltScenario): Promise<Outcome> {
   const upgrade: Upgrade = { findings: [] };
+  const seconds: Seconds = { plan: 0, rehearsal: 0, oracle: 0 };
   const outcome = (verdict: Outcome['verdict'], lines: readonly string[], reason?: string): Outcome => ({
     verdict,
     findings: ids(upgrade.findings),
     errors: ids(upgrade.findings.filter(({ severity }) => severity === 'error')),
     lines,
+    seconds,
     ...(reason === undefined ? {} : { reason }),
   });
   try {
-    const planned = await plan(erlang, built, upgrade);
-    upgrade.findings.push(...planned.packages.findings);
-    const tarball = planned.packages.upgrade?.path;
-    if (tarball === undefined) return outcome('crash', ['no upgrade package was made']);
+    const tarball = await prove(erlang, built, upgrade, seconds);
+    const started = performance.now();
     const lines = await judge(ebin, built, tarball);
+    seconds.oracle += (performance.now() - started) / 1000;
     return outcome(lines.length === 0 ? 'equal' : 'different', lines);
   } catch (error) {
     if (error instanceof ActionError) return outcome('refused', [], error.message);

@@ -5,6 +5,7 @@ import { makePackages, type Packages } from '../../src/phases/package.js';
 import { verifyPackage } from '../../src/phases/package.js';
 import { planUpgrade, type Upgrade } from '../../src/phases/upgrade.js';
 import type { Erlang } from '../../src/programs/erlang.js';
+import type { Correction } from '../../src/shared/correction.js';
 import type { BuiltRelease } from '../../src/shared/release.js';
 import { Workspace } from '../../src/shared/workspace.js';
 import type { BuiltScenario } from './build.js';
@@ -18,13 +19,25 @@ export interface Planned {
   readonly packages: Packages;
 }
 
+/** A rehearsal may find instructions that an appup lacks; then all is made anew with them. */
+export interface Attempt {
+  readonly number: number;
+  readonly corrections: readonly Correction[];
+}
+
 /**
  * The action's own way from the releases to the packages: describe, compare, appups, relup, checks, package.
  *
  * @throws {RefusedError} as the action does
  */
-export async function plan(erlang: Erlang, built: BuiltScenario, upgrade: Upgrade): Promise<Planned> {
-  const { to, folder } = built;
+export async function plan(
+  erlang: Erlang,
+  built: BuiltScenario,
+  upgrade: Upgrade,
+  attempt: Attempt,
+): Promise<Planned> {
+  const { to } = built;
+  const folder = join(built.folder, `attempt-${attempt.number}`);
   const upFrom = await Promise.all(built.upFrom.map((project) => describe(erlang, project)));
   const tree = packageTree(to, join(folder, 'tree'));
   const release = { ...(await describe(erlang, to)), root: tree };
@@ -39,6 +52,7 @@ export async function plan(erlang: Erlang, built: BuiltScenario, upgrade: Upgrad
       projectPath: '',
       allowRestart: false,
       appups: built.scenario.inputs?.appups ?? 'generate',
+      corrections: attempt.corrections,
       purge: built.scenario.inputs?.purge ?? 'brutal',
     },
     upgrade,

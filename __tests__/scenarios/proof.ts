@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { rehearse, type Rehearsal } from '../../src/phases/rehearsal.js';
+import type { Upgrade } from '../../src/phases/upgrade.js';
+import type { Erlang } from '../../src/programs/erlang.js';
+import type { Correction } from '../../src/shared/correction.js';
+import { RefusedError } from '../../src/shared/errors.js';
+import type { BuiltScenario } from './build.js';
+import type { Seconds } from './outcome.js';
+import { plan, type Planned } from './plan.js';
+
+/** How often appups may be corrected by what a rehearsal found. */
+const ATTEMPTS = 3;
+
+/**
+ * The action's way from two releases to a proven upgrade package, with whole new packages and a whole new rehearsal when
+ * the rehearsal found instructions that the appups lack.
+ *
+ * @returns the upgrade package
+ * @throws {RefusedError} as the action does
+ */
+export async function prove(
+  erlang: Erlang,
+  built: BuiltScenario,
+  upgrade: Upgrade,
+  seconds: Seconds,
+): Promise<string> {
+  let corrections: readonly Correction[] = [];
+  for (let number = 1; ; number += 1) {
+    const planned = await timed(seconds, 'plan', () => plan(erlang, built, upgrade, { number, corrections }));
+    const tarball = planned.packages.upgrade?.path;
+    if (tarball === undefined) throw new Error('no upgrade package was made');
+    const rehearsal = await timed(seconds, 'rehearsal', () => rehearseOn(erlang, built, planned, number));
+    const found = rehearsal.versions.flatMap((version) => version.corrections);
+    const findings = rehearsal.versions.flatMap((version) => version.findings);
+    if (rehearsal.outcome === 'passed') {
+      upgrade.findings.push(...planned.packages.findings, ...findings);
+      return tarball;
+    }
+    const added = found.filter((one) => !corrections.some((known) => isSame(known, one)));
+    if (added.length === 0 || number === ATTEMPTS) {
+      upgrade.findings.push(...findings);
+      throw new RefusedError(`The rehearsal ${rehearsal.outcome}: ${reasonOf(rehearsal)}`);
+    }
+    corrections = [...corrections, ...added];
+  }
+}
+
+function rehearseOn(
+  erlang: Erlang,
+  built: BuiltScenario,
+  { release, upFrom, packages }: Planned,
+  number: number,
+): Promise<Rehearsal> {
+  const folder = join(built.folder, `rehearsal-${number}`);
+  mkdirSync(folder, { mode: 0o700 });
+  return rehearse({
+    erlang,
+    folder,
+    logFolder: join(built.folder, `log-${number}`),
+    // booted from the assembled release: the package's tree has no OTP
+    release: { ...release, root: built.to.root },
+    upgrade: packages.upgrade?.path as string,
+    upFrom,
+    timeoutSeconds: 120,
+    nodeName: 'random',
+  });
+}
+
+function reasonOf({ versions }: Rehearsal): string {
+  return versions.map(({ reason }) => reason).find((reason) => reason !== undefined) ?? 'without a reason';
+}
+
+function isSame(one: Correction, other: Correction): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+async function timed<T>(seconds: Seconds, phase: keyof Seconds, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  try {
+    return await work();
+  } finally {
+    seconds[phase] += (performance.now() - started) / 1000;
+  }
+}
