@@ -34,7 +34,9 @@ export async function buildScenarios(
   scenarios: readonly Scenario[],
 ): Promise<BuiltScenario[]> {
   const built = scenarios.map((scenario, index) => write(scenario, join(folder, `s${index}`)));
-  const specs = built.flatMap(({ scenario, upFrom, to }) => [...upFrom, to].map((project) => buildSpec(project, scenario.expect !== 'equal')));
+  const specs = built.flatMap(({ scenario, upFrom, to }) =>
+    [...upFrom, to].map((project) => buildSpec(project, scenario.expect !== 'equal')),
+  );
   const specFile = join(folder, 'build.config');
   const resultFile = join(folder, 'build.result');
   writeFileSync(specFile, `[${specs.join(',\n')}].\n`);
@@ -43,7 +45,9 @@ export async function buildScenarios(
     ['-noinput', '+fnu', '-pa', programs, '-s', 'scenario_build', 'main', '-extra', specFile, resultFile],
     { timeoutSeconds: 300 },
   );
-  const problems = readFileSync(resultFile, 'utf8').split('\n').filter((line) => line !== '');
+  const problems = readFileSync(resultFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return built.map((one) => {
     const problem = problems.filter((line) => line.includes(`${one.folder}/`)).join('\n');
     return problem === '' ? one : { ...one, problem };

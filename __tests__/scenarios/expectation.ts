@@ -7,7 +7,10 @@ export function describeOutcome({ verdict, reason, lines }: Outcome): string {
 }
 
 /** Whether it is what the scenario expects. */
-export function isExpected({ expect, finds = [] }: Scenario, { verdict, reason, errors, findings }: Outcome): boolean {
+export function isExpected(
+  { expect, finds = [] }: Scenario,
+  { verdict, reason, errors, findings }: Outcome,
+): boolean {
   if (!finds.every((id) => findings.includes(id))) return false;
   if (expect === 'equal') return verdict === 'equal';
   if (verdict !== 'refused') return false;

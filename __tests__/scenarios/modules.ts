@@ -92,7 +92,10 @@ export function tree(
 }
 
 /** The usual application: `shop` with one counter, `cart`. */
-export function shop(src: Readonly<Record<string, string>> = {}, more: ApplicationText = {}): ApplicationText {
+export function shop(
+  src: Readonly<Record<string, string>> = {},
+  more: ApplicationText = {},
+): ApplicationText {
   return tree('shop', [child('cart')], { cart: counter('cart'), ...src }, more);
 }
 

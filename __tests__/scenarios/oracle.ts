@@ -29,8 +29,8 @@ async function judgeStep(
   copyFileSync(tarball, join(root, 'releases', `${RELEASE}-${to.version}.tar.gz`));
   const erts = readdirSync(root).find((name) => name.startsWith('erts-')) ?? '';
   const own = new Set([...applications(upFrom.text), ...applications(to.text)].map(([name]) => atom(name)));
-  const asks = (scenario.asks ?? []).map(({ ask, upFrom, to, back }) =>
-    `{${[ask, upFrom, to, back ?? upFrom].map(string).join(', ')}}`,
+  const asks = (scenario.asks ?? []).map(
+    ({ ask, upFrom, to, back }) => `{${[ask, upFrom, to, back ?? upFrom].map(string).join(', ')}}`,
   );
   const spec = `#{name => ${string(RELEASE)}, erts => ${string(erts)},
     up_from => {${string(root)}, ${string(upFrom.version)}}, to => {${string(to.root)}, ${string(to.version)}},

@@ -83,7 +83,8 @@ function packageTree({ root, text }: Project, tree: string): string {
   cpSync(join(root, 'releases'), join(tree, 'releases'), { recursive: true });
   for (const name of readdirSync(join(root, 'lib'))) {
     const added = text.otp?.some((application) => name.startsWith(`${application}-`)) === true;
-    if (added) cpSync(join(root, 'lib', name), join(tree, 'lib', name), { recursive: true, dereference: true });
+    if (added)
+      cpSync(join(root, 'lib', name), join(tree, 'lib', name), { recursive: true, dereference: true });
   }
   for (const [name, app] of applications(text)) {
     const folder = `lib/${name}-${app.vsn ?? '1.0.0'}`;

@@ -47,7 +47,9 @@ export function buildSpec(project: Project, mayFail: boolean): string {
 
 /** The applications of a release that are not OTP's. */
 export function applications(text: ReleaseText): [string, ApplicationText][] {
-  return Object.entries(text.apps ?? {}).filter((entry): entry is [string, ApplicationText] => entry[1] !== null);
+  return Object.entries(text.apps ?? {}).filter(
+    (entry): entry is [string, ApplicationText] => entry[1] !== null,
+  );
 }
 
 function writeApplication(dir: string, root: string, name: string, app: ApplicationText): void {
@@ -58,7 +60,10 @@ function writeApplication(dir: string, root: string, name: string, app: Applicat
     if (content === null) continue;
     const isModule = !basename(file).includes('.') || file.startsWith('Elixir.');
     if (isModule) modules.push(file);
-    write(join(source, isModule ? `${file}.erl` : file), isModule ? `-module(${atom(file)}).\n${content}` : content);
+    write(
+      join(source, isModule ? `${file}.erl` : file),
+      isModule ? `-module(${atom(file)}).\n${content}` : content,
+    );
   }
   for (const [path, content] of Object.entries(app.files ?? {})) {
     if (content === null) continue;

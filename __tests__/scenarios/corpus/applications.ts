@@ -29,7 +29,12 @@ export const APPLICATIONS: readonly Scenario[] = [
     name: 'a library application is added',
     hazards: ['H35'],
     upFrom: { apps: { shop: shop({ price: plain('1') }) } },
-    to: { apps: { money: { src: { money: plain('2') } }, shop: { applications: ['money'], src: { price: plain('money:f()') } } } },
+    to: {
+      apps: {
+        money: { src: { money: plain('2') } },
+        shop: { applications: ['money'], src: { price: plain('money:f()') } },
+      },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [PRICE, total('3', '3'), RUNS('money', 'false', 'true')],
@@ -106,8 +111,18 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'a module moves from one application to another',
     hazards: ['H35'],
-    upFrom: { apps: { money: { src: { tax: plain('1') } }, shop: shop({ price: plain('1') }, { applications: ['money'] }) } },
-    to: { apps: { money: { src: { tax: null, rate: plain('5') } }, shop: { src: { tax: plain('1'), price: plain('2') } } } },
+    upFrom: {
+      apps: {
+        money: { src: { tax: plain('1') } },
+        shop: shop({ price: plain('1') }, { applications: ['money'] }),
+      },
+    },
+    to: {
+      apps: {
+        money: { src: { tax: null, rate: plain('5') } },
+        shop: { src: { tax: plain('1'), price: plain('2') } },
+      },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [PRICE, total('3', '3'), { ask: 'tax:f()', upFrom: '1', to: '1' }],
@@ -115,7 +130,12 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'a module moves from one application to another and changes',
     hazards: ['H35'],
-    upFrom: { apps: { money: { src: { tax: plain('1'), rate: plain('5') } }, shop: shop({}, { applications: ['money'] }) } },
+    upFrom: {
+      apps: {
+        money: { src: { tax: plain('1'), rate: plain('5') } },
+        shop: shop({}, { applications: ['money'] }),
+      },
+    },
     to: { apps: { money: { src: { tax: null } }, shop: { src: { tax: plain('2') } } } },
     expect: 'equal',
     before: ADD_3,
@@ -125,7 +145,12 @@ export const APPLICATIONS: readonly Scenario[] = [
     name: 'two applications exchange modules',
     hazards: ['H35'],
     upFrom: { apps: { money: { src: { tax: plain('1') } }, shop: shop({ price: plain('1') }) } },
-    to: { apps: { money: { src: { tax: null, price: plain('2') } }, shop: { src: { price: null, tax: plain('2') } } } },
+    to: {
+      apps: {
+        money: { src: { tax: null, price: plain('2') } },
+        shop: { src: { price: null, tax: plain('2') } },
+      },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [PRICE, { ask: 'tax:f()', upFrom: '1', to: '2' }],
@@ -133,11 +158,18 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'a running server moves to another application',
     hazards: ['H35'],
-    upFrom: { apps: { money: tree('money', [child('rates')], { rates: counter('rates') }), shop: shop({}, { applications: ['money'] }) } },
+    upFrom: {
+      apps: {
+        money: tree('money', [child('rates')], { rates: counter('rates') }),
+        shop: shop({}, { applications: ['money'] }),
+      },
+    },
     to: {
       apps: {
         money: { src: { money_sup: supervisor('money_sup', []), rates: null } },
-        shop: { src: { rates: counter('rates'), shop_sup: supervisor('shop_sup', [child('cart'), child('rates')]) } },
+        shop: {
+          src: { rates: counter('rates'), shop_sup: supervisor('shop_sup', [child('cart'), child('rates')]) },
+        },
       },
     },
     expect: 'equal',
@@ -148,7 +180,12 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'an application gets another name, its modules stay',
     hazards: ['H35'],
-    upFrom: { apps: { money: { src: { tax: plain('1') } }, shop: shop({ price: plain('tax:f()') }, { applications: ['money'] }) } },
+    upFrom: {
+      apps: {
+        money: { src: { tax: plain('1') } },
+        shop: shop({ price: plain('tax:f()') }, { applications: ['money'] }),
+      },
+    },
     to: { apps: { money: null, finance: { src: { tax: plain('2') } }, shop: { applications: ['finance'] } } },
     expect: 'equal',
     asks: [PRICE],
@@ -156,7 +193,12 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'a caller and its callee in two applications change together',
     hazards: ['H28'],
-    upFrom: { apps: { a_shop: shop({ price: plain('z_tax:f()') }, { applications: ['z_money'] }), z_money: { src: { z_tax: plain('1') } } } },
+    upFrom: {
+      apps: {
+        a_shop: shop({ price: plain('z_tax:f()') }, { applications: ['z_money'] }),
+        z_money: { src: { z_tax: plain('1') } },
+      },
+    },
     to: {
       apps: {
         a_shop: { src: { price: plain('z_tax:g()') } },
@@ -169,7 +211,12 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'two applications call each other in a cycle',
     hazards: ['H28'],
-    upFrom: { apps: { money: { src: { tax: '-export([f/0, g/0]).\nf() -> price:g().\ng() -> 1.\n' } }, shop: shop({ price: '-export([f/0, g/0]).\nf() -> tax:g().\ng() -> 1.\n' }) } },
+    upFrom: {
+      apps: {
+        money: { src: { tax: '-export([f/0, g/0]).\nf() -> price:g().\ng() -> 1.\n' } },
+        shop: shop({ price: '-export([f/0, g/0]).\nf() -> tax:g().\ng() -> 1.\n' }),
+      },
+    },
     to: {
       apps: {
         money: { src: { tax: '-export([f/0, g/0]).\nf() -> price:g().\ng() -> 2.\n' } },
@@ -184,7 +231,12 @@ export const APPLICATIONS: readonly Scenario[] = [
     upFrom: {
       apps: {
         money: { src: { rates: counter('rates') } },
-        shop: tree('shop', [child('cart'), child('rates')], { cart: counter('cart') }, { included: ['money'] }),
+        shop: tree(
+          'shop',
+          [child('cart'), child('rates')],
+          { cart: counter('cart') },
+          { included: ['money'] },
+        ),
       },
       types: { money: 'load' },
     },
@@ -195,15 +247,21 @@ export const APPLICATIONS: readonly Scenario[] = [
   },
   {
     name: 'an application with start phases changes',
-    upFrom: { apps: { shop: shop({ shop_app: PHASED('ok') }, { properties: '{start_phases, [{fill, []}]}' }) } },
-    to: { apps: { shop: { src: { shop_app: PHASED('(fun() -> ok end)()'), cart: counter('cart', '{sum, N}') } } } },
+    upFrom: {
+      apps: { shop: shop({ shop_app: PHASED('ok') }, { properties: '{start_phases, [{fill, []}]}' }) },
+    },
+    to: {
+      apps: { shop: { src: { shop_app: PHASED('(fun() -> ok end)()'), cart: counter('cart', '{sum, N}') } } },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '{sum,3}')],
   },
   {
     name: 'a start phase is added that does nothing to a running application',
-    upFrom: { apps: { shop: shop({ shop_app: PHASED('ok') }, { properties: '{start_phases, [{fill, []}]}' }) } },
+    upFrom: {
+      apps: { shop: shop({ shop_app: PHASED('ok') }, { properties: '{start_phases, [{fill, []}]}' }) },
+    },
     to: { apps: { shop: { properties: '{start_phases, [{fill, []}, {warm, []}]}' } } },
     expect: 'equal',
     finds: ['start-phase-added'],
@@ -224,14 +282,25 @@ export const APPLICATIONS: readonly Scenario[] = [
   },
   {
     name: 'sys.config changes and config_change is told',
-    upFrom: { apps: { shop: shop({ shop_app: CONFIGURED('') }) }, config: '[{shop, [{currency, eur}, {old, 1}]}].\n' },
-    to: { apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } }, config: '[{shop, [{currency, usd}, {new, 2}]}].\n' },
+    upFrom: {
+      apps: { shop: shop({ shop_app: CONFIGURED('') }) },
+      config: '[{shop, [{currency, eur}, {old, 1}]}].\n',
+    },
+    to: {
+      apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } },
+      config: '[{shop, [{currency, usd}, {new, 2}]}].\n',
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [
       total('3', '{sum,3}'),
       { ask: 'application:get_env(shop, currency)', upFrom: '{ok,eur}', to: '{ok,usd}' },
-      { ask: 'persistent_term:get(shop_config_change, none)', upFrom: 'none', to: '{[{currency,usd}],[{new,2}],[old]}', back: '{[{currency,eur}],[{old,1}],[new]}' },
+      {
+        ask: 'persistent_term:get(shop_config_change, none)',
+        upFrom: 'none',
+        to: '{[{currency,usd}],[{new,2}],[old]}',
+        back: '{[{currency,eur}],[{old,1}],[new]}',
+      },
     ],
   },
   {
@@ -240,11 +309,20 @@ export const APPLICATIONS: readonly Scenario[] = [
     to: { config: '[{shop, [{currency, usd}]}].\n' },
     expect: 'equal',
     before: ADD_3,
-    asks: [total('3', '3'), { ask: 'application:get_env(shop, currency)', upFrom: '{ok,eur}', to: '{ok,usd}' }],
+    asks: [
+      total('3', '3'),
+      { ask: 'application:get_env(shop, currency)', upFrom: '{ok,eur}', to: '{ok,usd}' },
+    ],
   },
   {
     name: 'an application sets its environment when it starts, and the upgrade takes it away',
-    upFrom: { apps: { shop: shop({ cart: server('cart', { state: 'begin application:set_env(shop, started, true), 0 end' }) }) } },
+    upFrom: {
+      apps: {
+        shop: shop({
+          cart: server('cart', { state: 'begin application:set_env(shop, started, true), 0 end' }),
+        }),
+      },
+    },
     to: { apps: { shop: { src: { price: plain('1') } } } },
     expect: { refused: 'rehearsal' },
     before: ADD_3,
@@ -253,7 +331,12 @@ export const APPLICATIONS: readonly Scenario[] = [
     name: 'an application of OTP is added',
     hazards: ['H35'],
     upFrom: { apps: { shop: shop({ price: plain('1') }) } },
-    to: { apps: { shop: { applications: ['crypto'], src: { price: plain('byte_size(crypto:strong_rand_bytes(2))') } } }, otp: ['crypto'] },
+    to: {
+      apps: {
+        shop: { applications: ['crypto'], src: { price: plain('byte_size(crypto:strong_rand_bytes(2))') } },
+      },
+      otp: ['crypto'],
+    },
     expect: 'equal',
     asks: [PRICE],
   },
@@ -267,7 +350,12 @@ export const APPLICATIONS: readonly Scenario[] = [
   },
   {
     name: 'an application that does not change is left alone',
-    upFrom: { apps: { money: tree('money', [child('rates')], { rates: counter('rates') }), shop: shop({ price: plain('1') }) } },
+    upFrom: {
+      apps: {
+        money: tree('money', [child('rates')], { rates: counter('rates') }),
+        shop: shop({ price: plain('1') }),
+      },
+    },
     to: { apps: { shop: { src: { price: plain('2') } } } },
     expect: 'equal',
     before: 'gen_server:call(rates, {add, 4})',
@@ -290,7 +378,10 @@ export const APPLICATIONS: readonly Scenario[] = [
   },
   {
     name: 'an application that is loaded and not started changes',
-    upFrom: { apps: { money: tree('money', [child('rates')], { rates: counter('rates') }), shop: shop() }, types: { money: 'load' } },
+    upFrom: {
+      apps: { money: tree('money', [child('rates')], { rates: counter('rates') }), shop: shop() },
+      types: { money: 'load' },
+    },
     to: { apps: { money: { src: { rates: counter('rates', '{rate, N}') } } } },
     expect: 'equal',
     before: ADD_3,
@@ -300,7 +391,11 @@ export const APPLICATIONS: readonly Scenario[] = [
     name: 'an application that is loaded and not started gets a child more',
     hazards: ['H24'],
     upFrom: { apps: { money: tree('money', [], {}), shop: shop() }, types: { money: 'load' } },
-    to: { apps: { money: { src: { money_sup: supervisor('money_sup', [child('rates')]), rates: counter('rates') } } } },
+    to: {
+      apps: {
+        money: { src: { money_sup: supervisor('money_sup', [child('rates')]), rates: counter('rates') } },
+      },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3')],
@@ -316,7 +411,9 @@ export const APPLICATIONS: readonly Scenario[] = [
   {
     name: 'the callback module of an application becomes another one',
     upFrom: { apps: { shop: shop() } },
-    to: { apps: { shop: { mod: '{shop_main, []}', src: { shop_app: null, shop_main: callback('shop_sup') } } } },
+    to: {
+      apps: { shop: { mod: '{shop_main, []}', src: { shop_app: null, shop_main: callback('shop_sup') } } },
+    },
     expect: { refused: 'rehearsal' },
     before: ADD_3,
   },

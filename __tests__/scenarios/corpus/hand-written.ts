@@ -6,7 +6,10 @@ const base = { apps: { shop: shop({ price: plain('1') }) } };
 const PRICE: Question = { ask: 'price:f()', upFrom: '1', to: '2' };
 
 /** The new release: price changed, and an appup beside its source. */
-function withAppup(appup: string, src: Record<string, string | null> = { price: plain('2') }): ApplicationText {
+function withAppup(
+  appup: string,
+  src: Record<string, string | null> = { price: plain('2') },
+): ApplicationText {
   return { src, files: { 'src/shop.appup.src': appup } };
 }
 
@@ -114,7 +117,12 @@ export const HAND_WRITTEN: readonly Scenario[] = [
     hazards: ['H21'],
     upFrom: base,
     to: {
-      apps: { shop: withAppup(bothWays('[{load_module, price}, {add_module, taxes}]'), { price: plain('2'), tax: plain('2') }) },
+      apps: {
+        shop: withAppup(bothWays('[{load_module, price}, {add_module, taxes}]'), {
+          price: plain('2'),
+          tax: plain('2'),
+        }),
+      },
     },
     expect: { refused: 'appup-unknown-module' },
   },
@@ -206,7 +214,10 @@ export const HAND_WRITTEN: readonly Scenario[] = [
     upFrom: { apps: { ...base.apps, money: { dependency: true, src: { money: plain('1') } } } },
     to: {
       apps: {
-        money: { src: { money: plain('2') }, files: { 'ebin/money.appup': bothWays('[{load_module, money}]') } },
+        money: {
+          src: { money: plain('2') },
+          files: { 'ebin/money.appup': bothWays('[{load_module, money}]') },
+        },
       },
     },
     expect: 'equal',
@@ -231,7 +242,9 @@ export const HAND_WRITTEN: readonly Scenario[] = [
   {
     name: 'an appup that calls a function which fails on the node',
     upFrom: base,
-    to: { apps: { shop: withAppup(bothWays('[{load_module, price}, {apply, {erlang, error, [on_purpose]}}]')) } },
+    to: {
+      apps: { shop: withAppup(bothWays('[{load_module, price}, {apply, {erlang, error, [on_purpose]}}]')) },
+    },
     expect: { refused: 'rehearsal' },
   },
   {
@@ -239,7 +252,9 @@ export const HAND_WRITTEN: readonly Scenario[] = [
     upFrom: base,
     to: {
       apps: {
-        shop: withAppup(`{"1.1.0", [{"1.0.0", [{load_module, price}, {delete_module, cart}]}], [{"1.0.0", ${LOAD}}]}.\n`),
+        shop: withAppup(
+          `{"1.1.0", [{"1.0.0", [{load_module, price}, {delete_module, cart}]}], [{"1.0.0", ${LOAD}}]}.\n`,
+        ),
       },
     },
     expect: { refused: 'rehearsal' },

@@ -7,6 +7,7 @@ import { HAND_WRITTEN } from './hand-written.js';
 import { NATIVE } from './native.js';
 import { PLAIN } from './plain.js';
 import { PROCESSES } from './processes.js';
+import { RELUP_CONFIG } from './relup-config.js';
 import { STATE } from './state.js';
 import { SUPERVISORS } from './supervisors.js';
 
@@ -21,6 +22,7 @@ export const CORPUS: readonly Scenario[] = [
   ...SUPERVISORS,
   ...APPLICATIONS,
   ...HAND_WRITTEN,
+  ...RELUP_CONFIG,
   ...NATIVE,
   ...kept(),
 ];

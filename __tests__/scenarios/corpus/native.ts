@@ -30,7 +30,9 @@ export const NATIVE: readonly Scenario[] = [
   {
     name: 'a shared object stays as it is',
     hazards: ['H34'],
-    upFrom: { apps: { shop: shop({ fast: ON_LOAD('1'), price: plain('1') }, { files: { 'priv/fast.so': 'same' } }) } },
+    upFrom: {
+      apps: { shop: shop({ fast: ON_LOAD('1'), price: plain('1') }, { files: { 'priv/fast.so': 'same' } }) },
+    },
     to: { apps: { shop: { src: { price: plain('2') } } } },
     expect: 'equal',
     asks: [{ ask: 'price:f()', upFrom: '1', to: '2' }],

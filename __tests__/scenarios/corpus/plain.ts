@@ -67,8 +67,18 @@ export const PLAIN: readonly Scenario[] = [
   {
     name: 'a chain of changed modules, callers first by name',
     hazards: ['H28'],
-    upFrom: shopWith({ step_a: plain('step_b:f()'), step_b: plain('step_c:f()'), step_c: plain('step_d:f()'), step_d: plain('1') }),
-    to: changed({ step_a: plain('step_b:g()'), step_b: `-export([g/0]).\ng() -> step_c:g().\n`, step_c: `-export([g/0]).\ng() -> step_d:g().\n`, step_d: '-export([g/0]).\ng() -> 2.\n' }),
+    upFrom: shopWith({
+      step_a: plain('step_b:f()'),
+      step_b: plain('step_c:f()'),
+      step_c: plain('step_d:f()'),
+      step_d: plain('1'),
+    }),
+    to: changed({
+      step_a: plain('step_b:g()'),
+      step_b: `-export([g/0]).\ng() -> step_c:g().\n`,
+      step_c: `-export([g/0]).\ng() -> step_d:g().\n`,
+      step_d: '-export([g/0]).\ng() -> 2.\n',
+    }),
     expect: 'equal',
     asks: [{ ask: 'step_a:f()', upFrom: '1', to: '2' }],
   },
@@ -89,8 +99,15 @@ export const PLAIN: readonly Scenario[] = [
   {
     name: 'a function moves from one module to another',
     hazards: ['H28'],
-    upFrom: shopWith({ part_a: '-export([f/0]).\nf() -> part_b:g().\n', part_b: '-export([g/0]).\ng() -> h().\nh() -> 1.\n', part_c: '-export([x/0]).\nx() -> 0.\n' }),
-    to: changed({ part_b: '-export([g/0]).\ng() -> part_c:h().\n', part_c: '-export([x/0, h/0]).\nx() -> 0.\nh() -> 2.\n' }),
+    upFrom: shopWith({
+      part_a: '-export([f/0]).\nf() -> part_b:g().\n',
+      part_b: '-export([g/0]).\ng() -> h().\nh() -> 1.\n',
+      part_c: '-export([x/0]).\nx() -> 0.\n',
+    }),
+    to: changed({
+      part_b: '-export([g/0]).\ng() -> part_c:h().\n',
+      part_c: '-export([x/0, h/0]).\nx() -> 0.\nh() -> 2.\n',
+    }),
     expect: 'equal',
     asks: [{ ask: 'part_a:f()', upFrom: '1', to: '2' }],
   },
@@ -111,7 +128,10 @@ export const PLAIN: readonly Scenario[] = [
     upFrom: {
       apps: {
         money: { src: { money: plain('1') }, files: { 'include/money.hrl': '-define(RATE, 1).\n' } },
-        shop: shop({ price: '-include("money/include/money.hrl").\n-export([f/0]).\nf() -> ?RATE.\n' }, { applications: ['money'] }),
+        shop: shop(
+          { price: '-include("money/include/money.hrl").\n-export([f/0]).\nf() -> ?RATE.\n' },
+          { applications: ['money'] },
+        ),
       },
     },
     to: { apps: { money: { files: { 'include/money.hrl': '-define(RATE, 2).\n' } }, shop: {} } },
@@ -129,7 +149,10 @@ export const PLAIN: readonly Scenario[] = [
   {
     name: 'a macro given as compiler option',
     hazards: ['H18'],
-    upFrom: shopWith({ price: '-export([f/0]).\nf() -> ?RATE.\n' }, { options: "[debug_info, {d, 'RATE', 1}]" }),
+    upFrom: shopWith(
+      { price: '-export([f/0]).\nf() -> ?RATE.\n' },
+      { options: "[debug_info, {d, 'RATE', 1}]" },
+    ),
     to: changed({}, { options: "[debug_info, {d, 'RATE', 2}]" }),
     expect: 'equal',
     asks: [PRICE],
@@ -209,13 +232,23 @@ export const PLAIN: readonly Scenario[] = [
     upFrom: shopWith({}, { files: { 'priv/terms': 'old\n' } }),
     to: changed({}, { files: { 'priv/terms': 'new\n' } }),
     expect: 'equal',
-    asks: [{ ask: '{ok, Text} = file:read_file(filename:join(code:priv_dir(shop), "terms")), Text', upFrom: '<<"old\\n">>', to: '<<"new\\n">>' }],
+    asks: [
+      {
+        ask: '{ok, Text} = file:read_file(filename:join(code:priv_dir(shop), "terms")), Text',
+        upFrom: '<<"old\\n">>',
+        to: '<<"new\\n">>',
+      },
+    ],
   },
   {
     name: 'modules with names as Elixir gives them',
     hazards: ['H22'],
     upFrom: shopWith({ 'Elixir.Shop.Price': plain('1'), 'Elixir.Shop.Old': plain('0') }),
-    to: changed({ 'Elixir.Shop.Price': plain("'Elixir.Shop.Tax':f()"), 'Elixir.Shop.Old': null, 'Elixir.Shop.Tax': plain('2') }),
+    to: changed({
+      'Elixir.Shop.Price': plain("'Elixir.Shop.Tax':f()"),
+      'Elixir.Shop.Old': null,
+      'Elixir.Shop.Tax': plain('2'),
+    }),
     expect: 'equal',
     asks: [{ ask: "'Elixir.Shop.Price':f()", upFrom: '1', to: '2' }],
   },
@@ -233,7 +266,8 @@ export const PLAIN: readonly Scenario[] = [
       plugin_a: '-behaviour(shop_plugin).\n-export([run/1]).\nrun(X) -> X + 1.\n',
     }),
     to: changed({
-      shop_plugin: '-callback run(term()) -> term().\n-export([run/2]).\nrun(Module, X) -> {ok, Module:run(X)}.\n',
+      shop_plugin:
+        '-callback run(term()) -> term().\n-export([run/2]).\nrun(Module, X) -> {ok, Module:run(X)}.\n',
       plugin_a: '-behaviour(shop_plugin).\n-export([run/1]).\nrun(X) -> X + 2.\n',
     }),
     expect: 'equal',

@@ -73,7 +73,10 @@ value() -> ${value}.
 
 const KEEPER = tree('shop', [child('keeper')], {
   price: '-export([fn/0]).\nfn() -> fun(X) -> X + 1 end.\n',
-  keeper: server('keeper', { state: 'price:fn()', calls: 'handle_call({apply, X}, _, F) -> {reply, F(X), F}.' }),
+  keeper: server('keeper', {
+    state: 'price:fn()',
+    calls: 'handle_call({apply, X}, _, F) -> {reply, F(X), F}.',
+  }),
 });
 
 export const PROCESSES: readonly Scenario[] = [
@@ -100,7 +103,8 @@ export const PROCESSES: readonly Scenario[] = [
     upFrom: running('cart', server('cart', { codeChange: 'code_change(_, State, _) -> {ok, State}.' })),
     to: changed({
       cart: server('cart', {
-        calls: 'handle_call(total, _, N) -> {reply, {sum, N}, N};\nhandle_call({add, M}, _, N) -> {reply, ok, N + M}.',
+        calls:
+          'handle_call(total, _, N) -> {reply, {sum, N}, N};\nhandle_call({add, M}, _, N) -> {reply, ok, N + M}.',
         codeChange: 'code_change(_, State, _) -> {ok, State}.',
       }),
     }),
@@ -111,7 +115,11 @@ export const PROCESSES: readonly Scenario[] = [
   {
     name: 'gen_server with a name as Elixir gives it',
     upFrom: {
-      apps: { shop: tree('shop', [child("'Elixir.Shop.Cart'")], { 'Elixir.Shop.Cart': counter("'Elixir.Shop.Cart'") }) },
+      apps: {
+        shop: tree('shop', [child("'Elixir.Shop.Cart'")], {
+          'Elixir.Shop.Cart': counter("'Elixir.Shop.Cart'"),
+        }),
+      },
     },
     to: changed({ 'Elixir.Shop.Cart': counter("'Elixir.Shop.Cart'", '{sum, N}') }),
     expect: 'equal',
@@ -124,7 +132,13 @@ export const PROCESSES: readonly Scenario[] = [
     to: changed({ cart: counter('cart', '{sum, N}').replace('{local, cart}, ', '') }),
     expect: 'equal',
     before: '[{_, Pid, _, _}] = supervisor:which_children(shop_sup), gen_server:call(Pid, {add, 3})',
-    asks: [{ ask: '[{_, Pid, _, _}] = supervisor:which_children(shop_sup), gen_server:call(Pid, total)', upFrom: '3', to: '{sum,3}' }],
+    asks: [
+      {
+        ask: '[{_, Pid, _, _}] = supervisor:which_children(shop_sup), gen_server:call(Pid, total)',
+        upFrom: '3',
+        to: '{sum,3}',
+      },
+    ],
   },
   {
     name: 'gen_server started by a module of another name',
@@ -144,8 +158,19 @@ export const PROCESSES: readonly Scenario[] = [
   },
   {
     name: 'gen_server in the middle of a long call',
-    upFrom: running('cart', server('cart', { calls: 'handle_call(slow, From, N) -> timer:sleep(500), {reply, {From, N}, N + 1};\nhandle_call(total, _, N) -> {reply, N, N}.' })),
-    to: changed({ cart: server('cart', { calls: 'handle_call(slow, _, N) -> {reply, slow, N};\nhandle_call(total, _, N) -> {reply, {sum, N}, N}.' }) }),
+    upFrom: running(
+      'cart',
+      server('cart', {
+        calls:
+          'handle_call(slow, From, N) -> timer:sleep(500), {reply, {From, N}, N + 1};\nhandle_call(total, _, N) -> {reply, N, N}.',
+      }),
+    ),
+    to: changed({
+      cart: server('cart', {
+        calls:
+          'handle_call(slow, _, N) -> {reply, slow, N};\nhandle_call(total, _, N) -> {reply, {sum, N}, N}.',
+      }),
+    }),
     expect: 'equal',
     before: 'gen_server:send_request(cart, slow)',
     asks: [total('1', '{sum,1}')],
@@ -168,7 +193,14 @@ export const PROCESSES: readonly Scenario[] = [
   },
   {
     name: 'gen_event: the handler goes on with its state',
-    upFrom: { apps: { shop: tree('shop', ['#{id => alarms, start => {alarms, start_link, []}, modules => dynamic}'], { alarms: MANAGER, alarm_log: HANDLER('N') }) } },
+    upFrom: {
+      apps: {
+        shop: tree('shop', ['#{id => alarms, start => {alarms, start_link, []}, modules => dynamic}'], {
+          alarms: MANAGER,
+          alarm_log: HANDLER('N'),
+        }),
+      },
+    },
     to: changed({ alarm_log: HANDLER('{count, N}') }),
     expect: 'equal',
     before: 'gen_event:sync_notify(alarms, fire)',
@@ -187,7 +219,9 @@ export const PROCESSES: readonly Scenario[] = [
     name: 'supervisor: code changes, children do not',
     hazards: ['H25'],
     upFrom: { apps: { shop: shop() } },
-    to: changed({ shop_sup: supervisor('shop_sup', [child('cart')], '#{}', '-export([info/0]).\ninfo() -> new.\n') }),
+    to: changed({
+      shop_sup: supervisor('shop_sup', [child('cart')], '#{}', '-export([info/0]).\ninfo() -> new.\n'),
+    }),
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3')],
@@ -281,7 +315,17 @@ start(_, _) -> supervisor:start_link({local, shop}, shop, []).\nstop(_) -> ok.\n
   },
   {
     name: 'a server that keeps an external fun of a changed module in its state',
-    upFrom: { apps: { shop: tree('shop', [child('keeper')], { price: plain('1'), keeper: server('keeper', { state: 'fun price:f/0', calls: 'handle_call(apply, _, F) -> {reply, F(), F}.' }) }) } },
+    upFrom: {
+      apps: {
+        shop: tree('shop', [child('keeper')], {
+          price: plain('1'),
+          keeper: server('keeper', {
+            state: 'fun price:f/0',
+            calls: 'handle_call(apply, _, F) -> {reply, F(), F}.',
+          }),
+        }),
+      },
+    },
     to: changed({ price: plain('2') }),
     expect: 'equal',
     asks: [{ ask: 'gen_server:call(keeper, apply)', upFrom: '1', to: '2' }],
@@ -290,13 +334,23 @@ start(_, _) -> supervisor:start_link({local, shop}, shop, []).\nstop(_) -> ok.\n
     name: 'two servers that call each other change together',
     hazards: ['H28'],
     upFrom: { apps: { shop: PAIR('1') } },
-    to: { apps: { shop: { src: { left: PAIR('2').src?.['left'] ?? null, right: PAIR('2').src?.['right'] ?? null } } } },
+    to: {
+      apps: {
+        shop: { src: { left: PAIR('2').src?.['left'] ?? null, right: PAIR('2').src?.['right'] ?? null } },
+      },
+    },
     expect: 'equal',
     asks: [{ ask: 'gen_server:call(left, ask)', upFrom: '{left,{right,1}}', to: '{left,{right,2}}' }],
   },
   {
     name: 'a server hibernates while its code changes',
-    upFrom: running('cart', server('cart', { calls: 'handle_call(total, _, N) -> {reply, N, N, hibernate};\nhandle_call({add, M}, _, N) -> {reply, ok, N + M, hibernate}.' })),
+    upFrom: running(
+      'cart',
+      server('cart', {
+        calls:
+          'handle_call(total, _, N) -> {reply, N, N, hibernate};\nhandle_call({add, M}, _, N) -> {reply, ok, N + M, hibernate}.',
+      }),
+    ),
     to: changed({ cart: counter('cart', '{sum, N}') }),
     expect: 'equal',
     before: ADD_3,
@@ -331,11 +385,13 @@ ask(N) ->
 `;
 }
 
-
-
 function PAIR(value: string) {
   return tree('shop', [child('left'), child('right')], {
-    left: server('left', { calls: `handle_call(value, _, N) -> {reply, ${value}, N};\nhandle_call(ask, _, N) -> {reply, {left, gen_server:call(right, value)}, N}.` }),
-    right: server('right', { calls: `handle_call(value, _, N) -> {reply, {right, ${value}}, N};\nhandle_call(ask, _, N) -> {reply, {right, gen_server:call(left, value)}, N}.` }),
+    left: server('left', {
+      calls: `handle_call(value, _, N) -> {reply, ${value}, N};\nhandle_call(ask, _, N) -> {reply, {left, gen_server:call(right, value)}, N}.`,
+    }),
+    right: server('right', {
+      calls: `handle_call(value, _, N) -> {reply, {right, ${value}}, N};\nhandle_call(ask, _, N) -> {reply, {right, gen_server:call(left, value)}, N}.`,
+    }),
   });
 }

@@ -31,7 +31,8 @@ const CONVERT_UP_ONLY = 'code_change(_, {state, Sum}, _Extra) -> {ok, #state{sum
 const PASS = 'code_change(_, State, _) -> {ok, State}.';
 
 const CONVERTED: Question = { ask: 'gen_server:call(cart, total)', upFrom: '3', to: '{3,eur}' };
-const BOTH_WAYS = (instructions: string) => `{"1.1.0", [{"1.0.0", ${instructions}}], [{"1.0.0", ${instructions}}]}.\n`;
+const BOTH_WAYS = (instructions: string) =>
+  `{"1.1.0", [{"1.0.0", ${instructions}}], [{"1.0.0", ${instructions}}]}.\n`;
 
 const STATEM = (data: string, answer: string, more: string) => `-behaviour(gen_statem).
 -export([start_link/0, init/1, callback_mode/0, handle_event/4${more === '' ? '' : ', code_change/4'}]).
@@ -138,7 +139,11 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     hazards: ['H26'],
     upFrom: running('cart', cart('sum = 0, currency = eur', WITH_CURRENCY, PASS)),
     to: changed({
-      cart: cart('currency = eur, sum = 0', WITH_CURRENCY, 'code_change(_, {state, A, B}, _) -> {ok, {state, B, A}}.'),
+      cart: cart(
+        'currency = eur, sum = 0',
+        WITH_CURRENCY,
+        'code_change(_, {state, A, B}, _) -> {ok, {state, B, A}}.',
+      ),
     }),
     expect: 'equal',
     before: ADD_3,
@@ -163,7 +168,11 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     name: 'a record in a header that two servers share, both convert',
     hazards: ['H26'],
     upFrom: { apps: { shop: SHARED('sum = 0', PASS) } },
-    to: changed({ 'state.hrl': '-record(state, {sum = 0, currency = eur}).\n', cart: SHARED_SERVER('cart', CONVERT), till: SHARED_SERVER('till', CONVERT) }),
+    to: changed({
+      'state.hrl': '-record(state, {sum = 0, currency = eur}).\n',
+      cart: SHARED_SERVER('cart', CONVERT),
+      till: SHARED_SERVER('till', CONVERT),
+    }),
     expect: 'equal',
     before: 'gen_server:call(cart, {add, 3}), gen_server:call(till, {add, 4})',
     asks: [
@@ -176,13 +185,20 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     name: 'a record in a header that two servers share, one does not convert',
     hazards: ['H26'],
     upFrom: { apps: { shop: SHARED('sum = 0', PASS) } },
-    to: changed({ 'state.hrl': '-record(state, {sum = 0, currency = eur}).\n', cart: SHARED_SERVER('cart', CONVERT) }),
+    to: changed({
+      'state.hrl': '-record(state, {sum = 0, currency = eur}).\n',
+      cart: SHARED_SERVER('cart', CONVERT),
+    }),
     expect: { refused: 'state-changed' },
   },
   {
     name: 'a record that is no state changes its form',
     hazards: ['H26'],
-    upFrom: { apps: { shop: shop({ price: '-record(item, {a}).\n-export([f/0]).\nf() -> tuple_size(#item{a = 1}).\n' }) } },
+    upFrom: {
+      apps: {
+        shop: shop({ price: '-record(item, {a}).\n-export([f/0]).\nf() -> tuple_size(#item{a = 1}).\n' }),
+      },
+    },
     to: changed({ price: '-record(item, {a, b}).\n-export([f/0]).\nf() -> tuple_size(#item{a = 1}).\n' }),
     expect: 'equal',
     before: ADD_3,
@@ -202,7 +218,11 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     hazards: ['H26'],
     upFrom: running('cart', MAP('#{sum => 0}', 'N', PASS)),
     to: changed({
-      cart: MAP('#{sum => 0, currency => eur}', '{N, maps:get(currency, State)}', 'code_change({down, _}, State, _) -> {ok, maps:remove(currency, State)};\ncode_change(_, State, _) -> {ok, State#{currency => eur}}.'),
+      cart: MAP(
+        '#{sum => 0, currency => eur}',
+        '{N, maps:get(currency, State)}',
+        'code_change({down, _}, State, _) -> {ok, maps:remove(currency, State)};\ncode_change(_, State, _) -> {ok, State#{currency => eur}}.',
+      ),
     }),
     expect: 'equal',
     before: ADD_3,
@@ -213,7 +233,11 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     hazards: ['H26'],
     upFrom: running('cart', MAP("#{'__struct__' => 'Elixir.Cart', sum => 0}", 'N', PASS)),
     to: changed({
-      cart: MAP("#{'__struct__' => 'Elixir.Cart', sum => 0, currency => eur}", '{N, maps:get(currency, State)}', 'code_change({down, _}, State, _) -> {ok, maps:remove(currency, State)};\ncode_change(_, State, _) -> {ok, State#{currency => eur}}.'),
+      cart: MAP(
+        "#{'__struct__' => 'Elixir.Cart', sum => 0, currency => eur}",
+        '{N, maps:get(currency, State)}',
+        'code_change({down, _}, State, _) -> {ok, maps:remove(currency, State)};\ncode_change(_, State, _) -> {ok, State#{currency => eur}}.',
+      ),
     }),
     expect: 'equal',
     before: ADD_3,
@@ -222,10 +246,17 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
   {
     name: 'gen_statem: data converted both ways by code_change/4',
     hazards: ['H26', 'H27'],
-    upFrom: running('lamp', STATEM('count = 0', 'Data#data.count', 'code_change(_, State, Data, _) -> {ok, State, Data}.')),
+    upFrom: running(
+      'lamp',
+      STATEM('count = 0', 'Data#data.count', 'code_change(_, State, Data, _) -> {ok, State, Data}.'),
+    ),
     to: changed({
-      lamp: STATEM('count = 0, colour = white', '{Data#data.count, Data#data.colour}', `code_change({down, _}, State, {data, Count, _}, _) -> {ok, State, {data, Count}};
-code_change(_, State, {data, Count}, _) -> {ok, State, #data{count = Count}}.`),
+      lamp: STATEM(
+        'count = 0, colour = white',
+        '{Data#data.count, Data#data.colour}',
+        `code_change({down, _}, State, {data, Count, _}, _) -> {ok, State, {data, Count}};
+code_change(_, State, {data, Count}, _) -> {ok, State, #data{count = Count}}.`,
+      ),
     }),
     expect: 'equal',
     before: 'gen_statem:call(lamp, push)',
@@ -242,7 +273,13 @@ code_change(_, State, {data, Count}, _) -> {ok, State, #data{count = Count}}.`),
     name: 'gen_statem with code_change of the arity of gen_server',
     hazards: ['H27'],
     upFrom: running('lamp', STATEM('count = 0', 'Data#data.count', '')),
-    to: changed({ lamp: STATEM('count = 0, colour = white', 'Data#data.colour', 'code_change(_, Data, _) -> {ok, Data}.').replace('code_change/4', 'code_change/3') }),
+    to: changed({
+      lamp: STATEM(
+        'count = 0, colour = white',
+        'Data#data.colour',
+        'code_change(_, Data, _) -> {ok, Data}.',
+      ).replace('code_change/4', 'code_change/3'),
+    }),
     expect: { refused: 'state-changed' },
   },
   {
@@ -257,8 +294,12 @@ code_change(_, State, {data, Count}, _) -> {ok, State, #data{count = Count}}.`),
       },
     },
     to: changed({
-      alarm_log: HANDLER('count = 0, level = info', '{Log#log.count, Log#log.level}', `code_change({down, _}, {log, Count, _}, _) -> {ok, {log, Count}};
-code_change(_, {log, Count}, _) -> {ok, #log{count = Count}}.`),
+      alarm_log: HANDLER(
+        'count = 0, level = info',
+        '{Log#log.count, Log#log.level}',
+        `code_change({down, _}, {log, Count, _}, _) -> {ok, {log, Count}};
+code_change(_, {log, Count}, _) -> {ok, #log{count = Count}}.`,
+      ),
     }),
     expect: 'equal',
     before: 'gen_event:sync_notify(alarms, fire)',
@@ -269,11 +310,21 @@ code_change(_, {log, Count}, _) -> {ok, #log{count = Count}}.`),
     hazards: ['H27', 'H30'],
     upFrom: running('ticker', SPECIAL('7', 'State', 'system_code_change(State, _, _, _) -> {ok, State}.')),
     to: changed({
-      ticker: SPECIAL('{7, eur}', 'State', `system_code_change({N, _}, _, {down, _}, _) -> {ok, N};
-system_code_change(N, _, _, _) -> {ok, {N, usd}}.`),
+      ticker: SPECIAL(
+        '{7, eur}',
+        'State',
+        `system_code_change({N, _}, _, {down, _}, _) -> {ok, N};
+system_code_change(N, _, _, _) -> {ok, {N, usd}}.`,
+      ),
     }),
     expect: 'equal',
-    asks: [{ ask: 'ticker ! {ask, self()}, receive {told, Told} -> Told after 5000 -> silent end', upFrom: '7', to: '{7,usd}' }],
+    asks: [
+      {
+        ask: 'ticker ! {ask, self()}, receive {told, Told} -> Told after 5000 -> silent end',
+        upFrom: '7',
+        to: '{7,usd}',
+      },
+    ],
   },
   {
     name: 'a code_change that fails',
@@ -297,8 +348,12 @@ system_code_change(N, _, _, _) -> {ok, {N, usd}}.`),
     upFrom: running('cart', cart('sum = 0', 'N', PASS)),
     to: changed(
       {
-        cart: cart(ONE_MORE, WITH_CURRENCY, `code_change({down, _}, {state, Sum, _}, _) -> {ok, {state, Sum}};
-code_change(_, {state, Sum}, {currency, Currency}) -> {ok, #state{sum = Sum, currency = Currency}}.`),
+        cart: cart(
+          ONE_MORE,
+          WITH_CURRENCY,
+          `code_change({down, _}, {state, Sum, _}, _) -> {ok, {state, Sum}};
+code_change(_, {state, Sum}, {currency, Currency}) -> {ok, #state{sum = Sum, currency = Currency}}.`,
+        ),
       },
       { 'src/shop.appup.src': BOTH_WAYS('[{update, cart, {advanced, {currency, usd}}}]') },
     ),
@@ -310,7 +365,10 @@ code_change(_, {state, Sum}, {currency, Currency}) -> {ok, #state{sum = Sum, cur
     name: 'a hand-written appup only loads a server whose record changed',
     hazards: ['H26', 'H31'],
     upFrom: running('cart', PLAIN_CART),
-    to: changed({ cart: cart(ONE_MORE, WITH_CURRENCY) }, { 'src/shop.appup.src': BOTH_WAYS('[{load_module, cart}]') }),
+    to: changed(
+      { cart: cart(ONE_MORE, WITH_CURRENCY) },
+      { 'src/shop.appup.src': BOTH_WAYS('[{load_module, cart}]') },
+    ),
     expect: 'equal',
     finds: ['state-changed'],
   },
@@ -318,7 +376,10 @@ code_change(_, {state, Sum}, {currency, Currency}) -> {ok, #state{sum = Sum, cur
     name: 'a hand-written appup converts with a code_change that the new module does not have',
     hazards: ['H27'],
     upFrom: running('cart', cart('sum = 0', 'N')),
-    to: changed({ cart: cart('sum = 0', '{sum, N}') }, { 'src/shop.appup.src': BOTH_WAYS('[{update, cart, {advanced, []}}]') }),
+    to: changed(
+      { cart: cart('sum = 0', '{sum, N}') },
+      { 'src/shop.appup.src': BOTH_WAYS('[{update, cart, {advanced, []}}]') },
+    ),
     expect: { refused: 'code-change-missing' },
   },
   {
@@ -326,8 +387,12 @@ code_change(_, {state, Sum}, {currency, Currency}) -> {ok, #state{sum = Sum, cur
     hazards: ['H26'],
     upFrom: running('cart', server('cart', { codeChange: PASS })),
     to: changed({
-      cart: cart('sum = 0', 'N', `code_change({down, _}, {state, Sum}, _) -> {ok, Sum};
-code_change(_, Sum, _) -> {ok, #state{sum = Sum}}.`),
+      cart: cart(
+        'sum = 0',
+        'N',
+        `code_change({down, _}, {state, Sum}, _) -> {ok, Sum};
+code_change(_, Sum, _) -> {ok, #state{sum = Sum}}.`,
+      ),
     }),
     expect: 'equal',
     before: ADD_3,
@@ -336,7 +401,16 @@ code_change(_, Sum, _) -> {ok, #state{sum = Sum}}.`),
   {
     name: 'a server without debug information has a record with one field more and converts',
     hazards: ['H22', 'H26'],
-    upFrom: { apps: { shop: tree('shop', [child('cart')], { cart: cart('sum = 0', 'N', PASS), price: plain('1') }, { options: '[]' }) } },
+    upFrom: {
+      apps: {
+        shop: tree(
+          'shop',
+          [child('cart')],
+          { cart: cart('sum = 0', 'N', PASS), price: plain('1') },
+          { options: '[]' },
+        ),
+      },
+    },
     to: changed({ cart: cart(ONE_MORE, WITH_CURRENCY, CONVERT) }),
     expect: 'equal',
     before: ADD_3,

@@ -7,14 +7,27 @@ function shopOf(children: readonly string[], src: Record<string, string> = {}): 
 }
 
 /** The new release: the supervisor with these children, and other changes in modules. */
-function childrenNow(children: readonly string[], src: Record<string, string | null> = {}, flags?: string): ReleaseText {
+function childrenNow(
+  children: readonly string[],
+  src: Record<string, string | null> = {},
+  flags?: string,
+): ReleaseText {
   return { apps: { shop: { src: { shop_sup: supervisor('shop_sup', children, flags), ...src } } } };
 }
 
-const ANSWERS = (name: string, upFrom: string, to: string) => ({ ask: `gen_server:call(${name}, total)`, upFrom, to });
-const ABSENT = (name: string, upFrom: string, to: string) => ({ ask: `is_pid(whereis(${name}))`, upFrom, to });
+const ANSWERS = (name: string, upFrom: string, to: string) => ({
+  ask: `gen_server:call(${name}, total)`,
+  upFrom,
+  to,
+});
+const ABSENT = (name: string, upFrom: string, to: string) => ({
+  ask: `is_pid(whereis(${name}))`,
+  upFrom,
+  to,
+});
 
-const TUPLE = (id: string, restart = 'permanent') => `{${id}, {${id}, start_link, []}, ${restart}, 5000, worker, [${id}]}`;
+const TUPLE = (id: string, restart = 'permanent') =>
+  `{${id}, {${id}, start_link, []}, ${restart}, 5000, worker, [${id}]}`;
 const TUPLE_SUP = (children: readonly string[]) =>
   supervisor('shop_sup', children).replace('{ok, {#{}', '{ok, {{one_for_one, 3, 10}');
 
@@ -51,7 +64,10 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'two children are added in front',
     hazards: ['H24'],
     upFrom: shopOf([child('cart')]),
-    to: childrenNow([child('till'), child('clerk'), child('cart')], { till: counter('till'), clerk: counter('clerk') }),
+    to: childrenNow([child('till'), child('clerk'), child('cart')], {
+      till: counter('till'),
+      clerk: counter('clerk'),
+    }),
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3'), ABSENT('clerk', 'false', 'true')],
@@ -119,7 +135,9 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'the start arguments of a child change: it is started again with them',
     hazards: ['H24'],
-    upFrom: shopOf(['#{id => till, start => {till, start_link, [1]}}', child('cart')], { till: WITH_ARGUMENT }),
+    upFrom: shopOf(['#{id => till, start => {till, start_link, [1]}}', child('cart')], {
+      till: WITH_ARGUMENT,
+    }),
     to: childrenNow(['#{id => till, start => {till, start_link, [2]}}', child('cart')]),
     expect: 'equal',
     before: ADD_3,
@@ -129,8 +147,13 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a child is started by another module',
     hazards: ['H24'],
-    upFrom: shopOf(['#{id => store, start => {store_ram, start_link, []}}', child('cart')], { store_ram: NAMED('store', 'store_ram', 'ram') }),
-    to: childrenNow(['#{id => store, start => {store_disk, start_link, []}}', child('cart')], { store_ram: null, store_disk: NAMED('store', 'store_disk', 'disk') }),
+    upFrom: shopOf(['#{id => store, start => {store_ram, start_link, []}}', child('cart')], {
+      store_ram: NAMED('store', 'store_ram', 'ram'),
+    }),
+    to: childrenNow(['#{id => store, start => {store_disk, start_link, []}}', child('cart')], {
+      store_ram: null,
+      store_disk: NAMED('store', 'store_disk', 'disk'),
+    }),
     expect: 'equal',
     before: ADD_3,
     replaced: ['store'],
@@ -149,7 +172,10 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'a nested supervisor with children is added',
     hazards: ['H24'],
     upFrom: shopOf([child('cart')]),
-    to: childrenNow([child('cart'), subtree('till_sup')], { till_sup: supervisor('till_sup', [child('till')]), till: counter('till') }),
+    to: childrenNow([child('cart'), subtree('till_sup')], {
+      till_sup: supervisor('till_sup', [child('till')]),
+      till: counter('till'),
+    }),
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3'), ABSENT('till', 'false', 'true')],
@@ -157,7 +183,10 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a nested supervisor with children is removed',
     hazards: ['H24'],
-    upFrom: shopOf([child('cart'), subtree('till_sup')], { till_sup: supervisor('till_sup', [child('till')]), till: counter('till') }),
+    upFrom: shopOf([child('cart'), subtree('till_sup')], {
+      till_sup: supervisor('till_sup', [child('till')]),
+      till: counter('till'),
+    }),
     to: childrenNow([child('cart')], { till_sup: null, till: null }),
     expect: 'equal',
     before: ADD_3,
@@ -167,10 +196,15 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a child is added in a nested supervisor',
     hazards: ['H24'],
-    upFrom: shopOf([child('cart'), subtree('till_sup')], { till_sup: supervisor('till_sup', [child('till')]), till: counter('till') }),
+    upFrom: shopOf([child('cart'), subtree('till_sup')], {
+      till_sup: supervisor('till_sup', [child('till')]),
+      till: counter('till'),
+    }),
     to: {
       apps: {
-        shop: { src: { till_sup: supervisor('till_sup', [child('till'), child('clerk')]), clerk: counter('clerk') } },
+        shop: {
+          src: { till_sup: supervisor('till_sup', [child('till'), child('clerk')]), clerk: counter('clerk') },
+        },
       },
     },
     expect: 'equal',
@@ -181,7 +215,9 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'a child moves from one supervisor to a new one below it',
     hazards: ['H24'],
     upFrom: shopOf([child('cart'), child('till')], { till: counter('till') }),
-    to: childrenNow([child('cart'), subtree('till_sup')], { till_sup: supervisor('till_sup', [child('till')]) }),
+    to: childrenNow([child('cart'), subtree('till_sup')], {
+      till_sup: supervisor('till_sup', [child('till')]),
+    }),
     expect: 'equal',
     before: ADD_3,
     replaced: ['till'],
@@ -200,7 +236,13 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'a child is added in tuples',
     hazards: ['H24'],
     upFrom: { apps: { shop: shop({ shop_sup: TUPLE_SUP([TUPLE('cart')]) }) } },
-    to: { apps: { shop: { src: { shop_sup: TUPLE_SUP([TUPLE('cart'), TUPLE('till', 'transient')]), till: counter('till') } } } },
+    to: {
+      apps: {
+        shop: {
+          src: { shop_sup: TUPLE_SUP([TUPLE('cart'), TUPLE('till', 'transient')]), till: counter('till') },
+        },
+      },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3'), ABSENT('till', 'false', 'true')],
@@ -208,7 +250,15 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a nested supervisor is removed in tuples',
     hazards: ['H24'],
-    upFrom: { apps: { shop: shop({ shop_sup: TUPLE_SUP([TUPLE('cart'), STORE]), store_sup: supervisor('store_sup', [child('store')]), store: counter('store') }) } },
+    upFrom: {
+      apps: {
+        shop: shop({
+          shop_sup: TUPLE_SUP([TUPLE('cart'), STORE]),
+          store_sup: supervisor('store_sup', [child('store')]),
+          store: counter('store'),
+        }),
+      },
+    },
     to: { apps: { shop: { src: { shop_sup: TUPLE_SUP([TUPLE('cart')]), store_sup: null, store: null } } } },
     expect: 'equal',
     before: ADD_3,
@@ -246,7 +296,9 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'computed children that stay as they are',
     hazards: ['H24', 'H25'],
     upFrom: shopOf([], { shop_sup: COMPUTED('[cart, till]', ''), till: counter('till') }),
-    to: { apps: { shop: { src: { shop_sup: COMPUTED('[cart, till]', '-export([info/0]).\ninfo() -> new.\n') } } } },
+    to: {
+      apps: { shop: { src: { shop_sup: COMPUTED('[cart, till]', '-export([info/0]).\ninfo() -> new.\n') } } },
+    },
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3')],
@@ -263,15 +315,29 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'a child more in a supervisor without a name',
     hazards: ['H24'],
     upFrom: shopOf([], { shop_sup: UNNAMED([child('cart')]) }),
-    to: { apps: { shop: { src: { shop_sup: UNNAMED([child('cart'), child('till')]), till: counter('till') } } } },
+    to: {
+      apps: { shop: { src: { shop_sup: UNNAMED([child('cart'), child('till')]), till: counter('till') } } },
+    },
     expect: { refused: 'rehearsal' },
   },
   {
     name: 'a supervisor registered under another name than its module',
     hazards: ['H24'],
-    upFrom: shopOf([], { shop_sup: supervisor('shop_sup', [child('cart')]).replace('{local, shop_sup}', '{local, top}') }),
+    upFrom: shopOf([], {
+      shop_sup: supervisor('shop_sup', [child('cart')]).replace('{local, shop_sup}', '{local, top}'),
+    }),
     to: {
-      apps: { shop: { src: { shop_sup: supervisor('shop_sup', [child('cart'), child('till')]).replace('{local, shop_sup}', '{local, top}'), till: counter('till') } } },
+      apps: {
+        shop: {
+          src: {
+            shop_sup: supervisor('shop_sup', [child('cart'), child('till')]).replace(
+              '{local, shop_sup}',
+              '{local, top}',
+            ),
+            till: counter('till'),
+          },
+        },
+      },
     },
     expect: 'equal',
     before: ADD_3,
@@ -281,7 +347,11 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'strategy and intensity of a supervisor change',
     hazards: ['H24'],
     upFrom: shopOf([child('cart'), child('till')], { till: counter('till') }),
-    to: childrenNow([child('cart'), child('till')], {}, '#{strategy => one_for_all, intensity => 7, period => 20}'),
+    to: childrenNow(
+      [child('cart'), child('till')],
+      {},
+      '#{strategy => one_for_all, intensity => 7, period => 20}',
+    ),
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3')],
@@ -289,7 +359,10 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a supervisor becomes simple_one_for_one',
     hazards: ['H24'],
-    upFrom: shopOf([child('cart'), subtree('line_sup')], { line_sup: supervisor('line_sup', []), line: LINE('N') }),
+    upFrom: shopOf([child('cart'), subtree('line_sup')], {
+      line_sup: supervisor('line_sup', []),
+      line: LINE('N'),
+    }),
     to: { apps: { shop: { src: { line_sup: DYNAMIC('5000') } } } },
     expect: { refused: 'rehearsal' },
   },
@@ -297,7 +370,11 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'init of a supervisor makes a table, and is run again',
     hazards: ['H25'],
     upFrom: shopOf([], { shop_sup: WITH_TABLE([child('cart')]) }),
-    to: { apps: { shop: { src: { shop_sup: WITH_TABLE([child('cart'), child('till')]), till: counter('till') } } } },
+    to: {
+      apps: {
+        shop: { src: { shop_sup: WITH_TABLE([child('cart'), child('till')]), till: counter('till') } },
+      },
+    },
     expect: { refused: 'rehearsal' },
   },
   {
@@ -320,7 +397,9 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'a child that is added has nothing to do and says ignore',
     hazards: ['H24'],
     upFrom: shopOf([child('cart')]),
-    to: childrenNow([child('cart'), child('till')], { till: '-export([start_link/0]).\nstart_link() -> ignore.\n' }),
+    to: childrenNow([child('cart'), child('till')], {
+      till: '-export([start_link/0]).\nstart_link() -> ignore.\n',
+    }),
     expect: 'equal',
     before: ADD_3,
     asks: [total('3', '3')],
@@ -328,7 +407,9 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a temporary child that has ended stays ended',
     hazards: ['H24'],
-    upFrom: shopOf([child('cart'), child('once', 'restart => temporary')], { once: '-export([start_link/0]).\nstart_link() -> {ok, proc_lib:spawn_link(fun() -> ok end)}.\n' }),
+    upFrom: shopOf([child('cart'), child('once', 'restart => temporary')], {
+      once: '-export([start_link/0]).\nstart_link() -> {ok, proc_lib:spawn_link(fun() -> ok end)}.\n',
+    }),
     to: { apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } } },
     expect: 'equal',
     before: ADD_3,
@@ -337,7 +418,9 @@ export const SUPERVISORS: readonly Scenario[] = [
   {
     name: 'a child names modules that are not its own',
     hazards: ['H30'],
-    upFrom: shopOf(['#{id => cart, start => {cart, start_link, []}, modules => [shop_app]}'], { price: plain('1') }),
+    upFrom: shopOf(['#{id => cart, start => {cart, start_link, []}, modules => [shop_app]}'], {
+      price: plain('1'),
+    }),
     to: { apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } } },
     expect: 'equal',
     before: ADD_3,
@@ -347,13 +430,21 @@ export const SUPERVISORS: readonly Scenario[] = [
     name: 'a process that calls itself a supervisor and is none',
     hazards: ['H30'],
     upFrom: shopOf([child('cart', 'type => supervisor')], {
-      cart: server('cart', { calls: 'handle_call({add, M}, _, N) -> {reply, ok, N + M};\nhandle_call(total, _, N) -> {reply, N, N}.', codeChange: 'code_change(_, State, _) -> {ok, State}.' }),
+      cart: server('cart', {
+        calls:
+          'handle_call({add, M}, _, N) -> {reply, ok, N + M};\nhandle_call(total, _, N) -> {reply, N, N}.',
+        codeChange: 'code_change(_, State, _) -> {ok, State}.',
+      }),
     }),
     to: {
       apps: {
         shop: {
           src: {
-            cart: server('cart', { calls: 'handle_call({add, M}, _, N) -> {reply, ok, N + M};\nhandle_call(total, _, N) -> {reply, {sum, N}, N}.', codeChange: 'code_change(_, State, _) -> {ok, State}.' }),
+            cart: server('cart', {
+              calls:
+                'handle_call({add, M}, _, N) -> {reply, ok, N + M};\nhandle_call(total, _, N) -> {reply, {sum, N}, N}.',
+              codeChange: 'code_change(_, State, _) -> {ok, State}.',
+            }),
           },
         },
       },
@@ -364,7 +455,10 @@ export const SUPERVISORS: readonly Scenario[] = [
 ];
 
 function NAMED(name: string, module: string, answer: string): string {
-  return server(module, { calls: `handle_call(total, _, N) -> {reply, ${answer}, N}.` }).replace(`{local, ${module}}`, `{local, ${name}}`);
+  return server(module, { calls: `handle_call(total, _, N) -> {reply, ${answer}, N}.` }).replace(
+    `{local, ${module}}`,
+    `{local, ${name}}`,
+  );
 }
 
 function LINE(answer: string): string {
@@ -378,7 +472,11 @@ handle_cast(_, N) -> {noreply, N}.
 }
 
 function DYNAMIC(shutdown: string): string {
-  return supervisor('line_sup', [child('line', `shutdown => ${shutdown}`)], '#{strategy => simple_one_for_one}');
+  return supervisor(
+    'line_sup',
+    [child('line', `shutdown => ${shutdown}`)],
+    '#{strategy => simple_one_for_one}',
+  );
 }
 
 function COMPUTED(names: string, more: string): string {
@@ -396,5 +494,8 @@ function UNNAMED(children: readonly string[]): string {
 }
 
 function WITH_TABLE(children: readonly string[]): string {
-  return supervisor('shop_sup', children).replace('init([]) ->', 'init([]) ->\n    shop_table = ets:new(shop_table, [named_table, public]),\n   ');
+  return supervisor('shop_sup', children).replace(
+    'init([]) ->',
+    'init([]) ->\n    shop_table = ets:new(shop_table, [named_table, public]),\n   ',
+  );
 }

@@ -24,9 +24,24 @@ export type Edit =
   | { readonly kind: 'rename-module'; readonly module: string; readonly to: string }
   | { readonly kind: 'move-module'; readonly module: string; readonly app: string }
   | { readonly kind: 'move-function'; readonly module: string; readonly fn: string; readonly to: string }
-  | { readonly kind: 'state-field'; readonly module: string; readonly fields: number; readonly converts: boolean }
-  | { readonly kind: 'add-child'; readonly supervisor: string; readonly child: Module; readonly place: number }
-  | { readonly kind: 'remove-child'; readonly supervisor: string; readonly child: string; readonly module: boolean }
+  | {
+      readonly kind: 'state-field';
+      readonly module: string;
+      readonly fields: number;
+      readonly converts: boolean;
+    }
+  | {
+      readonly kind: 'add-child';
+      readonly supervisor: string;
+      readonly child: Module;
+      readonly place: number;
+    }
+  | {
+      readonly kind: 'remove-child';
+      readonly supervisor: string;
+      readonly child: string;
+      readonly module: boolean;
+    }
   | { readonly kind: 'change-child'; readonly supervisor: string; readonly child: string }
   | { readonly kind: 'swap-children'; readonly supervisor: string }
   | { readonly kind: 'strategy'; readonly supervisor: string }
@@ -52,7 +67,17 @@ function randomEdit(model: Model, random: Seeded): Edit | undefined {
   const makers = [
     ...[0, 1, 2].map(() => change),
     ...[addModule, removeModule, renameModule, moveModule, moveFunction, stateField, stateField],
-    ...[addChild, addChild, removeChild, changeChild, swapChildren, strategy, addApp, removeApp, raiseVersion],
+    ...[
+      addChild,
+      addChild,
+      removeChild,
+      changeChild,
+      swapChildren,
+      strategy,
+      addApp,
+      removeApp,
+      raiseVersion,
+    ],
   ];
   return random.oneOf(makers)?.(model, random);
 }
@@ -65,7 +90,14 @@ const change = (model: Model, random: Seeded): Edit | undefined => {
 const addModule = (model: Model, random: Seeded): Edit | undefined => {
   const app = random.oneOf(model.apps);
   const caller = random.oneOf(plainNames(model));
-  return app && { kind: 'add-module', app: app.name, module: randomPlain(model, random), ...(caller === undefined ? {} : { caller }) };
+  return (
+    app && {
+      kind: 'add-module',
+      app: app.name,
+      module: randomPlain(model, random),
+      ...(caller === undefined ? {} : { caller }),
+    }
+  );
 };
 
 const removeModule = (model: Model, random: Seeded): Edit | undefined => {
@@ -75,13 +107,17 @@ const removeModule = (model: Model, random: Seeded): Edit | undefined => {
 
 const renameModule = (model: Model, random: Seeded): Edit | undefined => {
   const module = random.oneOf(plainNames(model));
-  return module === undefined ? undefined : { kind: 'rename-module', module, to: freshName(model, random, 'new') };
+  return module === undefined
+    ? undefined
+    : { kind: 'rename-module', module, to: freshName(model, random, 'new') };
 };
 
 const moveModule = (model: Model, random: Seeded): Edit | undefined => {
   const module = random.oneOf(plainNames(model));
   const app = random.oneOf(model.apps.filter((one) => !one.modules.some(({ name }) => name === module)));
-  return module === undefined || app === undefined ? undefined : { kind: 'move-module', module, app: app.name };
+  return module === undefined || app === undefined
+    ? undefined
+    : { kind: 'move-module', module, app: app.name };
 };
 
 const moveFunction = (model: Model, random: Seeded): Edit | undefined => {
@@ -108,7 +144,12 @@ const removeChild = (model: Model, random: Seeded): Edit | undefined => {
   const supervisor = random.oneOf(supervisors(model).filter(({ children }) => children.length > 0));
   const child = random.oneOf(supervisor?.children ?? []);
   if (supervisor === undefined || child === undefined) return undefined;
-  return { kind: 'remove-child', supervisor: supervisor.name, child: child.module, module: random.chance(0.6) };
+  return {
+    kind: 'remove-child',
+    supervisor: supervisor.name,
+    child: child.module,
+    module: random.chance(0.6),
+  };
 };
 
 const changeChild = (model: Model, random: Seeded): Edit | undefined => {
@@ -128,7 +169,10 @@ const strategy = (model: Model, random: Seeded): Edit | undefined => {
   return supervisor && { kind: 'strategy', supervisor: supervisor.name };
 };
 
-const addApp = (model: Model, random: Seeded): Edit => ({ kind: 'add-app', app: randomApp(model, random, random.chance(0.5)) });
+const addApp = (model: Model, random: Seeded): Edit => ({
+  kind: 'add-app',
+  app: randomApp(model, random, random.chance(0.5)),
+});
 
 const removeApp = (model: Model, random: Seeded): Edit | undefined => {
   const app = random.oneOf(model.apps.slice(1));
@@ -147,7 +191,9 @@ function plainNames(model: Model): string[] {
 }
 
 function servers(model: Model): ServerModule[] {
-  return modulesOf(model).filter((module): module is ServerModule => module.kind === 'server' || module.kind === 'statem');
+  return modulesOf(model).filter(
+    (module): module is ServerModule => module.kind === 'server' || module.kind === 'statem',
+  );
 }
 
 function supervisors(model: Model) {
@@ -160,7 +206,10 @@ export function applyEdit(model: Model, edit: Edit): Model {
     case 'change':
       return mapModules(model, (module) => (module.name === edit.module ? changed(module) : module));
     case 'add-module':
-      return withCall(inApp(model, edit.app, (modules) => [...modules, edit.module]), edit);
+      return withCall(
+        inApp(model, edit.app, (modules) => [...modules, edit.module]),
+        edit,
+      );
     case 'remove-module':
       return withoutCallsInto(without(model, [edit.module]), edit.module);
     case 'rename-module':
@@ -194,7 +243,9 @@ export function applyEdit(model: Model, edit: Edit): Model {
     }
     case 'change-child':
       return inSupervisor(model, edit.supervisor, (children) =>
-        children.map((child) => (child.module === edit.child ? { ...child, shutdown: child.shutdown + 1 } : child)),
+        children.map((child) =>
+          child.module === edit.child ? { ...child, shutdown: child.shutdown + 1 } : child,
+        ),
       );
     case 'swap-children':
       return inSupervisor(model, edit.supervisor, (children) => [...children].reverse());
@@ -220,18 +271,29 @@ function changed(module: Module): Module {
 }
 
 function inApp(model: Model, name: string, change: (modules: readonly Module[]) => readonly Module[]): Model {
-  return { apps: model.apps.map((app) => (app.name === name ? { ...app, modules: change(app.modules) } : app)) };
+  return {
+    apps: model.apps.map((app) => (app.name === name ? { ...app, modules: change(app.modules) } : app)),
+  };
 }
 
-function inSupervisor(model: Model, name: string, change: (children: readonly Child[]) => readonly Child[]): Model {
+function inSupervisor(
+  model: Model,
+  name: string,
+  change: (children: readonly Child[]) => readonly Child[],
+): Model {
   return mapModules(model, (module) =>
-    module.name === name && module.kind === 'supervisor' ? { ...module, children: change(module.children) } : module,
+    module.name === name && module.kind === 'supervisor'
+      ? { ...module, children: change(module.children) }
+      : module,
   );
 }
 
 function without(model: Model, names: readonly string[]): Model {
   return {
-    apps: model.apps.map((app) => ({ ...app, modules: app.modules.filter(({ name }) => !names.includes(name)) })),
+    apps: model.apps.map((app) => ({
+      ...app,
+      modules: app.modules.filter(({ name }) => !names.includes(name)),
+    })),
   };
 }
 
@@ -297,7 +359,9 @@ function functionMoved(model: Model, { module, fn, to }: Extract<Edit, { kind: '
     if (one.name === module) return { ...one, functions: one.functions.filter((own) => own.name !== fn) };
     return one.name === to ? { ...one, functions: [...one.functions, { ...moved, name }] } : one;
   });
-  return mapCalls(placed, (call) => (call.module === module && call.fn === fn ? { module: to, fn: name } : call));
+  return mapCalls(placed, (call) =>
+    call.module === module && call.fn === fn ? { module: to, fn: name } : call,
+  );
 }
 
 function removedApp(model: Model, name: string): Model {

@@ -93,7 +93,13 @@ export function randomApp(model: Model, random: Seeded, hasProcesses: boolean): 
 /** @returns the supervisor's name */
 function addSupervisor(scratch: () => Model, modules: Module[], random: Seeded, depth: number): string {
   const name = freshName(scratch(), random, 'sup');
-  const place = modules.push({ kind: 'supervisor', name, strategy: 'one_for_one', tuples: false, children: [] });
+  const place = modules.push({
+    kind: 'supervisor',
+    name,
+    strategy: 'one_for_one',
+    tuples: false,
+    children: [],
+  });
   const children: Child[] = [];
   const count = random.between(depth === 2 ? 1 : 0, 3);
   for (let index = 0; index < count; index += 1) {
@@ -120,7 +126,9 @@ export function childOf(module: string, isSupervisor: boolean): Child {
 }
 
 export function randomPlain(model: Model, random: Seeded): PlainModule {
-  const functions = ['f', 'g'].slice(0, random.between(1, 2)).map((name) => ({ name, value: random.between(1, 9), calls: [] }));
+  const functions = ['f', 'g']
+    .slice(0, random.between(1, 2))
+    .map((name) => ({ name, value: random.between(1, 9), calls: [] }));
   return { kind: 'plain', name: freshName(model, random, 'lib'), functions };
 }
 

@@ -3,7 +3,15 @@ import { callback } from '../modules.js';
 import type { ApplicationText, Question, ReleaseText, Scenario } from '../scenario.js';
 import type { Edit } from './edits.js';
 import { applyEdit } from './edits.js';
-import { modulesOf, type App, type Fn, type Model, type Module, type ServerModule, type SupervisorModule } from './model.js';
+import {
+  modulesOf,
+  type App,
+  type Fn,
+  type Model,
+  type Module,
+  type ServerModule,
+  type SupervisorModule,
+} from './model.js';
 
 /** How deep functions call each other when they are asked; cycles end there. */
 const DEPTH = 3;
@@ -17,7 +25,10 @@ export function renderScenario(name: string, before: Model, edits: readonly Edit
     upFrom: renderRelease(before, before),
     to: renderChange(before, after, raised),
     expect: 'equal',
-    before: [...common(before, after).map(({ name }) => `ok = gen_server:call(${name}, {add, 3})`), 'ok'].join(', '),
+    before: [
+      ...common(before, after).map(({ name }) => `ok = gen_server:call(${name}, {add, 3})`),
+      'ok',
+    ].join(', '),
     asks: questions(before, after),
   };
 }
@@ -50,7 +61,9 @@ function renderChange(before: Model, after: Model, raised: readonly string[]): R
   const gone = before.apps.filter(({ name }) => !after.apps.some((app) => app.name === name));
   return {
     apps: {
-      ...Object.fromEntries(changed.map(([name, app]) => [name, app === null ? null : withGone(app, old[name])])),
+      ...Object.fromEntries(
+        changed.map(([name, app]) => [name, app === null ? null : withGone(app, old[name])]),
+      ),
       ...Object.fromEntries(gone.map(({ name }) => [name, null])),
     },
   };
@@ -108,7 +121,12 @@ function pattern(fields: number, used: number): string {
   return `{state, Sum${rest.join('')}}`;
 }
 
-function codeChange({ codeChange, fields }: ServerModule, other: number, args: string, result: string): string {
+function codeChange(
+  { codeChange, fields }: ServerModule,
+  other: number,
+  args: string,
+  result: string,
+): string {
   if (codeChange === 'none') return '';
   const clause = (vsn: string, input: string, output: string): string =>
     `code_change(${vsn}, ${args.replace('DATA', input)}, _Extra) -> {ok, ${result.replace('DATA', output)}}`;
@@ -161,7 +179,9 @@ function running(model: Model): ServerModule[] {
       if (module?.kind === 'supervisor') module.children.forEach((child) => walk(child.module));
     };
     if (top !== undefined) walk(top);
-    return modules.filter((one): one is ServerModule => (one.kind === 'server' || one.kind === 'statem') && reached.has(one.name));
+    return modules.filter(
+      (one): one is ServerModule => (one.kind === 'server' || one.kind === 'statem') && reached.has(one.name),
+    );
   });
 }
 

@@ -20,7 +20,10 @@ export async function shrink(first: Case, fails: (smaller: Case) => Promise<bool
   }
 }
 
-async function firstThat(cases: Iterable<Case>, fails: (smaller: Case) => Promise<boolean>): Promise<Case | undefined> {
+async function firstThat(
+  cases: Iterable<Case>,
+  fails: (smaller: Case) => Promise<boolean>,
+): Promise<Case | undefined> {
   for (const one of cases) if (await fails(one)) return one;
   return undefined;
 }
@@ -60,5 +63,6 @@ function* lighterModules(module: Module): Generator<Module> {
     yield { ...module, functions: module.functions.map((fn) => ({ ...fn, calls: [] })) };
   }
   if (module.kind === 'supervisor' && module.tuples) yield { ...module, tuples: false };
-  if ((module.kind === 'server' || module.kind === 'statem') && module.fields > 0) yield { ...module, fields: 0 };
+  if ((module.kind === 'server' || module.kind === 'statem') && module.fields > 0)
+    yield { ...module, fields: 0 };
 }
