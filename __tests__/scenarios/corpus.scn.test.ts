@@ -6,7 +6,7 @@ import { compileErlang } from '../../src/programs/erlang.js';
 import { buildScenarios, compilePrograms, type BuiltScenario } from './build.js';
 import { chosenScenarios } from './corpus/index.js';
 import { complaint } from './expectation.js';
-import { report, type ReportedOutcome } from './report.js';
+import { Report } from './report.js';
 import { outcomeOf, type Programs } from './outcome.js';
 
 vi.mock('@actions/core');
@@ -14,7 +14,7 @@ vi.mock('@actions/core');
 const scenarios = chosenScenarios();
 const folder = mkdtempSync(join(tmpdir(), 'relup-scenarios-'));
 const built = new Map<string, BuiltScenario>();
-const outcomes: ReportedOutcome[] = [];
+const report = new Report();
 let programs: Programs;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  report(outcomes, process.env['SCENARIO_REPORT']);
+  report.print();
   if (process.env['SCENARIO_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -36,7 +36,7 @@ describe.concurrent('upgrade and downgrade on a real node', () => {
     expect(one.problem).toBeUndefined();
     const outcome = await outcomeOf(programs, one);
     const wrong = complaint(scenario, outcome);
-    outcomes.push({ name: scenario.name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
+    report.add({ name: scenario.name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
     if (wrong !== undefined) expect.fail(wrong);
   });
 });

@@ -12,7 +12,7 @@ import { randomModel } from './random/model.js';
 import { renderScenario } from './random/render.js';
 import { Seeded } from './random/seeded.js';
 import { shrink, type Case } from './random/shrink.js';
-import { report, type ReportedOutcome } from './report.js';
+import { Report } from './report.js';
 
 vi.mock('@actions/core');
 
@@ -26,7 +26,7 @@ const cases = Array.from({ length: count }, (_, index) => randomCase(firstSeed +
 
 const folder = mkdtempSync(join(tmpdir(), 'relup-random-'));
 const built = new Map<string, BuiltScenario>();
-const outcomes: ReportedOutcome[] = [];
+const report = new Report();
 let programs: Programs;
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  report(outcomes, process.env['SCENARIO_RANDOM_REPORT']);
+  report.print();
   if (process.env['SCENARIO_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -48,7 +48,7 @@ describe.runIf(count > 0).concurrent('random pairs are equal or refused', () => 
     expect(one.problem).toBeUndefined();
     const outcome = await outcomeOf(programs, one);
     const wrong = isWrong(outcome) ? `${name}: ${describeOutcome(outcome)}` : undefined;
-    outcomes.push({ name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
+    report.add({ name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
     if (wrong === undefined) return;
     const file = await keep(seed, { model, edits }, outcome);
     expect.fail(`${wrong}\nThe smallest case that fails is kept as ${file}.`);

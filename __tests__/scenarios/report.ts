@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { Outcome, Seconds } from './outcome.js';
 
 export interface ReportedOutcome extends Outcome {
@@ -7,18 +7,31 @@ export interface ReportedOutcome extends Outcome {
   readonly wrong?: string;
 }
 
-/** Tells how many outcomes of which kind there are; with a file, writes all of them there. */
-export function report(outcomes: readonly ReportedOutcome[], file: string | undefined): void {
-  const count = (verdict: Outcome['verdict']): number =>
-    outcomes.filter((outcome) => outcome.verdict === verdict).length;
-  const unexpected = outcomes.filter(({ wrong }) => wrong !== undefined);
-  console.log(
-    `${outcomes.length} scenarios: ${count('equal')} equal, ${count('refused')} refused, ` +
-      `${count('different')} silently different, ${count('crash')} crashed; ${unexpected.length} not as expected.`,
-  );
-  const spent = (phase: keyof Seconds): string =>
-    outcomes.reduce((sum, { seconds }) => sum + seconds[phase], 0).toFixed(0);
-  console.log(`Seconds: plan ${spent('plan')}, rehearsal ${spent('rehearsal')}, oracle ${spent('oracle')}.`);
-  for (const { wrong } of unexpected) console.log(`- ${wrong ?? ''}`);
-  if (file !== undefined) writeFileSync(file, JSON.stringify(outcomes, null, 1));
+/** Collects outcomes; with SCENARIO_REPORT they are also written to that file, one JSON text a line, as they come. */
+export class Report {
+  private readonly outcomes: ReportedOutcome[] = [];
+
+  add(outcome: ReportedOutcome): void {
+    this.outcomes.push(outcome);
+    const file = process.env['SCENARIO_REPORT'];
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify(outcome)}\n`);
+  }
+
+  /** How many of which kind there are, where the time went, and what is not as expected. */
+  print(): void {
+    if (this.outcomes.length === 0) return;
+    const count = (verdict: Outcome['verdict']): number =>
+      this.outcomes.filter((outcome) => outcome.verdict === verdict).length;
+    const spent = (phase: keyof Seconds): string =>
+      this.outcomes.reduce((sum, { seconds }) => sum + seconds[phase], 0).toFixed(0);
+    const unexpected = this.outcomes.filter(({ wrong }) => wrong !== undefined);
+    console.log(
+      [
+        `${this.outcomes.length} scenarios: ${count('equal')} equal, ${count('refused')} refused, ` +
+          `${count('different')} silently different, ${count('crash')} crashed; ${unexpected.length} not as expected.`,
+        `Seconds: plan ${spent('plan')}, rehearsal ${spent('rehearsal')}, oracle ${spent('oracle')}.`,
+        ...unexpected.map(({ wrong }) => `- ${wrong ?? ''}`),
+      ].join('\n'),
+    );
+  }
 }
