@@ -14,6 +14,7 @@ vi.mock('@actions/core');
 const scenarios = chosenScenarios();
 const folder = mkdtempSync(join(tmpdir(), 'relup-scenarios-'));
 const built = new Map<string, BuiltScenario>();
+const keepFiles = process.env['SCENARIO_KEEP'] !== undefined;
 const report = new Report();
 let programs: Programs;
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   report.print();
-  if (process.env['SCENARIO_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+  if (!keepFiles) rmSync(folder, { recursive: true, force: true });
 });
 
 describe.concurrent('upgrade and downgrade on a real node', () => {
@@ -35,6 +36,7 @@ describe.concurrent('upgrade and downgrade on a real node', () => {
     if (one === undefined) return expect.unreachable('not built');
     expect(one.problem).toBeUndefined();
     const outcome = await outcomeOf(programs, one);
+    if (!keepFiles) rmSync(one.folder, { recursive: true, force: true });
     const wrong = complaint(scenario, outcome);
     report.add({ name: scenario.name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
     if (wrong !== undefined) expect.fail(wrong);

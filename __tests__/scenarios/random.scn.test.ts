@@ -26,10 +26,12 @@ const cases = Array.from({ length: count }, (_, index) => randomCase(firstSeed +
 
 const folder = mkdtempSync(join(tmpdir(), 'relup-random-'));
 const built = new Map<string, BuiltScenario>();
+const keepFiles = process.env['SCENARIO_KEEP'] !== undefined;
 const report = new Report();
 let programs: Programs;
 
 beforeAll(async () => {
+  if (count > 0) console.log(`${count} random pairs from seed ${firstSeed}`);
   mkdirSync(join(folder, 'action'));
   programs = { erlang: await compileErlang(join(folder, 'action')), ebin: await compilePrograms(folder) };
   const scenarios = cases.map(({ name, model, edits }) => renderScenario(name, model, edits));
@@ -38,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   report.print();
-  if (process.env['SCENARIO_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+  if (!keepFiles) rmSync(folder, { recursive: true, force: true });
 });
 
 describe.runIf(count > 0).concurrent('random pairs are equal or refused', () => {
@@ -47,6 +49,7 @@ describe.runIf(count > 0).concurrent('random pairs are equal or refused', () => 
     if (one === undefined) return expect.unreachable('not built');
     expect(one.problem).toBeUndefined();
     const outcome = await outcomeOf(programs, one);
+    if (!keepFiles) rmSync(one.folder, { recursive: true, force: true });
     const wrong = isWrong(outcome) ? `${name}: ${describeOutcome(outcome)}` : undefined;
     report.add({ name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
     if (wrong === undefined) return;

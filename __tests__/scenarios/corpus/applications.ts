@@ -414,8 +414,9 @@ export const APPLICATIONS: readonly Scenario[] = [
     to: {
       apps: { shop: { mod: '{shop_main, []}', src: { shop_app: null, shop_main: callback('shop_sup') } } },
     },
-    expect: { refused: 'rehearsal' },
+    expect: 'equal',
     before: ADD_3,
+    asks: [total('3', '3')],
   },
   {
     name: 'three applications in a row of dependencies change',
