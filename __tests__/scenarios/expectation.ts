@@ -13,6 +13,7 @@ export function isExpected(
 ): boolean {
   if (!finds.every((id) => findings.includes(id))) return false;
   if (expect === 'equal') return verdict === 'equal';
+  if ('told' in expect) return verdict === 'told' && findings.includes(expect.told);
   if (verdict !== 'refused') return false;
   return errors.includes(expect.refused) || (reason ?? '').startsWith(expect.refused);
 }
@@ -21,7 +22,7 @@ export function isExpected(
 export function complaint(scenario: Scenario, outcome: Outcome): string | undefined {
   if (isExpected(scenario, outcome)) return undefined;
   const { expect, finds = [] } = scenario;
-  const wanted = expect === 'equal' ? 'equal' : `refused (${expect.refused})`;
+  const wanted = expect === 'equal' ? 'equal' : Object.entries(expect).join().replace(',', ': ');
   const with_ = finds.length === 0 ? '' : `, finding ${finds.join(', ')}`;
   return `${scenario.name}: expected ${wanted}${with_}; found ${outcome.findings.join(', ') || 'nothing'}, and ${describeOutcome(outcome)}`;
 }

@@ -8,8 +8,11 @@ import { prove } from './proof.js';
 
 /** What became of a scenario. */
 export interface Outcome {
-  /** `different`: the action called it proven and it was not (silently different); `crash`: a defect of the action. */
-  readonly verdict: 'equal' | 'refused' | 'different' | 'crash';
+  /**
+   * `told`: equal but for what a warning of the action says; `different`: the action called it proven and it was not
+   * (silently different); `crash`: a defect of the action.
+   */
+  readonly verdict: 'equal' | 'told' | 'refused' | 'different' | 'crash';
   /** The sentence of the refusal. */
   readonly reason?: string;
   /** Ids of all findings, and of those that are errors. */
@@ -51,11 +54,25 @@ export async function outcomeOf({ erlang, ebin }: Programs, built: BuiltScenario
     const started = performance.now();
     const lines = await judge(ebin, built, tarball);
     seconds.oracle += (performance.now() - started) / 1000;
-    return outcome(lines.length === 0 ? 'equal' : 'different', lines);
+    return outcome(verdictOn(lines, ids(upgrade.findings)), lines);
   } catch (error) {
     if (error instanceof ActionError) return outcome('refused', [], error.message);
     return outcome('crash', [error instanceof Error ? (error.stack ?? '') : String(error)]);
   }
+}
+
+/** What the oracle sees, and the warning that says the same. */
+const WARNINGS = [
+  { seen: ': environment: ', id: 'rehearsal-environment' },
+  { seen: ': registered: ', id: 'rehearsal-registered-name' },
+  { seen: ': old_code: ', id: 'rehearsal-old-code' },
+];
+
+function verdictOn(lines: readonly string[], findings: readonly string[]): Outcome['verdict'] {
+  if (lines.length === 0) return 'equal';
+  const isTold = (line: string): boolean =>
+    WARNINGS.some(({ seen, id }) => line.includes(seen) && findings.includes(id));
+  return lines.every(isTold) ? 'told' : 'different';
 }
 
 function ids(findings: readonly Finding[]): string[] {

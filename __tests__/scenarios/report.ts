@@ -27,7 +27,7 @@ export class Report {
     const unexpected = this.outcomes.filter(({ wrong }) => wrong !== undefined);
     console.log(
       [
-        `${this.outcomes.length} scenarios: ${count('equal')} equal, ${count('refused')} refused, ` +
+        `${this.outcomes.length} scenarios: ${count('equal')} equal, ${count('told')} told, ${count('refused')} refused, ` +
           `${count('different')} silently different, ${count('crash')} crashed; ${unexpected.length} not as expected.`,
         `Seconds: plan ${spent('plan')}, rehearsal ${spent('rehearsal')}, oracle ${spent('oracle')}.`,
         ...unexpected.map(({ wrong }) => `- ${wrong ?? ''}`),

@@ -56,8 +56,11 @@ export interface Scenario {
   readonly to: ReleaseText;
   /** An even older release, that the same relup must upgrade, too; differences from `upFrom`. */
   readonly older?: ReleaseText;
-  /** `equal`: upgrade and downgrade are proven. `refused`: the id of the finding that refuses, or how the sentence begins. */
-  readonly expect: 'equal' | { readonly refused: string };
+  /**
+   * `equal`: upgrade and downgrade are proven. `refused`: the id of the finding that refuses, or how the sentence begins.
+   * `told`: proven, and a warning of this id says what is not as after a boot.
+   */
+  readonly expect: 'equal' | { readonly refused: string } | { readonly told: string };
   /** Ids of findings that must be there beside the outcome. */
   readonly finds?: readonly string[];
   /** Run on the up-from node before the upgrade, as Erlang expressions. */

@@ -304,12 +304,13 @@ export const SUPERVISORS: readonly Scenario[] = [
     asks: [total('3', '3')],
   },
   {
-    name: 'a computed child more',
+    name: 'a computed child more: the rehearsal finds the instructions that start and stop it',
     hazards: ['H24'],
     upFrom: shopOf([], { shop_sup: COMPUTED('[cart]', '') }),
     to: { apps: { shop: { src: { shop_sup: COMPUTED('[cart, till]', ''), till: counter('till') } } } },
-    expect: { refused: 'rehearsal' },
+    expect: 'equal',
     before: ADD_3,
+    asks: [total('3', '3'), ABSENT('till', 'false', 'true')],
   },
   {
     name: 'a child more in a supervisor without a name',
@@ -318,7 +319,7 @@ export const SUPERVISORS: readonly Scenario[] = [
     to: {
       apps: { shop: { src: { shop_sup: UNNAMED([child('cart'), child('till')]), till: counter('till') } } },
     },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-supervision' },
   },
   {
     name: 'a supervisor registered under another name than its module',
@@ -364,7 +365,7 @@ export const SUPERVISORS: readonly Scenario[] = [
       line: LINE('N'),
     }),
     to: { apps: { shop: { src: { line_sup: DYNAMIC('5000') } } } },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-process-died' },
   },
   {
     name: 'init of a supervisor makes a table, and is run again',
@@ -375,7 +376,7 @@ export const SUPERVISORS: readonly Scenario[] = [
         shop: { src: { shop_sup: WITH_TABLE([child('cart'), child('till')]), till: counter('till') } },
       },
     },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-node-restarted' },
   },
   {
     name: 'init of a supervisor makes a table, and the supervisor does not change',
@@ -391,7 +392,7 @@ export const SUPERVISORS: readonly Scenario[] = [
     hazards: ['H24'],
     upFrom: shopOf([child('cart')]),
     to: childrenNow([child('cart'), child('till')], { till: server('till', { state: 'error(on_purpose)' }) }),
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-not-bootable' },
   },
   {
     name: 'a child that is added has nothing to do and says ignore',
@@ -449,7 +450,7 @@ export const SUPERVISORS: readonly Scenario[] = [
         },
       },
     },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'The node shopfront_' },
     before: ADD_3,
   },
 ];
