@@ -175,7 +175,7 @@ export const HAND_WRITTEN: readonly Scenario[] = [
         ),
       },
     },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-supervision' },
   },
   {
     name: 'an appup by Erlang expressions, with the version filled in',
@@ -245,7 +245,7 @@ export const HAND_WRITTEN: readonly Scenario[] = [
     to: {
       apps: { shop: withAppup(bothWays('[{load_module, price}, {apply, {erlang, error, [on_purpose]}}]')) },
     },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-node-restarted' },
   },
   {
     name: 'an appup that deletes a module which the supervisor still starts',
@@ -257,6 +257,6 @@ export const HAND_WRITTEN: readonly Scenario[] = [
         ),
       },
     },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'appup-deletes-module' },
   },
 ];

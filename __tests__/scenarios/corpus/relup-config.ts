@@ -125,6 +125,6 @@ export const RELUP_CONFIG: readonly Scenario[] = [
     upFrom: { apps: { shop: tree('shop', [child('lingerer')], { lingerer: LINGERER('1') }) } },
     to: { apps: { shop: { src: { lingerer: LINGERER('2') } } } },
     inputs: { purge: 'soft' },
-    expect: { refused: 'rehearsal' },
+    expect: { refused: 'rehearsal-refused' },
   },
 ];
