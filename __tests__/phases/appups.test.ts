@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { ReadAppup } from '../../src/phases/appup-sources.js';
-import { appupPlace } from '../../src/phases/appup-places.js';
-import { whyInvalid } from '../../src/phases/appup-needs.js';
+import type { ReadAppup } from '../../src/phases/appups/sources.js';
+import { appupPlace } from '../../src/phases/appups/places.js';
+import { whyInvalid } from '../../src/phases/appups/needs.js';
 import { temporaryFolder } from '../support/repository.js';
 
 const request = { application: 'a', version: '2', upFrom: ['1', '1.5'] };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appupFiles } from '../../src/phases/appup-files.js';
+import { appupFiles } from '../../src/phases/appups/files.js';
 import type { ChosenAppup } from '../../src/phases/appups.js';
 import { emptyFacts } from '../../src/report/facts.js';
 import { generatedAppups } from '../../src/report/generated-appups.js';

@@ -1,5 +1,5 @@
-import type { CheckedModule, Instruction, Step } from '../../src/phases/appup-checks/facts.js';
-import type { AppupOrigin } from '../../src/phases/appup-sources.js';
+import type { CheckedModule, Instruction, Step } from '../../src/phases/appups/checks/facts.js';
+import type { AppupOrigin } from '../../src/phases/appups/sources.js';
 import { compareReleases } from '../../src/shared/release-difference.js';
 import type { BuiltRelease } from '../../src/shared/release.js';
 import { application, builtRelease } from './releases.js';

@@ -120,7 +120,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-NBQ6OU2U.mjs");
+  const { relupAction } = await import("../chunks/relup-action-5NIHWRMQ.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

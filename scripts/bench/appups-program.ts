@@ -3,7 +3,7 @@
 // does once whatever it compares, is not counted.
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateAppups } from '../../src/phases/appup-generator.js';
+import { generateAppups } from '../../src/phases/appups/generator.js';
 import type { ReleaseDescription } from '../../src/phases/release-checks.js';
 import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
 import { compareReleases } from '../../src/shared/release-difference.js';

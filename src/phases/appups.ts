@@ -1,12 +1,12 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../shared/findings.js';
-import { refusedByConfig, type AppupConfig } from './appup-config.js';
-import { generatorFindings } from './appup-findings.js';
-import { generateAppups, type GeneratedAppup, type GeneratorOptions } from './appup-generator.js';
-import { collectNeeds, whyInvalid, type AppupNeed } from './appup-needs.js';
-import { appupPlace } from './appup-places.js';
-import { missingAppups, unreadableAppup, unusedAppups, type Tried } from './appup-refusals.js';
+import { refusedByConfig, type AppupConfig } from './appups/config.js';
+import { generatorFindings } from './appups/findings.js';
+import { generateAppups, type GeneratedAppup, type GeneratorOptions } from './appups/generator.js';
+import { collectNeeds, whyInvalid, type AppupNeed } from './appups/needs.js';
+import { appupPlace } from './appups/places.js';
+import { missingAppups, unreadableAppup, unusedAppups, type Tried } from './appups/refusals.js';
 import {
   findSources,
   projectName,
@@ -15,7 +15,7 @@ import {
   type AppupOrigin,
   type AppupPlaces,
   type ReadAppup,
-} from './appup-sources.js';
+} from './appups/sources.js';
 
 /** The appup used for one application. */
 export interface ChosenAppup {

@@ -4,7 +4,7 @@ import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease, ReleaseApplication, ReleaseSource } from '../shared/release.js';
 import { sha256 } from '../shared/sha256.js';
-import type { AppupEntry } from './appup-sources.js';
+import type { AppupEntry } from './appups/sources.js';
 import type { ChosenAppup } from './appups.js';
 import type { Package, PackageFile } from './package.js';
 import type { Proof } from './proof.js';

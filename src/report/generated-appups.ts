@@ -1,4 +1,4 @@
-import type { AppupEntry } from '../phases/appup-sources.js';
+import type { AppupEntry } from '../phases/appups/sources.js';
 import type { ChosenAppup } from '../phases/appups.js';
 import type { Facts } from './facts.js';
 import { code, codeBlock, fold, plain, table } from './markdown.js';

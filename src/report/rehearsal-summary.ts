@@ -59,7 +59,7 @@ function row({ installations }: RehearsedVersion, { name, seconds, checks }: Reh
     install === undefined ? '–' : milliseconds(install.seconds),
     suspended === undefined
       ? '–'
-      : `${milliseconds(suspended.longestSeconds)} (${suspended.processes} processes)`,
+      : `${milliseconds(suspended.longestSeconds)} (${count(suspended.processes)})`,
   ];
 }
 
@@ -83,4 +83,8 @@ function details({ findings }: RehearsedVersion): string[] {
       ? []
       : [fold(`Details of ${code(id)}, step ${plain(step)}`, codeBlock(details.slice(-10_000)))],
   );
+}
+
+function count(processes: number): string {
+  return processes === 1 ? '1 process' : `${processes} processes`;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { AppupEntry } from '../phases/appup-sources.js';
+import type { AppupEntry } from '../phases/appups/sources.js';
 import type { ChosenAppup } from '../phases/appups.js';
 import { releasesText } from '../node/node-state.js';
 import type { NodeSummary } from '../phases/deploy.js';

@@ -1,6 +1,6 @@
 import { info } from '@actions/core';
 import { basename, dirname } from 'node:path';
-import { appupFiles, writeAppupFiles } from '../../phases/appup-files.js';
+import { appupFiles, writeAppupFiles } from '../../phases/appups/files.js';
 import { uploadArtifact } from '../../phases/artifact.js';
 import { manifestOf, writeManifest } from '../../phases/manifest.js';
 import { proofOf, type Proof } from '../../phases/proof.js';

@@ -1,0 +1,64 @@
+import type { Finding } from '../../shared/findings.js';
+import type { ReleaseDifference } from '../../shared/release-difference.js';
+import type { Relup } from '../relup.js';
+
+/** What happens to whole applications, which no appup tells (H35), and what an upgrade does not do. Pure. */
+export function applicationFindings(differences: readonly ReleaseDifference[], relup: Relup): Finding[] {
+  return [
+    ...differences.flatMap(({ upFrom, added, removed }) => [
+      ...added.map(({ name }) => applicationAdded(name, upFrom.version)),
+      ...removed.map(({ name }) => applicationRemoved(name, upFrom.version)),
+    ]),
+    ...differences.flatMap(movedModules),
+    ...relup.startPhases.map(startPhaseAdded),
+  ];
+}
+
+function applicationAdded(application: string, version: string): Finding {
+  return {
+    id: 'application-added',
+    severity: 'notice',
+    application,
+    message: `${application} is not in ${version}: the upgrade loads and starts it after the applications it needs, the downgrade stops and removes it.`,
+  };
+}
+
+function applicationRemoved(application: string, version: string): Finding {
+  return {
+    id: 'application-removed',
+    severity: 'notice',
+    application,
+    message: `${application} is in ${version} only: the upgrade stops and removes it, the downgrade loads and starts it.`,
+  };
+}
+
+function movedModules({ upFrom, changed, added, removed }: ReleaseDifference): Finding[] {
+  const all = [...changed, ...added, ...removed];
+  const gone = new Map(all.flatMap(({ name, modules }) => modules.removed.map((module) => [module, name])));
+  return all.flatMap(({ name, modules }) =>
+    modules.added.flatMap((module): Finding[] => {
+      const from = gone.get(module);
+      if (from === undefined) return [];
+      return [
+        {
+          id: 'module-moved',
+          severity: 'notice',
+          application: name,
+          module,
+          message: `The module ${module} moved from ${from} to ${name} since ${upFrom.version}: it is loaded from there and not removed.`,
+        },
+      ];
+    }),
+  );
+}
+
+function startPhaseAdded({ application, phases }: Relup['startPhases'][number]): Finding {
+  return {
+    id: 'start-phase-added',
+    severity: 'notice',
+    application,
+    message: `${application} has new start phases (${phases.join(', ')}), which run when it is started, and not in an upgrade.`,
+    remedy:
+      'If a running node needs what they do, call it in the appup: {apply, {Module, start_phase, [Phase, normal, Arguments]}}.',
+  };
+}

@@ -1,0 +1,67 @@
+import { info } from '@actions/core';
+import type { Erlang } from '../../programs/erlang.js';
+import { RefusedError } from '../../shared/errors.js';
+import type { Finding } from '../../shared/findings.js';
+import type { BuiltRelease } from '../../shared/release.js';
+import type { ReleaseDifference } from '../../shared/release-difference.js';
+import { checkDuplicates, checkVersionOrder } from './checks/applications.js';
+import { checkCodeChange } from './checks/code-change.js';
+import { readSteps } from './checks/facts.js';
+import { checkInstructions } from './checks/instructions.js';
+import { checkNativeCode } from './checks/native.js';
+import { checkStates } from './checks/state.js';
+import type { ChosenAppup } from '../appups.js';
+
+export interface AppupCheckOptions {
+  readonly erlang: Pick<Erlang, 'query'>;
+  /** A private folder for the request. */
+  readonly outFolder: string;
+  /** The new release; its `ebin` folders hold the chosen appups. */
+  readonly release: BuiltRelease;
+  /** `_build/<profile>/lib` of the new version's worktree: beams with debug information. */
+  readonly buildDir: string;
+  /** The new version's project folder in its worktree, and that folder relative to the repository. */
+  readonly projectDir: string;
+  readonly projectPath: string;
+  readonly differences: readonly ReleaseDifference[];
+  readonly appups: readonly ChosenAppup[];
+  /** Whether an application's native code may be exchanged on a running node (relup.config). */
+  readonly allowsNative: (application: string) => boolean;
+}
+
+/** Looks at everything that OTP does not look at before it is too late, whoever wrote the appups. */
+export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]> {
+  const { release, differences } = options;
+  logUnchanged(differences);
+  const steps = await readSteps(options);
+  return [
+    ...checkDuplicates([release, ...differences.map(({ upFrom }) => upFrom)], options),
+    ...checkVersionOrder(differences, options),
+    ...checkInstructions(steps, options),
+    ...checkCodeChange(steps, options),
+    ...checkStates(steps, options),
+    ...(await checkNativeCode(steps, options, options.allowsNative)),
+  ];
+}
+
+/** @throws {RefusedError} naming all errors among the findings at once */
+export function refuseErrors(findings: readonly Finding[]): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  const sentences = [...new Set(errors.map(({ message }) => message))];
+  const remedies = [...new Set(errors.map(({ remedy }) => remedy))].filter((remedy) => remedy !== undefined);
+  throw new RefusedError(`The upgrade would go wrong on a node. ${sentences.join(' ')}`, {
+    remedy: remedies.join('\n'),
+    // Each finding is annotated on its own line.
+  });
+}
+
+/** Fine, and worth a word: the version was raised, the code is the same. */
+function logUnchanged(differences: readonly ReleaseDifference[]): void {
+  for (const { changed } of differences) {
+    for (const { name, from, to, modules } of changed) {
+      const count = modules.added.length + modules.changed.length + modules.removed.length;
+      if (count === 0) info(`${name} ${from ?? ''} → ${to ?? ''}: another version of the same code.`);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { Location } from '../../../shared/errors.js';
+import type { Finding } from '../../../shared/findings.js';
+import type { BuiltRelease } from '../../../shared/release.js';
+import { callbackOf } from './code-change.js';
+import type { CheckedModule, Direction, StateFacts, Step } from './facts.js';
+import { applicationPlace, instructionPlace, sourceLocation, type Places } from './places.js';
+import {
+  allInstructions,
+  callsCodeChange,
+  changeOf,
+  restartsEmulator,
+  restartsProcess,
+  stepName,
+} from './steps.js';
+
+type SeenState = Exclude<StateFacts, { unseen: unknown }>;
+
+/**
+ * The state of a process that changed its shape between two versions must be converted by code_change, in both directions
+ * (H26). In an appup that somebody wrote it is a warning: they may know better, e.g. that no such process lives long. In a
+ * generated one it is an error: nobody wrote a conversion. Pure.
+ */
+export function checkStates(steps: readonly Step[], places: Places): Finding[] {
+  return steps.flatMap((step) => [
+    ...step.modules.flatMap((module) => changedState(steps, step, module, places)),
+    ...unseenStates(step, places),
+  ]);
+}
+
+function changedState(
+  steps: readonly Step[],
+  step: Step,
+  { module, state }: CheckedModule,
+  places: Places,
+): Finding[] {
+  if (state === null || 'unseen' in state) return [];
+  const reasons = (['up', 'down'] as const).flatMap((direction) => {
+    const instructions = allInstructions(steps, step, direction);
+    if (restartsEmulator(instructions) || restartsProcess(instructions, step.change.name, module)) return [];
+    const why = whyNotConverted(step, direction, module, state);
+    return why === undefined ? [] : [`${stepName(step, direction)}: ${why}`];
+  });
+  if (reasons.length === 0) return [];
+  const { name, from, to } = step.change;
+  const callback = callbackOf(state.kind);
+  return [
+    {
+      id: 'state-changed',
+      severity: step.appup.origin === 'hand-written' || step.appup.origin === 'shipped' ? 'warning' : 'error',
+      application: name,
+      module,
+      message: `The state of ${module} (${state.kind}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and is not converted (${reasons.join('; ')}). It was ${state.old.join(' ')} and is ${state.new.join(' ')}`,
+      remedy: `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new, and write {update, ${module}, {advanced, []}} in both directions of the appup.`,
+      location: locationOf(places, step, module, state),
+    },
+  ];
+}
+
+/** Undefined when processes find a state they know in that direction. */
+function whyNotConverted(
+  step: Step,
+  direction: Direction,
+  module: string,
+  state: SeenState,
+): string | undefined {
+  const { changed, conversion } = state[direction];
+  const callback = callbackOf(state.kind);
+  if (!changed) return undefined;
+  if (conversion === 'missing') return `there is no ${callback}`;
+  if (conversion === 'passes') return `${callback} returns the state as it is`;
+  if (conversion === 'no_clause') return `no clause of ${callback} takes the state`;
+  const instruction = changeOf(step[direction], module);
+  return callsCodeChange(instruction)
+    ? undefined
+    : `${callback} is not called by ${instruction?.text ?? 'the appup'}`;
+}
+
+function locationOf(places: Places, step: Step, module: string, state: SeenState): Location {
+  return (
+    sourceLocation(places, state.place) ??
+    sourceLocation(places, state.codeChange) ??
+    instructionPlace(places, step, changeOf(step.up, module))
+  );
+}
+
+/** OTP's and the dependencies' own appups are their authors' matter. */
+function unseenStates(step: Step, places: Places): Finding[] {
+  if (step.appup.origin === 'shipped') return [];
+  const unseen = step.modules.flatMap(({ module, state }) =>
+    state !== null && 'unseen' in state ? [{ module, sides: state.unseen }] : [],
+  );
+  if (unseen.length === 0) return [];
+  const sides = new Set(unseen.flatMap((one) => one.sides));
+  const where = [
+    ...(sides.has('old') ? [whereUnseen(step.upFrom)] : []),
+    ...(sides.has('new') ? [whereUnseen(step.release)] : []),
+  ];
+  return [
+    {
+      id: 'state-unseen',
+      severity: 'notice',
+      application: step.change.name,
+      message: `Whether the state of ${unseen.map(({ module }) => module).join(', ')} changed its shape between ${step.change.name} ${step.change.from ?? ''} and ${step.change.to ?? ''} cannot be seen: the modules have no debug information in ${where.join(' and ')}.`,
+      remedy: 'Build both from git refs with debug_info, or look at the state records yourself.',
+      location: applicationPlace(places, step.change.name),
+    },
+  ];
+}
+
+function whereUnseen({ version, source }: BuiltRelease): string {
+  if (source.kind === 'tarball') return `release ${version}, which was given as a package`;
+  return `release ${version}${source.kind === 'cache' ? ', which came from the cache' : ''}`;
+}
