@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/**/*.{itg,act,scn}.test.ts'],
+          exclude: ['__tests__/**/*.{itg,act,scn,flt}.test.ts'],
           environment: 'node',
           // Ends what hangs; thousands of random cases take their time on a busy machine.
           testTimeout: 30_000,
@@ -31,6 +31,19 @@ export default defineConfig({
           include: ['__tests__/scenarios/*.scn.test.ts'],
           environment: 'node',
           testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxConcurrency: 2,
+        },
+      },
+      {
+        // Not part of `npm test`: deploys with something going wrong (npm run test:faults).
+        test: {
+          name: 'faults',
+          globalSetup: ['__tests__/faults/support/setup.ts'],
+          setupFiles: ['__tests__/faults/support/quiet.ts'],
+          include: ['__tests__/faults/*.flt.test.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
           hookTimeout: 300_000,
           maxConcurrency: 2,
         },

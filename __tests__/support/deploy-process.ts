@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import type { JournalEntry } from '../../src/node/journal-entry.js';
 import type { DeployOptions } from '../../src/phases/deploy.js';
+import { compileErlang } from '../../src/programs/erlang.js';
 import type { TestPackage } from './helloworld-package.js';
 import { projectRoot } from './repository.js';
 
@@ -22,6 +23,8 @@ export class DeployProgram {
   private constructor(
     private readonly folder: string,
     private readonly program: string,
+    /** Our Erlang modules, compiled. */
+    private readonly ebin: string,
   ) {}
 
   /** @param folder a test's own, which it removes */
@@ -40,33 +43,55 @@ export class DeployProgram {
       },
     });
     symlinkSync(join(projectRoot, 'src/erlang'), join(dir, 'erlang'));
-    return new DeployProgram(folder, program);
+    const { ebin } = await compileErlang(dir);
+    return new DeployProgram(folder, program, ebin);
   }
 
   start(deployRoot: string, input: TestPackage, options: ProcessOptions = {}): DeployProcess {
     const folder = mkdtempSync(join(this.folder, 'run-'));
     const file = join(folder, 'options.json');
+    const { ebin } = this;
     writeFileSync(
       file,
-      JSON.stringify({ deployRoot, watchSeconds: 20, health: { soak: 0 }, ...input, ...options, folder }),
+      JSON.stringify({
+        deployRoot,
+        watchSeconds: 20,
+        health: { soak: 0 },
+        ...input,
+        ...options,
+        folder,
+        ebin,
+      }),
     );
     return new DeployProcess(
       spawn(process.execPath, [this.program, file], { stdio: ['ignore', 'pipe', 'pipe'] }),
+      join(folder, 'private/control'),
     );
   }
 }
 
 export class DeployProcess {
   readonly ended: Promise<DeployEnd>;
+  /** When it was started, in milliseconds since 1970. */
+  readonly since = Date.now();
+  /** Whether it has ended. */
+  over = false;
   private output = '';
 
-  constructor(private readonly child: ChildProcess) {
+  constructor(
+    private readonly child: ChildProcess,
+    /** HOME of its control process. */
+    readonly controlHome: string,
+  ) {
     const add = (data: Buffer): void => void (this.output += data.toString());
     child.stdout?.on('data', add);
     child.stderr?.on('data', add);
     this.ended = new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output: this.output }));
+      child.once('close', (exitCode, signal) => {
+        this.over = true;
+        resolve({ exitCode, signal, output: this.output });
+      });
     });
   }
 

@@ -2,23 +2,25 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeployError, deployRelease, type DeployOptions } from '../../src/phases/deploy.js';
-import { compileErlang } from '../../src/programs/erlang.js';
+import { compiledErlang } from '../../src/programs/erlang.js';
 import { deferringCancel } from '../../src/shared/cancel.js';
+import { ActionError } from '../../src/shared/errors.js';
 
-const { folder, ...options } = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as Omit<
+const { folder, ebin, ...options } = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as Omit<
   DeployOptions,
   'erlang' | 'privateFolder'
-> & { readonly folder: string };
+> & { readonly folder: string; readonly ebin: string };
 const privateFolder = join(folder, 'private');
 mkdirSync(privateFolder, { mode: 0o700 });
 try {
-  const erlang = await compileErlang(folder);
+  const erlang = await compiledErlang(ebin, folder);
   const { nodeState } = await deferringCancel((cancel) =>
     deployRelease({ ...options, erlang, privateFolder, cancel }),
   );
   console.log(`ended: ${nodeState}`);
 } catch (error) {
   const state = error instanceof DeployError ? error.nodeState : 'none';
-  console.log(`ended: ${state}: ${String(error)}`);
+  const remedy = error instanceof ActionError ? (error.remedy ?? '') : '';
+  console.log(`ended: ${state}: ${String(error)}\n${remedy}`);
   process.exitCode = 1;
 }

@@ -40,11 +40,14 @@ export class InstalledRelease {
     private readonly release: string,
   ) {}
 
-  static async install(tarball: string, options: InstallOptions = {}): Promise<InstalledRelease> {
+  /** @param source a full package, or an installed root, which stays as it is */
+  static async install(source: string, options: InstallOptions = {}): Promise<InstalledRelease> {
     const folder = temporaryFolder('relup-installed-');
     const root = options.root ?? join(folder, 'opt');
     mkdirSync(root, { recursive: true });
-    await execute('tar', ['-xzf', tarball, '-C', root]);
+    await (statSync(source).isDirectory()
+      ? copyRoot(source, root)
+      : execute('tar', ['-xzf', source, '-C', root]));
     const cookie = `cookie_${randomBytes(8).toString('hex')}`;
     const randomName = `hw_${randomBytes(6).toString('hex')}`;
     const name = (options.name ?? '-sname NAME@localhost').replace('NAME', randomName);
@@ -114,14 +117,17 @@ export class InstalledRelease {
   /** Evaluates expressions on the node; `{ok, Value}` as text. */
   async evaluate(expressions: string): Promise<string> {
     const work = this.erlCall('-e');
-    work.child.stdin?.end(`${expressions}.\n`);
+    // when it ends before it has read all, it says why
+    work.child.stdin?.on('error', () => undefined).end(`${expressions}.\n`);
     return (await work).stdout;
   }
 
   private erlCall(...what: string[]): PromiseWithChild<{ stdout: string }> {
     const erts = readdirSync(this.root).find((name) => name.startsWith('erts-')) ?? '';
     const args = [...this.nodeFlags, '-R', '-c', this.cookie, '-timeout', '20', ...what];
-    return execute(join(this.root, erts, 'bin/erl_call'), args);
+    const { ERL_EPMD_PORT } = this.environment;
+    const env = ERL_EPMD_PORT === undefined ? process.env : { ...process.env, ERL_EPMD_PORT };
+    return execute(join(this.root, erts, 'bin/erl_call'), args, { env });
   }
 
   /** All files of the installed root with their SHA-256 and permission bits, but those that deploys keep for themselves. */
@@ -143,6 +149,15 @@ export class InstalledRelease {
         process.kill(pid, 'SIGKILL');
     }
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Applications and emulator are only ever added or removed, so hard links do, where the file system is the same one. */
+async function copyRoot(from: string, to: string): Promise<void> {
+  const sameDisk = statSync(from).dev === statSync(to).dev;
+  for (const name of readdirSync(from)) {
+    const link = sameDisk && /^(lib|erts-.*)$/.test(name) ? ['--link'] : [];
+    await execute('cp', ['-a', ...link, join(from, name), to]);
   }
 }
 

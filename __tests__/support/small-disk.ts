@@ -6,8 +6,8 @@ import { temporaryFolder } from './repository.js';
 /** A file system of its own, in memory. */
 export interface SmallDisk {
   readonly dir: string;
-  /** Writes until so many bytes are left. */
-  fill(left: number): void;
+  /** Writes a file until so many bytes are left; `name`: another one than the file of an earlier call. */
+  fill(left: number, name?: string): void;
   remove(): void;
 }
 
@@ -29,17 +29,18 @@ export function smallDisk(options: string): SmallDisk {
   }
   return {
     dir,
-    fill: (left) => fill(dir, left),
+    fill: (left, name = 'filler') => fill(join(dir, name), left),
     remove: () => {
-      execFileSync('umount', [dir]);
+      // what ran from it may take a moment to end
+      execFileSync('umount', ['--lazy', dir]);
       rmSync(parent, { recursive: true, force: true });
     },
   };
 }
 
-function fill(dir: string, left: number): void {
-  const { bavail, bsize } = statfsSync(dir);
-  const file = openSync(join(dir, 'filler'), 'w');
+function fill(path: string, left: number): void {
+  const file = openSync(path, 'w');
+  const { bavail, bsize } = statfsSync(path);
   const block = Buffer.alloc(1024 * 1024);
   for (let rest = bavail * bsize - left; rest > 0; rest -= block.length) {
     writeSync(file, block, 0, Math.min(rest, block.length));

@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-EACMBQEU.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-UQZI7DPK.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

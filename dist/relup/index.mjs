@@ -120,7 +120,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-5NIHWRMQ.mjs");
+  const { relupAction } = await import("../chunks/relup-action-IBCVWXZW.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

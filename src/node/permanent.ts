@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ControlError } from './control.js';
-import { syncAll } from './durable-file.js';
+import { replaceFile, syncAll } from './durable-file.js';
 import type { HandlerRelease } from './node-state.js';
 import { replaceStartScript, scriptVersion } from './release-script.js';
 import { recordsOf } from './undo.js';
@@ -14,9 +14,24 @@ export async function makePermanent(context: UpgradeContext): Promise<void> {
   const { session, deployRoot, manifest } = context;
   await session.note({ step: 'make-permanent' });
   await askToMakePermanent(context);
+  await putStartData(context);
   await syncAll(recordsOf(deployRoot));
   await session.note({ step: 'start-script' });
   await replaceStartScript(deployRoot, manifest.name, manifest.version);
+}
+
+/** release_handler writes it only when the release becomes permanent; a power cut may have taken it away since. */
+async function putStartData({ deployRoot, manifest, node, privateFolder }: NodeContext): Promise<void> {
+  const file = join(deployRoot, 'releases/start_erl.data');
+  const data = startData(manifest);
+  if ((await readFile(file, 'utf8').catch(() => '')).trim() === data) return;
+  const source = join(privateFolder, 'start_erl.data');
+  await writeFile(source, data);
+  await replaceFile(file, source, { uid: node.uid, gid: node.gid, mode: 0o644 });
+}
+
+function startData({ erts, version }: NodeContext['manifest']): string {
+  return `${erts} ${version}`;
 }
 
 /** `release_handler:make_permanent/1` alone. @throws {ControlError} */
@@ -49,7 +64,7 @@ export async function isPermanent(context: NodeContext): Promise<boolean> {
 
 /** Files that the next boot reads and that name another version, each with that version. */
 async function namingOthers({ control, deployRoot, manifest }: NodeContext): Promise<string[]> {
-  const { name, version, erts } = manifest;
+  const { name, version } = manifest;
   const releases = join(deployRoot, 'releases');
   const recorded = await control.call<HandlerRelease[]>('releases-file', [join(releases, 'RELEASES')]);
   const permanent = recorded.find(({ status }) => status === 'permanent')?.version;
@@ -57,7 +72,7 @@ async function namingOthers({ control, deployRoot, manifest }: NodeContext): Pro
   const script = await scriptVersion(join(deployRoot, 'bin', name));
   return [
     ...(permanent === version ? [] : [`releases/RELEASES (${permanent ?? 'none'})`]),
-    ...(start === `${erts} ${version}` ? [] : [`releases/start_erl.data (${start})`]),
+    ...(start === startData(manifest) ? [] : [`releases/start_erl.data (${start})`]),
     ...(script === undefined || script === version ? [] : [`bin/${name} (${script})`]),
   ];
 }

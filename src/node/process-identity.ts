@@ -21,6 +21,20 @@ export async function identityOf(pid: number): Promise<ProcessIdentity | undefin
   return { pid, started: fields[19] ?? '', boot: await bootId(), namespace: await namespace() };
 }
 
+/** Whether both are there and the same one, not another with the same id. */
+export function isSameProcess(
+  one: ProcessIdentity | null | undefined,
+  other: ProcessIdentity | null | undefined,
+): boolean {
+  return (
+    one != null &&
+    other != null &&
+    one.pid === other.pid &&
+    one.started === other.started &&
+    one.boot === other.boot
+  );
+}
+
 /** `unknown`: it was started in another namespace, where we cannot look. */
 export async function whetherRuns(identity: ProcessIdentity): Promise<'runs' | 'gone' | 'unknown'> {
   if (identity.boot !== (await bootId())) return 'gone';

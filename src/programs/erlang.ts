@@ -84,6 +84,15 @@ export async function compileErlang(folder: string): Promise<CompiledErlang> {
     env: { ...CLEAN_ENVIRONMENT, ERL_COMPILER_OPTIONS: undefined },
     timeoutSeconds: 120,
   });
+  return compiledErlang(ebin, folder);
+}
+
+/**
+ * Runs modules that were compiled already.
+ *
+ * @param folder for the answers
+ */
+export async function compiledErlang(ebin: string, folder: string): Promise<CompiledErlang> {
   return { ebin, ...(await startedBy(ERL, (module) => ['-pa', ebin, '-s', module, 'main'], folder)) };
 }
 

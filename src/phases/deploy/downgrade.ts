@@ -3,6 +3,7 @@ import { DeployError } from '../../node/deploy-error.js';
 import { codeDifferences, moduleList, stalePaths } from '../../node/node-code.js';
 import { releasesText, runningRelease, type NodeSnapshot } from '../../node/node-state.js';
 import type { Attempt } from '../../node/journal-entry.js';
+import { identityOf, isSameProcess } from '../../node/process-identity.js';
 import { undo } from '../../node/undo.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { install, settle } from '../../node/upgrade.js';
@@ -25,7 +26,13 @@ export async function downgrade(
 ): Promise<DeployError> {
   const { session } = context;
   if (session.journal.last?.step !== 'downgrade') await session.note({ step: 'downgrade', reason });
-  const error = await goBack(context, attempt, await settle(context));
+  const now = await settle(context);
+  if (now !== undefined && isBack(context, attempt.from, now) && (await wasRestarted(context, now))) {
+    const sentence = `The node was restarted meanwhile and runs ${attempt.from}.`;
+    const taken = await undo(context, attempt, reason, 'rebooted-into-old');
+    return rebooted([reason, sentence, taken.sentence], cause);
+  }
+  const error = await goBack(context, attempt, now);
   if (error !== undefined)
     return notDowngraded(context, attempt, `${reason} Going back to ${attempt.from} failed`, error);
   info(`${attempt.from} runs again: the code is that of the release.`);
@@ -51,7 +58,7 @@ async function notDowngraded(
   const snapshot = await settle(context);
   if (snapshot !== undefined && isBack(context, from, snapshot)) {
     const taken = await undo(context, attempt, reason, 'rebooted-into-old');
-    return new DeployError(`${sentence} ${taken.sentence}`, 'rebooted-into-old', { ...hints(cause), cause });
+    return rebooted([sentence, taken.sentence], cause);
   }
   const running = runningRelease(snapshot?.releases ?? [])?.version;
   const nodeState = running === context.manifest.version ? 'installed-not-permanent' : 'unknown';
@@ -60,6 +67,17 @@ async function notDowngraded(
     ...hints(cause),
     cause,
   });
+}
+
+function rebooted(sentences: readonly string[], cause: unknown): DeployError {
+  return new DeployError(sentences.join(' '), 'rebooted-into-old', { ...hints(cause), cause });
+}
+
+/** By somebody else, or after a crash: state and connections are lost, which is no downgrade (H87). */
+async function wasRestarted({ session, node }: UpgradeContext, now: NodeSnapshot): Promise<boolean> {
+  const before = session.journal.find('install')?.before;
+  if (before === undefined) return false;
+  return now.instance !== before.instance || !isSameProcess(before.process, await identityOf(node.pid));
 }
 
 /** @returns why it failed; undefined when the old release runs as a whole */

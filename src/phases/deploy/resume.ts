@@ -3,7 +3,7 @@ import { DeployError, type NodeState } from '../../node/deploy-error.js';
 import { installFailure } from '../../node/install-verdict.js';
 import type { Attempt, NodeBefore } from '../../node/journal-entry.js';
 import { releasesText, type NodeSnapshot } from '../../node/node-state.js';
-import { identityOf } from '../../node/process-identity.js';
+import { identityOf, isSameProcess } from '../../node/process-identity.js';
 import { replaceStartScript } from '../../node/release-script.js';
 import { undo } from '../../node/undo.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
@@ -101,9 +101,7 @@ async function bootNext(context: UpgradeContext, { name, version }: Attempt): Pr
 
 /** A node that was started since is another one, even if its pids are the same. */
 async function comparable(before: NodeBefore | undefined, pid: number): Promise<NodeBefore> {
-  const now = await identityOf(pid);
-  const then = before?.process;
-  const same = then?.started === now?.started && then?.boot === now?.boot && then?.pid === now?.pid;
+  const same = isSameProcess(before?.process, await identityOf(pid));
   const empty = { osPid: '', environment: 0, applications: {}, process: null };
   return { ...empty, ...before, instance: same ? (before?.instance ?? '') : '' };
 }

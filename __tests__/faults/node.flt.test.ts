@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import type { ProcessOptions } from '../support/deploy-process.js';
+import { Bench } from './support/bench.js';
+import { reached, stateOf } from './support/interruption.js';
+import { sample } from './support/options.js';
+import { withNode } from './support/serving-node.js';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await Bench.prepare('Nodes in trouble');
+});
+
+afterAll(() => bench.close());
+
+/** Gives up soon. */
+const IMPATIENT: ProcessOptions = { watchSeconds: 4, health: { soak: 0, timeout: 6 } };
+
+describe.concurrent('a node that is killed while the deploy is at work', () => {
+  it.each(sample(['unpack', 'install', 'installed', 'make-permanent', 'start-script'], 2))(
+    'at the step %s is upgraded by running it again',
+    (step) =>
+      withNode(async (node) => {
+        const deploy = bench.start(node, undefined, IMPATIENT);
+        await reached(deploy, node.root, step);
+        await node.kill();
+        const state = stateOf(await deploy.ended);
+        // nobody can tell more of a node that is gone; what was undone, or had been done before, is told as it is
+        expect(['unknown', 'installed-not-permanent', 'upgraded']).toContain(state);
+        await node.boot();
+        const states = await bench.finish(node);
+        bench.tally.add(`node killed at ${step}`, [state, ...states].join(', then '));
+      }),
+  );
+});
+
+describe.concurrent('a node that is restarted before the new release is permanent', () => {
+  it('after a deploy that was killed boots the old release, and is upgraded by running it again', () =>
+    withNode(async (node) => {
+      const deploy = bench.start(node);
+      await reached(deploy, node.root, 'installed');
+      deploy.signal('SIGKILL');
+      await deploy.ended;
+      await node.restart();
+      expect(await node.code()).toEqual(await bench.verdict.expectedCode('1.0.0'));
+      bench.tally.add('restarted after a killed deploy', (await bench.finish(node)).join(', then '));
+    }));
+
+  it('while its health is looked at is said to have rebooted, not to have been downgraded', () =>
+    withNode(async (node) => {
+      const deploy = bench.start(node, undefined, { health: { soak: 8, timeout: 12 } });
+      await reached(deploy, node.root, 'installed');
+      await node.kill();
+      await node.boot();
+      const { output } = await deploy.ended;
+      expect(output).toMatch(/^ended: rebooted-into-old/m);
+      await bench.verdict.holds(node, 'rebooted-into-old');
+      bench.tally.add(
+        'restarted during the health check',
+        ['rebooted-into-old', ...(await bench.finish(node))].join(', then '),
+      );
+    }));
+});
+
+describe.concurrent('a node that does not answer', () => {
+  it('is left as it is, and upgraded when it answers again', () =>
+    withNode(async (node) => {
+      process.kill(node.pid, 'SIGSTOP');
+      try {
+        const { state, output } = await bench.deploy(node, undefined, IMPATIENT);
+        expect(state, output).toBe('none');
+        expect(node.installed.files()).toEqual(node.before);
+      } finally {
+        process.kill(node.pid, 'SIGCONT');
+      }
+      // it kept its clients waiting, but that was not the deploy's doing
+      await node.stopVisits();
+      await node.visit();
+      bench.tally.add('hung before the deploy', ['refused', ...(await bench.finish(node))].join(', then '));
+    }));
+
+  it.each(sample(['unpack', 'install', 'installed'], 1))(
+    'for three seconds from the step %s on is waited for',
+    (step) =>
+      withNode(async (node) => {
+        const deploy = bench.start(node);
+        await reached(deploy, node.root, step);
+        process.kill(node.pid, 'SIGSTOP');
+        await setTimeout(3000);
+        process.kill(node.pid, 'SIGCONT');
+        const end = await deploy.ended;
+        expect(stateOf(end), end.output).toBe('upgraded');
+        await bench.served(node);
+        await bench.verdict.holds(node, 'upgraded');
+        bench.tally.add(`hung for 3 s at ${step}`, 'upgraded');
+      }),
+  );
+
+  it('to one of its clients for three seconds, because a process is busy, loses no request', () =>
+    withNode(async (node) => {
+      await node.installed.evaluate(
+        'spawn(fun() -> sys:replace_state(webcounter_counter, fun(State) -> timer:sleep(3000), State end) end)',
+      );
+      const { state, output } = await bench.deploy(node);
+      expect(state, output).toBe('upgraded');
+      await bench.served(node);
+      await bench.verdict.holds(node, 'upgraded');
+      bench.tally.add('a process is busy for 3 s', 'upgraded');
+    }));
+});
+
+describe('a node whose epmd is gone', () => {
+  it('is left as it is, and upgraded when epmd is there again', async () => {
+    const port = String(await freePort());
+    const epmd = () => spawn('epmd', ['-port', port, '-address', '127.0.0.1'], { stdio: 'ignore' });
+    let running = epmd();
+    try {
+      await withNode(
+        async (node) => {
+          running.kill('SIGKILL');
+          await once(running, 'exit');
+          const { state, output } = await bench.deploy(node);
+          expect(state, output).toBe('none');
+          expect(output).toContain('epmd');
+          expect(node.installed.files()).toEqual(node.before);
+          running = epmd();
+          // the node registers again by itself
+          await expect.poll(() => node.answeringPid().catch(() => 0), { timeout: 60_000 }).toBe(node.pid);
+          bench.tally.add(
+            'epmd gone before the deploy',
+            ['refused', ...(await bench.finish(node))].join(', then '),
+          );
+        },
+        { environment: { ERL_EPMD_PORT: port } },
+      );
+    } finally {
+      running.kill('SIGKILL');
+    }
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}

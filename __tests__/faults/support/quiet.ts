@@ -1,0 +1,4 @@
+import { vi } from 'vitest';
+
+// What the deploys say is told when one of them fails.
+vi.mock('@actions/core');
