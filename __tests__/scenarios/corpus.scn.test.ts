@@ -17,10 +17,12 @@ const built = new Map<string, BuiltScenario>();
 const keepFiles = process.env['SCENARIO_KEEP'] !== undefined;
 const report = new Report();
 let programs: Programs;
+let otp: string;
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'action'));
   const erlang = await compileErlang(join(folder, 'action'));
+  otp = (await erlang.query<{ otpRelease: string }>('toolchain', [])).otpRelease;
   programs = { erlang, ebin: await compilePrograms(folder) };
   for (const one of await buildScenarios(folder, programs.ebin, scenarios)) built.set(one.scenario.name, one);
 });
@@ -37,7 +39,7 @@ describe.concurrent('upgrade and downgrade on a real node', () => {
     expect(one.problem).toBeUndefined();
     const outcome = await outcomeOf(programs, one);
     if (!keepFiles) rmSync(one.folder, { recursive: true, force: true });
-    const wrong = complaint(scenario, outcome);
+    const wrong = complaint(scenario, outcome, otp);
     report.add({ name: scenario.name, ...outcome, ...(wrong === undefined ? {} : { wrong }) });
     if (wrong !== undefined) expect.fail(wrong);
   });

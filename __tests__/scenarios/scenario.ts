@@ -61,6 +61,8 @@ export interface Scenario {
    * `told`: proven, and a warning of this id says what is not as after a boot.
    */
   readonly expect: 'equal' | { readonly refused: string } | { readonly told: string };
+  /** Where an OTP release has another outcome, e.g. `29`. */
+  readonly expectOn?: Readonly<Record<string, Scenario['expect']>>;
   /** Ids of findings that must be there beside the outcome. */
   readonly finds?: readonly string[];
   /** Run on the up-from node before the upgrade, as Erlang expressions. */

@@ -104,7 +104,7 @@ export const APPLICATIONS: readonly Scenario[] = [
         shop: { applications: ['bank'] },
       },
     },
-    expect: { refused: 'rehearsal-node-died' },
+    expect: 'equal',
     replaced: ['rates'],
     asks: [PRICE],
   },
@@ -327,7 +327,20 @@ export const APPLICATIONS: readonly Scenario[] = [
     before: ADD_3,
   },
   {
-    name: 'an application of OTP is added',
+    name: 'an application of OTP is added, a library',
+    hazards: ['H35'],
+    upFrom: { apps: { shop: shop({ price: plain('1') }) } },
+    to: {
+      apps: {
+        shop: { applications: ['xmerl'], src: { price: plain('length(xmerl_lib:to_lower([65, 66]))') } },
+      },
+      otp: ['xmerl'],
+    },
+    expect: 'equal',
+    asks: [PRICE],
+  },
+  {
+    name: 'crypto is added, whose native code OTP 29 does not load before the application',
     hazards: ['H35'],
     upFrom: { apps: { shop: shop({ price: plain('1') }) } },
     to: {
@@ -337,6 +350,7 @@ export const APPLICATIONS: readonly Scenario[] = [
       otp: ['crypto'],
     },
     expect: 'equal',
+    expectOn: { 29: { refused: 'rehearsal-node-restarted' } },
     asks: [PRICE],
   },
   {
