@@ -304,6 +304,37 @@ test('an up-from release that never finishes booting leaves the upgrade unproven
   ]);
 });
 
+/** Sets a value at run time, and keeps a fun of its own in a table. */
+const careless = (version: string): PlainApplication => ({
+  version,
+  modules: {
+    ...supervised('shop', ['shop_cache']),
+    shop_cache: `-behaviour(gen_server).
+-export([start_link/0, init/1, handle_call/3, handle_cast/2]).
+start_link() -> gen_server:start_link({local, ?MODULE}, ?MODULE, [], []).
+init([]) ->
+    application:set_env(shop, cache, ready),
+    Table = ets:new(shop_callbacks, [named_table]),
+    true = ets:insert(Table, {callback, fun(X) -> {${version}, X} end}),
+    {ok, Table}.
+handle_call(_, _, Table) -> {reply, ok, Table}.
+handle_cast(_, Table) -> {noreply, Table}.`,
+  },
+  appup: appup('{load_module, shop_cache}'),
+});
+
+test('what an upgrade takes back, and old funs in tables, are warnings; no value is told', async () => {
+  const result = await rehearsal(await build(careless('1'), careless('2')));
+  expect(result.outcome).toBe('passed');
+  expect(findings(result)).toEqual([
+    'upgrade rehearsal-old-fun: After the step "upgrade" the ETS table shop_callbacks holds funs of old code of shop_cache; they fail once that is purged.',
+    'upgrade again rehearsal-old-fun: After the step "upgrade again" the ETS table shop_callbacks holds funs of old code of shop_cache; they fail once that is purged.',
+    'upgrade rehearsal-environment: The environment lacks the value of shop:cache after the upgrade to 2.0.0 that is set at run time when the release boots.',
+    'downgrade rehearsal-environment: The environment lacks the value of shop:cache after the downgrade to 1.0.0 that is set at run time when the release boots.',
+  ]);
+  expect(JSON.stringify(result)).not.toContain('ready');
+});
+
 /** Listens on the port that the environment names. */
 const listener = (version: string): Record<string, string> => ({
   shop_port: `-behaviour(gen_server).

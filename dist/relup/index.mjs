@@ -120,7 +120,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-IBCVWXZW.mjs");
+  const { relupAction } = await import("../chunks/relup-action-JPU576TY.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

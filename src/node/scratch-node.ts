@@ -1,4 +1,3 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -6,6 +5,7 @@ import type { Erlang } from '../programs/erlang.js';
 import { run } from '../programs/exec.js';
 import { endProcessesBelow } from '../programs/processes.js';
 import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
+import { BootLog } from './boot-log.js';
 import { controlNode, type NodeControl } from './control.js';
 import type { PrivateEpmd } from './epmd.js';
 import { findNode, type NodeProcess } from './node-process.js';
@@ -50,8 +50,6 @@ export interface ScratchNode {
   end(): void;
 }
 
-/** More lines are in the file. */
-const KEPT_LINES = 20_000;
 const LOG_DETAILS = 200;
 
 /**
@@ -157,6 +155,7 @@ async function running(
   let control: NodeControl | undefined;
   let found: NodeProcess | undefined;
   let last: unknown;
+  let goneAt: number | undefined;
   try {
     for (;;) {
       try {
@@ -167,7 +166,11 @@ async function running(
         if (!(error instanceof ActionError)) throw error;
         last = error;
       }
-      if (found !== undefined && !(await isAlive(found.pid))) started.ended ??= 'ended';
+      if (found !== undefined && !(await isAlive(found.pid))) {
+        // How it ended, and its last words, are known a little later.
+        goneAt ??= Date.now();
+        if (Date.now() - goneAt > 3000) started.ended ??= 'ended';
+      }
       if (started.ended !== undefined) throw notBooted(options, started, `it ${started.ended}`);
       if (Date.now() > deadline) {
         const why = last === undefined ? '' : ` (${errorMessage(last).replace(/\.$/, '')})`;
@@ -193,25 +196,4 @@ function notBooted({ name }: ScratchOptions, { log }: Started, why: string): Boo
 
 function howItEnded(error: unknown): string {
   return error instanceof CommandFailedError ? error.end.text : errorMessage(error);
-}
-
-/** What a node prints, in a file and, up to a limit, at hand. */
-class BootLog {
-  readonly lines: string[] = [];
-  private readonly file: WriteStream;
-
-  constructor(path: string) {
-    this.file = createWriteStream(path, { flags: 'a', mode: 0o600 });
-    // A full disk is told by what fails next.
-    this.file.on('error', () => undefined);
-  }
-
-  add(line: string): void {
-    if (!this.file.writableEnded) this.file.write(`${line}\n`);
-    if (this.lines.length < KEPT_LINES) this.lines.push(line);
-  }
-
-  close(): void {
-    this.file.end();
-  }
 }

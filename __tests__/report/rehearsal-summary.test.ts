@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Rehearsal } from '../../src/phases/rehearsal.js';
+import { proofOf } from '../../src/phases/proof.js';
+import { emptyFacts } from '../../src/report/facts.js';
+import { rehearsalSummary } from '../../src/report/rehearsal-summary.js';
+import { builtRelease } from '../support/releases.js';
+
+const correction = {
+  application: 'web',
+  upFrom: '1',
+  direction: 'up',
+  position: 'last',
+  instruction: '{apply,{supervisor,restart_child,[web_sup,pool]}}',
+} as const;
+
+const rehearsal: Rehearsal = {
+  outcome: 'failed',
+  versions: [
+    {
+      upFrom: '0.1.0',
+      outcome: 'failed',
+      reason: 'The child web: web_sup → pool does not run.',
+      steps: [
+        {
+          name: 'upgrade',
+          seconds: 1.25,
+          checks: { supervision: 'failed', done: 'ok', processes: 'warning' },
+        },
+        { name: 'boot', seconds: 0.5, checks: { done: 'ok' } },
+      ],
+      findings: [
+        {
+          id: 'rehearsal-crash-report',
+          severity: 'warning',
+          upFrom: '0.1.0',
+          step: 'upgrade',
+          check: 'processes',
+          message: 'The node printed a crash report.',
+          details: '=CRASH REPORT====\n<script>',
+        },
+      ],
+      corrections: [correction],
+      trees: [{ step: 'upgrade', application: 'web', found: 'web_sup', booted: 'web_sup\n  pool: pool' }],
+      installations: { upgrade: { seconds: 0.0042, suspended: { processes: 2, longestSeconds: 0.0011 } } },
+      seconds: 12.34,
+    },
+  ],
+};
+
+test('steps by checks, times, trees, details and corrections', () => {
+  const text = rehearsalSummary({
+    ...emptyFacts(),
+    release: builtRelease('0.2.0'),
+    rehearsal: { ...rehearsal, corrections: [correction] },
+  });
+  expect(text).toContain('## Rehearsal, 0.1.0 → 0.2.0: failed');
+  expect(text).toContain(
+    '| upgrade | ok | – | – | – | **failed** | **warning** | – | 1.3 s | 4.2 ms | 1.1 ms (2 processes) |',
+  );
+  expect(text).toContain('| boot | ok | – | – | – | – | – | – | 0.5 s | – | – |');
+  expect(text).toContain('After a boot:\n\n```\nweb_sup\n  pool: pool\n```');
+  expect(text).toContain('```\n=CRASH REPORT====\n<script>\n```');
+  expect(text).toContain(correction.instruction);
+});
+
+test('a run without a rehearsal has no section', () => {
+  expect(rehearsalSummary(emptyFacts())).toBe('');
+});
+
+test('the proof is the same whatever was quicker, and holds no times', () => {
+  const [version] = rehearsal.versions;
+  if (version === undefined) throw new Error('no version');
+  const turned = {
+    ...rehearsal,
+    versions: [{ ...version, steps: [...version.steps].reverse(), seconds: 1 }],
+  };
+  expect(JSON.stringify(proofOf(turned, [correction]))).toBe(
+    JSON.stringify(proofOf(rehearsal, [correction])),
+  );
+  expect(proofOf(rehearsal, [correction])).toEqual({
+    outcome: 'failed',
+    reason: 'The child web: web_sup → pool does not run.',
+    upFrom: [
+      {
+        version: '0.1.0',
+        outcome: 'failed',
+        reason: 'The child web: web_sup → pool does not run.',
+        steps: {
+          boot: { done: 'ok' },
+          upgrade: { done: 'ok', processes: 'warning', supervision: 'failed' },
+        },
+      },
+    ],
+    corrections: [correction],
+  });
+});
