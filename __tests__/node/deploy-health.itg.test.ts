@@ -36,7 +36,7 @@ const greeting = () => installed.ask('helloworld helloworld');
 
 /** A check that notes each of its runs, and then does as it is told. */
 const check = (then: string) =>
-  `echo "$RELUP_STAGE $RELUP_UP_FROM $RELUP_VERSION $RELUP_ROOT" >> '${stages}'\n${then}`;
+  `echo "$RELUP_STAGE $RELUP_RUNNING $RELUP_VERSION $RELUP_ROOT" >> '${stages}'\n${then}`;
 const checked = () => [...new Set(readFileSync(stages, 'utf8').trim().split('\n'))];
 
 const steps = () => journalOf(installed.root).map(({ step }) => step);
@@ -46,7 +46,7 @@ describe('the health check', () => {
     const health = { soak: 1, check: check("grep -q '0.1.0$' releases/start_erl.data") };
     const result = await deploying.deploy(installed, undefined, { health, cwd: installed.root });
     expect(result.nodeState).toBe('upgraded');
-    expect(checked()).toEqual([`health 0.1.0 0.2.0 ${installed.root}`]);
+    expect(checked()).toEqual([`health 0.2.0 0.2.0 ${installed.root}`]);
     expect(readFileSync(stages, 'utf8').trim().split('\n').length).toBeGreaterThanOrEqual(3);
   });
 
@@ -58,8 +58,8 @@ describe('the health check', () => {
       '0.2.0 is not healthy: the `check` command failed with exit status 1. The node was downgraded and runs 0.1.0. Its files are as they were.',
     );
     expect(checked()).toEqual([
-      `health 0.1.0 0.2.0 ${installed.root}`,
-      `after-downgrade 0.2.0 0.1.0 ${installed.root}`,
+      `health 0.2.0 0.2.0 ${installed.root}`,
+      `after-downgrade 0.1.0 0.2.0 ${installed.root}`,
     ]);
     expect(await greeting()).toBe('"Helo, world!"');
     expect(await installed.ask('helloworld calls')).toBe('2');

@@ -96,13 +96,24 @@ describe('a node', () => {
 });
 
 describe('what the user has a node checked with', () => {
-  const stage: HealthStage = { stage: 'health', root: '/opt/web', version: '2', upFrom: '1' };
+  const stage: HealthStage = {
+    stage: 'health',
+    root: '/opt/web',
+    name: 'web',
+    version: '2',
+    upFrom: '1',
+    runs: '2',
+    nodeName: 'web@host',
+    pid: 7,
+  };
   const probe = (options: { check?: string; checkUrl?: string }) =>
     userProbe(options, stage, { cwd: folder, privateFolder: folder });
 
   it('is a command that is told where it is', async () => {
     await probe({ check: 'env | grep ^RELUP_ | sort > told\necho "$PWD" >> told' })(10);
-    const told = 'RELUP_ROOT=/opt/web\nRELUP_STAGE=health\nRELUP_UP_FROM=1\nRELUP_VERSION=2\n';
+    const told =
+      'RELUP_NAME=web\nRELUP_NODE=web@host\nRELUP_PID=7\nRELUP_ROOT=/opt/web\nRELUP_RUNNING=2\n' +
+      'RELUP_STAGE=health\nRELUP_UP_FROM=1\nRELUP_VERSION=2\n';
     expect(readFileSync(join(folder, 'told'), 'utf8')).toBe(`${told}${folder}\n`);
   });
 

@@ -2,7 +2,7 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readDeployInputs
-} from "../chunks/chunk-WQC65OBB.mjs";
+} from "../chunks/chunk-Y2CM2TUD.mjs";
 import {
   annotateFailure
 } from "../chunks/chunk-SIBORUT5.mjs";
@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-UQZI7DPK.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-44H2IYKI.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

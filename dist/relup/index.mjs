@@ -1,8 +1,9 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
+  parseDuration,
   readDeployInputs
-} from "../chunks/chunk-WQC65OBB.mjs";
+} from "../chunks/chunk-Y2CM2TUD.mjs";
 import {
   annotateFailure
 } from "../chunks/chunk-SIBORUT5.mjs";
@@ -18,14 +19,6 @@ import {
   getInput
 } from "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
-
-// src/shared/duration.ts
-var SECONDS = { "": 1, s: 1, m: 60, h: 3600 };
-function parseDuration(text) {
-  const [, digits, unit = ""] = /^(\d{1,9})([smh]?)$/.exec(text.trim()) ?? [];
-  const seconds = SECONDS[unit];
-  return digits === void 0 || seconds === void 0 ? void 0 : Number(digits) * seconds;
-}
 
 // src/actions/relup/inputs.ts
 function readInputs() {
@@ -120,7 +113,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-JPU576TY.mjs");
+  const { relupAction } = await import("../chunks/relup-action-WTXA5ODC.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -1,5 +1,7 @@
 import { getInput } from '@actions/core';
 import { resolve } from 'node:path';
+import type { HealthOptions } from '../node/health.js';
+import { parseDuration } from '../shared/duration.js';
 import { BadInputError } from '../shared/errors.js';
 
 /** The inputs about the node, which both actions have. */
@@ -10,6 +12,12 @@ export interface DeployInputs {
   readonly runAs: string | undefined;
   /** File with the service's environment, as systemd reads it; absolute. */
   readonly envFile: string | undefined;
+  /** How the node is found healthy: command, address, seconds. */
+  readonly health: Required<HealthOptions>;
+  readonly onFailure: 'downgrade' | 'leave';
+  readonly dryRun: boolean;
+  /** How many releases stay installed, the new one included. */
+  readonly keepReleases: number;
 }
 
 /** @throws {BadInputError} naming the input, its value and what is allowed */
@@ -19,7 +27,62 @@ export function readDeployInputs(): DeployInputs {
     deployRoot: deployRoot(),
     runAs: runAs(),
     envFile: envFile === '' ? undefined : resolve(envFile),
+    health: health(),
+    onFailure: onFailure(),
+    dryRun: dryRun(),
+    keepReleases: keepReleases(),
   };
+}
+
+function health(): Required<HealthOptions> {
+  const timeout = duration('health-timeout', getInput('health-timeout') || '60s');
+  const soak = duration('soak', getInput('soak') || '10s');
+  if (soak >= timeout) {
+    throw new BadInputError(
+      `The input \`soak\` (${soak} s) is not shorter than \`health-timeout\` (${timeout} s).`,
+      {
+        remedy:
+          'The node must be healthy for `soak` without a break, and have been so when `health-timeout` is over.',
+      },
+    );
+  }
+  return { check: getInput('check', { trimWhitespace: false }), checkUrl: checkUrl(), timeout, soak };
+}
+
+function duration(name: string, value: string): number {
+  const seconds = parseDuration(value);
+  if (seconds !== undefined && seconds <= 86_400) return seconds;
+  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
+    remedy: 'Write a duration of at most a day: 90s, 5m or 1h.',
+  });
+}
+
+function checkUrl(): string {
+  const value = getInput('check-url');
+  if (value === '' || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
+  throw new BadInputError(`The input \`check-url\` is "${value}".`, {
+    remedy: 'Write an address that begins with http:// or https://.',
+  });
+}
+
+function onFailure(): 'downgrade' | 'leave' {
+  const value = getInput('on-failure') || 'downgrade';
+  if (value === 'downgrade' || value === 'leave') return value;
+  throw new BadInputError(`The input \`on-failure\` is "${value}".`, { remedy: 'Write downgrade or leave.' });
+}
+
+function dryRun(): boolean {
+  const value = getInput('dry-run') || 'false';
+  if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(value)) return value.toLowerCase() === 'true';
+  throw new BadInputError(`The input \`dry-run\` is "${value}".`, { remedy: 'Write true or false.' });
+}
+
+function keepReleases(): number {
+  const value = getInput('keep-releases') || '3';
+  if (/^[1-9][0-9]{0,3}$/.test(value)) return Number(value);
+  throw new BadInputError(`The input \`keep-releases\` is "${value}".`, {
+    remedy: 'Write how many releases stay installed, the new one included: 1 or more.',
+  });
 }
 
 function deployRoot(): string {

@@ -1,11 +1,12 @@
 import { info } from '@actions/core';
 import { userInfo } from 'node:os';
 import { releaseEmulator } from '../node/release-emulator.js';
-import { DeployError, type DeployResult } from '../phases/deploy.js';
+import { DeployError, type DeployRecord, type DeployResult } from '../phases/deploy.js';
 import { interpretErlang, type Erlang } from '../programs/erlang.js';
 import type { Facts } from '../report/facts.js';
 import type { Workspace } from '../shared/workspace.js';
 import { deployAsUser } from './deploy-as-user/deploy-as-user.js';
+import { phase } from './phase.js';
 import { performDeploy, type DeployRequest } from './deploy-request.js';
 
 /**
@@ -21,16 +22,27 @@ export async function deployNode(
 ): Promise<void> {
   facts.nodeState = 'untouched';
   try {
-    facts.deployed = await deployAsOwner(request, workspace, erlang);
+    facts.deployed = await deployAsOwner(request, facts, workspace, erlang);
     facts.nodeState = facts.deployed.nodeState;
+    noteRecord(facts, facts.deployed.record);
   } catch (error) {
-    if (error instanceof DeployError) facts.nodeState = error.nodeState;
+    if (error instanceof DeployError) {
+      facts.nodeState = error.nodeState;
+      noteRecord(facts, error.record);
+    }
     throw error;
   }
 }
 
+function noteRecord(facts: Facts, record: DeployRecord | undefined): void {
+  if (record === undefined) return;
+  facts.findings.push(...record.findings);
+  facts.journal = record.journal;
+}
+
 async function deployAsOwner(
   request: DeployRequest,
+  facts: Facts,
   workspace: Workspace,
   erlang: Erlang | undefined,
 ): Promise<DeployResult> {
@@ -40,7 +52,8 @@ async function deployAsOwner(
     return deployAsUser(runAs, request, workspace);
   }
   const privateFolder = await workspace.folder('deploy');
-  return performDeploy(request, erlang ?? (await interpreted(request, workspace)), privateFolder);
+  const own = erlang ?? (await interpreted(request, workspace));
+  return performDeploy(request, own, privateFolder, (name, run) => phase(facts, name, run));
 }
 
 async function interpreted({ inputs }: DeployRequest, workspace: Workspace): Promise<Erlang> {

@@ -1,9 +1,11 @@
+import { access, constants } from 'node:fs/promises';
 import { readEnvironmentFile } from '../node/environment-file.js';
-import { deployRelease, type DeployResult } from '../phases/deploy.js';
+import { deployRelease, type DeployResult, type PhaseRunner } from '../phases/deploy.js';
 import { readManifest } from '../phases/manifest.js';
 import type { Erlang } from '../programs/erlang.js';
 import { deferringCancel } from '../shared/cancel.js';
 import { ActionError } from '../shared/errors.js';
+import { defined } from '../shared/optional.js';
 import type { DeployInputs } from './deploy-inputs.js';
 
 /** A deploy as data, so that another process, run by the node's user, can do it. */
@@ -23,18 +25,30 @@ export async function performDeploy(
   { inputs, packagePath, manifestPath }: DeployRequest,
   erlang: Erlang,
   privateFolder: string,
+  phase?: PhaseRunner,
 ): Promise<DeployResult> {
   const manifest = await readManifest(manifestPath);
   const { upgrade } = manifest.packages;
   if (upgrade === undefined) throw new ActionError(`The manifest ${manifestPath} names no upgrade package.`);
-  const { deployRoot, envFile } = inputs;
+  const { deployRoot, envFile, health, onFailure, dryRun, keepReleases } = inputs;
   const options = {
     erlang,
     deployRoot,
     upgradePackage: { path: packagePath, sha256: upgrade.sha256, files: upgrade.files },
     manifest,
     privateFolder,
+    ...{ health, onFailure, dryRun, keepReleases, cwd: await checkFolder(deployRoot) },
+    ...defined({ phase }),
     serviceEnvironment: envFile === undefined ? {} : await readEnvironmentFile(envFile),
   };
   return deferringCancel((cancel) => deployRelease({ ...options, cancel }));
+}
+
+/** The job's workspace; the installed root for a user who may not enter that. */
+async function checkFolder(deployRoot: string): Promise<string> {
+  const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  return access(workspace, constants.X_OK).then(
+    () => workspace,
+    () => deployRoot,
+  );
 }

@@ -17,14 +17,18 @@ export interface HealthOptions {
   readonly soak?: number;
 }
 
-/** What the user's command is told. */
+/** What the user's command is told, in the variables that the rehearsal's has, too; but for the cookie. */
 export interface HealthStage {
   readonly stage: 'health' | 'after-downgrade';
   /** The installed root. */
   readonly root: string;
-  /** Release versions. */
-  readonly version: string;
+  /** Release name; the version upgraded from, the new one, and the one that runs. */
+  readonly name: string;
   readonly upFrom: string;
+  readonly version: string;
+  readonly runs: string;
+  readonly nodeName: string;
+  readonly pid: number;
 }
 
 /** At least so many attempts in a row must succeed, however short `soak` is (H91). */
@@ -99,7 +103,7 @@ export function userProbe(
 
 async function runCheck(
   command: string,
-  { stage, root, version, upFrom }: HealthStage,
+  stage: HealthStage,
   { cwd, privateFolder }: { readonly cwd: string; readonly privateFolder: string },
   timeoutSeconds: number,
 ): Promise<void> {
@@ -110,7 +114,16 @@ async function runCheck(
       scriptFile: join(privateFolder, 'check.sh'),
       timeoutSeconds,
       onLine: (line) => info(neutralise(line)),
-      env: { RELUP_STAGE: stage, RELUP_ROOT: root, RELUP_VERSION: version, RELUP_UP_FROM: upFrom },
+      env: {
+        RELUP_STAGE: stage.stage,
+        RELUP_ROOT: stage.root,
+        RELUP_NAME: stage.name,
+        RELUP_UP_FROM: stage.upFrom,
+        RELUP_VERSION: stage.version,
+        RELUP_RUNNING: stage.runs,
+        RELUP_NODE: stage.nodeName,
+        RELUP_PID: String(stage.pid),
+      },
     });
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;

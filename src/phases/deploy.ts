@@ -1,4 +1,4 @@
-import { info } from '@actions/core';
+import { group, info } from '@actions/core';
 import type { Erlang } from '../programs/erlang.js';
 import { errorMessage } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
@@ -18,6 +18,7 @@ import { upgradeNode, type PhaseRunner, type UpgradePlan } from './deploy/upgrad
 
 export { DeployError, type DeployRecord, type NodeState } from '../node/deploy-error.js';
 export type { DeployManifest, DeployPackage } from '../node/deploy-input.js';
+export type { PhaseRunner } from './deploy/upgrade-node.js';
 export type { JournalEntry } from '../node/journal-entry.js';
 
 export interface DeployOptions {
@@ -34,6 +35,8 @@ export interface DeployOptions {
   readonly cwd?: string;
   /** What becomes of a new release that does not run as it should, or is not healthy; default `downgrade`. */
   readonly onFailure?: 'downgrade' | 'leave';
+  /** How many releases stay installed after a success, the new one included; default 3. */
+  readonly keepReleases?: number;
   /** What the service will be started with; added to, and preferred to, the environment of the node's process (H119). */
   readonly serviceEnvironment?: Readonly<Record<string, string>>;
   /** Only tells whether the node can be upgraded, and if not, why. */
@@ -46,7 +49,7 @@ export interface DeployOptions {
   readonly lockSeconds?: number;
   /** Aborted, with the signal's name, when the job is cancelled: the step at work is finished, and nothing more begun. */
   readonly cancel?: AbortSignal;
-  /** Runs each part of the deploy, e.g. in a log group of its own. */
+  /** Runs each part of the deploy; default: in a log group. */
   readonly phase?: PhaseRunner;
 }
 
@@ -131,13 +134,15 @@ async function inSession(context: NodeContext, options: DeployOptions): Promise<
   }
 }
 
-function planOf({
-  health = {},
-  cwd = process.cwd(),
-  onFailure = 'downgrade',
-  phase,
-}: DeployOptions): UpgradePlan {
-  return { health: { ...health, cwd }, onFailure, phase: phase ?? ((_name, run) => run()) };
+function planOf(options: DeployOptions): UpgradePlan {
+  const {
+    health = {},
+    cwd = process.cwd(),
+    onFailure = 'downgrade',
+    keepReleases = 3,
+    phase = group,
+  } = options;
+  return { health: { ...health, cwd }, onFailure, keepReleases, phase };
 }
 
 async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<DeployResult, 'record'>> {

@@ -1,5 +1,5 @@
 import type { ChosenAppup } from '../phases/appups.js';
-import type { DeployResult, NodeState } from '../phases/deploy.js';
+import type { DeployResult, JournalEntry, NodeState } from '../phases/deploy.js';
 import type { Packages } from '../phases/package.js';
 import type { Refs } from '../phases/refs.js';
 import type { Rehearsal } from '../phases/rehearsal.js';
@@ -56,6 +56,8 @@ export interface Facts {
   deployed?: DeployResult;
   /** The state the node is in after a deploy that was asked for, also a failed one. */
   nodeState?: NodeState;
+  /** What the deploy noted, step by step, also a failed one. */
+  journal?: readonly JournalEntry[];
   failure?: Pick<ActionError, 'message' | 'remedy' | 'details'>;
 }
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { AppupEntry } from '../phases/appups/sources.js';
 import type { ChosenAppup } from '../phases/appups.js';
+import { entryText } from '../node/journal-entry.js';
 import { releasesText } from '../node/node-state.js';
 import type { NodeSummary } from '../phases/deploy.js';
 import type { RelupScript } from '../phases/relup.js';
@@ -88,9 +89,10 @@ function lastPart(text: string): string {
   return text.length <= limit ? text : `…\n${text.slice(-limit)}`;
 }
 
-function deployed({ deployed, nodeState }: Facts): string {
+function deployed(facts: Facts): string {
+  const { deployed, nodeState } = facts;
   if (nodeState === undefined) return '';
-  if (deployed === undefined) return `## Deploy\n\nThe node is ${code(nodeState)}.`;
+  if (deployed === undefined) return `## Deploy\n\nThe node is ${code(nodeState)}.${journal(facts)}`;
   const { deployedVersion, before, after } = deployed;
   const row = (when: string, node: NodeSummary): string[] => [
     when,
@@ -102,7 +104,12 @@ function deployed({ deployed, nodeState }: Facts): string {
   return `## Deploy\n\nThe node ${code(after.node)} is ${code(nodeState)} and runs ${code(deployedVersion)}.\n\n${table(
     ['', 'releases', 'process id', 'emulator started'],
     rows,
-  )}`;
+  )}${journal(facts)}`;
+}
+
+function journal({ journal = [] }: Facts): string {
+  if (journal.length === 0) return '';
+  return `\n\n${fold('Journal', codeBlock(journal.map(entryText).join('\n')))}`;
 }
 
 function findings({ findings }: Facts): string {

@@ -13,10 +13,17 @@ function inputs(values: Readonly<Record<string, string>>): DeployActionInputs {
   return readInputs();
 }
 
+const defaults = {
+  health: { check: '', checkUrl: '', timeout: 60, soak: 10 },
+  onFailure: 'downgrade',
+  dryRun: false,
+  keepReleases: 3,
+};
+
 it('reads everything', () => {
   expect(inputs({})).toEqual({
     package: { artifactName: undefined, artifactDigest: undefined, otherRun: undefined },
-    node: { deployRoot: '/opt/app', runAs: undefined, envFile: undefined },
+    node: { deployRoot: '/opt/app', runAs: undefined, envFile: undefined, ...defaults },
   });
   const digest = 'aB'.repeat(32);
   const values = {
@@ -31,7 +38,25 @@ it('reads everything', () => {
       artifactDigest: digest.toLowerCase(),
       otherRun: { runId: 17, token: 't' },
     },
-    node: { deployRoot: '/opt/app', runAs: 'app_user.1', envFile: '/etc/default/app' },
+    node: { deployRoot: '/opt/app', runAs: 'app_user.1', envFile: '/etc/default/app', ...defaults },
+  });
+});
+
+it('reads how the node is found healthy, and what else a deploy does', () => {
+  const { node } = inputs({
+    check: ' a\nb ',
+    'check-url': 'https://localhost:1/health',
+    'health-timeout': '5m',
+    soak: '90s',
+    'on-failure': 'leave',
+    'dry-run': 'True',
+    'keep-releases': '1',
+  });
+  expect(node).toMatchObject({
+    health: { check: ' a\nb ', checkUrl: 'https://localhost:1/health', timeout: 300, soak: 90 },
+    onFailure: 'leave',
+    dryRun: true,
+    keepReleases: 1,
   });
 });
 
@@ -47,6 +72,14 @@ it('masks the token before anything else', () => {
 describe('refuses', () => {
   it.each([
     [{ 'deploy-root': '' }, /`deploy-root` is empty/],
+    [{ 'check-url': 'file:///etc/passwd' }, /`check-url` is "file/],
+    [{ 'check-url': 'localhost' }, /`check-url` is "localhost"/],
+    [{ 'health-timeout': '1 minute' }, /`health-timeout` is "1 minute"/],
+    [{ soak: '25h' }, /`soak` is "25h"/],
+    [{ soak: '60s' }, /`soak` \(60 s\) is not shorter than `health-timeout` \(60 s\)/],
+    [{ 'on-failure': 'rollback' }, /`on-failure` is "rollback"/],
+    [{ 'dry-run': 'maybe' }, /`dry-run` is "maybe"/],
+    [{ 'keep-releases': '0' }, /`keep-releases` is "0"/],
     [{ 'run-as': '#0' }, /`run-as` is "#0"/],
     [{ 'run-as': '-i' }, /`run-as` is "-i"/],
     [{ 'run-as': 'a b' }, /`run-as` is "a b"/],

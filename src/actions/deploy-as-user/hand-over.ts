@@ -1,7 +1,7 @@
 // What goes from the step to its helper that runs as the node's user, and back: files in a folder of that user's.
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DeployError, type DeployResult, type NodeState } from '../../phases/deploy.js';
+import { DeployError, type DeployRecord, type DeployResult, type NodeState } from '../../phases/deploy.js';
 import { ActionError, errorMessage, NodeRefusedError } from '../../shared/errors.js';
 import type { DeployRequest } from '../deploy-request.js';
 
@@ -22,6 +22,7 @@ interface Failure {
   readonly remedy?: string | undefined;
   readonly details?: string | undefined;
   readonly nodeState?: NodeState | undefined;
+  readonly record?: DeployRecord | undefined;
   /** Of what is no expected failure, but a defect of ours. */
   readonly stack?: string | undefined;
 }
@@ -64,16 +65,18 @@ export function failureOf(error: unknown): Outcome {
     return { failure: { message, stack: error instanceof Error ? error.stack : undefined } };
   }
   const { remedy, details } = error;
-  const nodeState = error instanceof DeployError ? error.nodeState : undefined;
-  return { failure: { message, remedy, details, nodeState } };
+  const { nodeState, record } = error instanceof DeployError ? error : {};
+  return { failure: { message, remedy, details, nodeState, record } };
 }
 
 /** The result, or the failure thrown again as what it was. */
 export function resultOf(text: string): DeployResult {
   const outcome = JSON.parse(text) as Outcome;
   if ('deployed' in outcome) return outcome.deployed;
-  const { message, remedy, details, nodeState, stack } = outcome.failure;
+  const { message, remedy, details, nodeState, stack, record } = outcome.failure;
   if (stack !== undefined) throw Object.assign(new Error(message), { stack });
-  if (nodeState !== undefined) throw new DeployError(message, nodeState, { remedy, details });
+  if (nodeState !== undefined) {
+    throw Object.assign(new DeployError(message, nodeState, { remedy, details }), { record });
+  }
   throw new NodeRefusedError(message, { remedy, details });
 }

@@ -44,7 +44,7 @@ async function fromPackageToNode(
   const { manifest, ...paths } = await phase(facts, 'Package', () => bringPackage(inputs.package, workspace));
   const { name, version, commit } = manifest;
   facts.brought = { name, version, commit };
-  await phase(facts, 'Deploy', () => deployNode({ inputs: inputs.node, ...paths }, facts, workspace));
+  await deployNode({ inputs: inputs.node, ...paths }, facts, workspace);
 }
 
 async function bringPackage(from: PackageInput, workspace: Workspace): Promise<FoundPackage> {

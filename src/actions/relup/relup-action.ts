@@ -93,7 +93,7 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
   if (inputs.cache === 'auto') await builds.saveToCache();
   const { deploy } = inputs;
   if (deploy !== undefined) {
-    await phase(facts, 'Deploy', () => deployHere(deploy, facts, erlang, workspace));
+    await deployHere(deploy, facts, erlang, workspace);
   }
 }
 

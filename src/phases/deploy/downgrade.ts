@@ -9,7 +9,7 @@ import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { install, settle } from '../../node/upgrade.js';
 import { ActionError } from '../../shared/errors.js';
 import { hints } from './hints.js';
-import { proveHealth, type HealthInput } from './health.js';
+import { proveHealth, stageOf, type HealthInput } from './health.js';
 
 /**
  * Goes back to the release before through the relup, proves by code that it runs (H89), and takes back what was unpacked.
@@ -129,12 +129,7 @@ async function healthAfter(
   { from }: Attempt,
   health: HealthInput,
 ): Promise<Error | undefined> {
-  const stage = {
-    stage: 'after-downgrade',
-    root: context.deployRoot,
-    version: from,
-    upFrom: context.manifest.version,
-  } as const;
+  const stage = stageOf(context, 'after-downgrade', from);
   const verify = (snapshot: NodeSnapshot) =>
     [differences(context, from, snapshot)].filter((text) => text !== '');
   return proveHealth(context, { ...health, soak: 0, timeout: 20 }, stage, verify);

@@ -16,6 +16,18 @@ export interface HealthInput extends HealthOptions {
   readonly cwd: string;
 }
 
+/** What the user's command is told at a stage. */
+export function stageOf(
+  { deployRoot: root, manifest, node }: NodeContext,
+  stage: HealthStage['stage'],
+  upFrom: string,
+): HealthStage {
+  const { name, version } = manifest;
+  const { nodeName, pid } = node;
+  const runs = stage === 'health' ? version : upFrom;
+  return { stage, root, name, upFrom, version, runs, nodeName, pid };
+}
+
 /** What is wrong with the code and applications of the node; empty when nothing is. */
 export type Verify = (snapshot: NodeSnapshot) => readonly string[];
 
@@ -38,7 +50,7 @@ export async function proveHealth(
     for (const one of probes) await one(limit);
   };
   const failure = await untilHealthy(probe, input, stopIfCancelled);
-  if (failure === undefined) info(`${stage.version} is healthy.`);
+  if (failure === undefined) info(`${stage.runs} is healthy.`);
   return failure;
 }
 

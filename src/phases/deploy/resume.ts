@@ -26,8 +26,6 @@ export async function settleEarlier(context: UpgradeContext, health: HealthInput
   const step = journal.last?.step ?? 'begin';
   info(`An earlier deploy of ${attempt.version} was not finished; the last step of its journal is ${step}.`);
   if (!journal.has('install')) return takeBack(context, attempt, 'untouched');
-  // permanent, proven and noted: only old releases were left to remove
-  if (step === 'remove-release') return context.session.end('upgraded');
   const snapshot = await settle(context);
   if (snapshot === undefined) throw notSettled(attempt);
   if (!isSame(context, attempt)) return settleOther(context, attempt, snapshot);
@@ -64,6 +62,8 @@ async function settleInstalled(
 
 /** Another package: the earlier release must not run, and not be what boots. */
 async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: NodeSnapshot): Promise<void> {
+  // permanent, proven and noted: only old releases were left to remove
+  if (context.session.journal.last?.step === 'remove-release') return context.session.end('upgraded');
   const status = snapshot.releases?.find(({ version }) => version === attempt.version)?.status;
   const idle = status === undefined || status === 'unpacked' || status === 'old';
   if (idle && !usesAdded(context, attempt, snapshot)) return takeBack(context, attempt, 'untouched');

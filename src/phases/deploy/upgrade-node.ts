@@ -2,14 +2,15 @@ import { DeployError } from '../../node/deploy-error.js';
 import { CancelledError } from '../../node/deploy-session.js';
 import type { Attempt } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
-import { runningRelease, type NodeSnapshot } from '../../node/node-state.js';
+import { readNodeState, runningRelease, type NodeSnapshot } from '../../node/node-state.js';
+import { removeOldReleases } from '../../node/old-releases.js';
 import { isPermanent } from '../../node/permanent.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { verifyRunningCode } from '../../node/upgrade.js';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { downgrade } from './downgrade.js';
 import { finishUpgrade } from './finish.js';
-import { proveHealth, type HealthInput } from './health.js';
+import { proveHealth, stageOf, type HealthInput } from './health.js';
 import { hints } from './hints.js';
 import { installUpgrade } from './install.js';
 import { attemptOf, prepareUpgrade } from './prepare.js';
@@ -20,6 +21,8 @@ export type PhaseRunner = <T>(name: string, run: () => Promise<T>) => Promise<T>
 export interface UpgradePlan {
   readonly health: HealthInput;
   readonly onFailure: 'downgrade' | 'leave';
+  /** How many releases stay installed after a success, the new one included. */
+  readonly keepReleases: number;
   readonly phase: PhaseRunner;
 }
 
@@ -52,8 +55,9 @@ export async function upgradeNode(
   const after = await plan.phase('Deploy: make permanent', () =>
     finishUpgrade(context, check.snapshot, from),
   );
+  await plan.phase('Deploy: old releases', () => removeOldReleases(context, plan.keepReleases));
   await session.end('upgraded');
-  return after;
+  return readNodeState(context.control).catch(() => after);
 }
 
 function isPermanentThere({ snapshot }: NodeCheck): boolean {
@@ -81,8 +85,8 @@ async function healthyOrGoBack(
   attempt: Attempt,
   { phase, onFailure, health }: UpgradePlan,
 ): Promise<void> {
-  const { session, manifest, deployRoot: root } = context;
-  const stage = { stage: 'health', root, version: manifest.version, upFrom: attempt.from } as const;
+  const { session, manifest } = context;
+  const stage = stageOf(context, 'health', attempt.from);
   const failure = await phase('Deploy: health', () =>
     proveHealth(
       context,
