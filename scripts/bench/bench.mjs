@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchAppups } from './appups.mjs';
 import { benchBuild } from './build.mjs';
+import { benchRehearsal } from './rehearsal.mjs';
 import { benchScale } from './scale.mjs';
 import { benchSizes } from './sizes.mjs';
 import { benchStart } from './start.mjs';
@@ -16,6 +17,7 @@ const parts = {
   build: benchBuild,
   scale: benchScale,
   appups: benchAppups,
+  rehearsal: benchRehearsal,
   upgrade: benchUpgrade,
 };
 const document = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));

@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readActionFile } from '../demo/action-file.mjs';
 import { ownEnvironment } from '../demo/commands.mjs';
@@ -109,9 +109,9 @@ export function undefinedCheck(folder, repository, { to }) {
 }
 
 /**
- * The action, without an upload.
+ * The action, without an upload and, unless the inputs say otherwise, without the rehearsal, which has no counterpart by hand.
  * @param {{ to: string, inputs?: Record<string, string>, env?: Record<string, string>, memory?: boolean }} options
- * @returns what `runTimed` gives, the manifest's packages, and the table of phases in the job summary
+ * @returns what `runTimed` gives, the manifest's packages, report.json, and the table of phases in the job summary
  */
 export function byAction(folder, repository, { to, inputs = {}, env = {}, memory = false }) {
   return fresh(folder, repository, async (workspace) => {
@@ -124,7 +124,7 @@ export function byAction(folder, repository, { to, inputs = {}, env = {}, memory
       join(temp, '..', name),
     ]);
     for (const [, file] of files) writeFileSync(file, '');
-    const given = Object.entries({ ...defaults, upload: 'false', ...inputs });
+    const given = Object.entries({ ...defaults, upload: 'false', rehearse: 'false', ...inputs });
     const variables = {
       ...ownEnvironment(),
       GITHUB_WORKSPACE: workspace,
@@ -143,7 +143,8 @@ export function byAction(folder, repository, { to, inputs = {}, env = {}, memory
     });
     const manifest = /^manifest<<(.+)\n(.+)\n\1$/m.exec(readFileSync(variables.GITHUB_OUTPUT, 'utf8'))?.[2];
     const { packages } = JSON.parse(readFileSync(manifest, 'utf8'));
+    const report = JSON.parse(readFileSync(join(dirname(manifest), 'report.json'), 'utf8'));
     const summary = readFileSync(variables.GITHUB_STEP_SUMMARY, 'utf8');
-    return { ...run, packages, phases: /\| phase [\s\S]*?(?=\n\n)/.exec(summary)?.[0] ?? '' };
+    return { ...run, packages, report, phases: /\| phase [\s\S]*?(?=\n\n)/.exec(summary)?.[0] ?? '' };
   });
 }

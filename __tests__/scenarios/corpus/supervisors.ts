@@ -450,7 +450,7 @@ export const SUPERVISORS: readonly Scenario[] = [
         },
       },
     },
-    expect: { refused: 'The node shopfront_' },
+    expect: { refused: 'rehearsal-refused' },
     before: ADD_3,
   },
 ];

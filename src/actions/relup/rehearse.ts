@@ -110,6 +110,8 @@ function found({ facts, projectPath }: RehearsalPhase, finding: RehearsalFinding
 function judge({ inputs, facts }: RehearsalPhase, { outcome, versions }: Rehearsal): void {
   if (outcome === 'passed') {
     facts.verdict = 'hot';
+    const from = versions.map(({ upFrom }) => upFrom).join(', ');
+    info(`Proven on a node: ${from} → ${facts.release?.version ?? ''}, back, and through a restart.`);
     return;
   }
   const [worst] = versions.filter((version) => version.outcome === outcome);

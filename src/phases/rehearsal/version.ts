@@ -79,8 +79,11 @@ async function rehearseNodes(
         await bootUpFrom(main, seen);
       });
     } catch (error) {
-      if (!(error instanceof BootError)) throw error;
-      return couldNotBoot(context, error);
+      if (error instanceof BootError) return couldNotBoot(context, error);
+      // release_handler will look at the node's trees in the same way (H30)
+      if (!(error instanceof ActionError)) throw error;
+      addFailure(context, 'boot', error);
+      return undefined;
     }
     const attempt = attemptWith(context, isExpired);
     const runMain = (): Promise<void> => attempt(() => upAndDown(main, packages.upgrade, seen));
@@ -127,9 +130,10 @@ async function runOthers(
 
 /** Runs work whose expected failures become findings. */
 function attemptWith(
-  { recorder, options }: VersionContext,
+  context: VersionContext,
   isExpired: () => boolean,
 ): (work: () => Promise<void>) => Promise<void> {
+  const { recorder, options } = context;
   return async (work) => {
     try {
       await work();
@@ -147,11 +151,14 @@ function attemptWith(
         return;
       }
       if (!(error instanceof ActionError)) throw error;
-      const { check = 'done', ...finding } = findingOf(step, error);
-      const { id, message, remedy, details } = finding;
-      recorder.add({ id, severity: 'error', step, check, message, ...defined({ remedy, details }) });
+      addFailure(context, step, error);
     }
   };
+}
+
+function addFailure({ recorder }: VersionContext, step: StepName, error: ActionError): void {
+  const { check = 'done', id, message, remedy, details } = findingOf(step, error);
+  recorder.add({ id, severity: 'error', step, check, message, ...defined({ remedy, details }) });
 }
 
 function findingOf(step: StepName, error: ActionError): StepFinding {
