@@ -14,6 +14,7 @@
 main() ->
     [PeerFile] = init:get_plain_arguments(),
     Peer = relup_control:read_peer(PeerFile),
+    process_flag(trap_exit, true),
     serve(open_port({fd, 0, 1}, [binary, {line, ?MAX_LINE}, eof]), Peer).
 
 serve(Port, Peer) ->
@@ -22,8 +23,14 @@ serve(Port, Peer) ->
             spawn(fun() -> handle(Port, Peer, Line) end),
             serve(Port, Peer);
         {Port, eof} ->
-            erlang:halt(0)
+            stop();
+        {'EXIT', Port, _Closed} ->
+            stop()
     end.
+
+%% Nobody reads any more what was not written yet; waiting until it is could take forever.
+stop() ->
+    erlang:halt(0, [{flush, false}]).
 
 handle(Port, Peer, Line) ->
     [Id | Encoded] = string:lexemes(Line, " "),
