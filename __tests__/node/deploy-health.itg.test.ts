@@ -80,6 +80,17 @@ describe('the health check', () => {
   });
 });
 
+it('tells of processes that the installation restarted', async () => {
+  const kill = '{apply,{supervisor,terminate_child,[helloworld_sup,helloworld]}}';
+  const start = '{apply,{supervisor,restart_child,[helloworld_sup,helloworld]}}';
+  const restarting = await deploying.pack(
+    editRelup((relup) => relup.replace('point_of_no_return', `point_of_no_return,${kill},${start}`)),
+  );
+  const { record } = await deploying.deploy(installed, restarting);
+  expect(record.findings).toMatchObject([{ id: 'processes-restarted' }]);
+  expect(record.findings[0]?.message).toContain('helloworld / helloworld');
+});
+
 describe('a release that does not run as it should', () => {
   it('is downgraded, too', async () => {
     const bad = await deploying.pack(

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DeployProgram, journalOf } from '../support/deploy-process.js';
-import { captureOutput, Deploying } from '../support/deploying.js';
+import { captureOutput, Deploying, failureOf } from '../support/deploying.js';
 import { InstalledRelease } from '../support/running-release.js';
 
 let deploying: Deploying;
@@ -54,6 +54,31 @@ describe('a deploy that was killed', () => {
     expect(journalOf(installed.root).at(-1)).toMatchObject({ step: 'end', nodeState: 'upgraded' });
     const script = readFileSync(join(installed.root, 'bin/helloworld'), 'utf8');
     expect(script).toContain('REL_VSN="0.2.0"');
+  });
+});
+
+describe('another package, after a deploy that was killed', () => {
+  const other = () =>
+    deploying.pack((tree) =>
+      writeFileSync(join(tree, 'releases/0.2.0/sys.config'), '[{helloworld, [{other, true}]}].\n'),
+    );
+
+  it('before the installation is deployed; what was begun is taken back first', async () => {
+    await program.start(installed.root, deploying.good).signalAt(installed.root, 'configure', 'SIGKILL');
+    expect((await deploying.deploy(installed, await other())).nodeState).toBe('upgraded');
+    expect(await installed.ask('application get_all_env [helloworld]')).toBe('[{other, true}]');
+  });
+
+  it('after the installation is refused, and so is a dry run, until the earlier one came to its end', async () => {
+    await program.start(installed.root, deploying.good).signalAt(installed.root, 'installed', 'SIGKILL');
+    const error = await failureOf(deploying.deploy(installed, await other()));
+    expect(error).toMatchObject({ nodeState: 'installed-not-permanent' });
+    expect(String(error)).toContain(
+      'An earlier deploy of 0.2.0 was not finished, so 0.2.0 cannot be deployed yet',
+    );
+    const dry = await failureOf(deploying.deploy(installed, undefined, { dryRun: true }));
+    expect(String(dry)).toContain('An earlier deploy of 0.2.0 to this node was not finished.');
+    expect((await deploying.deploy(installed)).nodeState).toBe('upgraded');
   });
 });
 

@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-44H2IYKI.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-AJIBF72R.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

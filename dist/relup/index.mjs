@@ -113,7 +113,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-F5W7MMY7.mjs");
+  const { relupAction } = await import("../chunks/relup-action-Y6RD2LQT.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

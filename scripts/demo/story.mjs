@@ -106,7 +106,7 @@ async function runAction({ commands, screen, folder, release }, runner, reposito
       screen.quote(seen);
     }
   };
-  const step = await runner.runAction(job, { deploy: 'true', 'deploy-root': release.root }, show);
+  const step = await runner.runAction(job, { deploy: 'true', 'deploy-root': release.root, soak: '2s' }, show);
   const results = await keepResults(commands, runner, step.summaryFile, log);
   if (step.exitCode !== 0) {
     throw new DemoError(

@@ -177,7 +177,8 @@ async function upgrade(context: UpgradeContext, check: NodeCheck, plan: UpgradeP
     return await upgradeNode(context, check, plan);
   } catch (error) {
     if (error instanceof DeployError) throw error;
-    throw new DeployError(errorMessage(error), 'unknown', { ...hints(error), cause: error });
+    const state = context.session.journal.has('installed') ? 'installed-not-permanent' : 'unknown';
+    throw new DeployError(errorMessage(error), state, { ...hints(error), cause: error });
   }
 }
 

@@ -1,18 +1,23 @@
 import { info } from '@actions/core';
 import { DeployError } from '../../node/deploy-error.js';
 import { installFailure, type InstallFailure } from '../../node/install-verdict.js';
-import type { Attempt, NodeBefore } from '../../node/journal-entry.js';
+import type { Attempt } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
-import { identityOf } from '../../node/process-identity.js';
+import {
+  placesText,
+  readProcessTrees,
+  restartedChildren,
+  type ProcessTrees,
+} from '../../node/process-trees.js';
 import { undo } from '../../node/undo.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { install, settle } from '../../node/upgrade.js';
-import type { ActionError } from '../../shared/errors.js';
+import { ActionError } from '../../shared/errors.js';
 import { defined } from '../../shared/optional.js';
 import { hints } from './hints.js';
 
 /**
- * Installs the new release, not permanently, and judges by what runs then.
+ * Installs the new release, not permanently, and judges by what runs then. The journal says already that this begins.
  *
  * @throws {DeployError}
  */
@@ -22,7 +27,7 @@ export async function installUpgrade(
   attempt: Attempt,
 ): Promise<void> {
   const { session, manifest } = context;
-  await session.note({ step: 'install', before: await nodeBefore(context, check) });
+  const treesBefore = await treesOf(context);
   const answer = await install(context, manifest.version);
   info(`release_handler's answer to the installation: ${answer.kind}.`);
   const failure = installFailure(manifest, check, await settle(context));
@@ -31,11 +36,27 @@ export async function installUpgrade(
   }
   await session.note({ step: 'installed' });
   info(`${manifest.version} runs: the code is the package's.`);
+  const treesAfter = await treesOf(context);
+  if (treesBefore && treesAfter) noteRestarts(context, restartedChildren(treesBefore, treesAfter));
 }
 
-async function nodeBefore({ node }: UpgradeContext, { snapshot }: NodeCheck): Promise<NodeBefore> {
-  const { osPid, instance, environment, applications } = snapshot;
-  return { osPid, instance, environment, applications, process: (await identityOf(node.pid)) ?? null };
+/** They are only compared; a node that does not give them is judged by what runs. */
+async function treesOf({ control }: UpgradeContext): Promise<ProcessTrees | undefined> {
+  return readProcessTrees(control).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+    return undefined;
+  });
+}
+
+/** The relup may have meant to; but a process that crashed with the new code was restarted, too, and lost its state. */
+function noteRestarts({ session }: UpgradeContext, places: readonly string[]): void {
+  if (places.length === 0) return;
+  session.findings.push({
+    id: 'processes-restarted',
+    severity: 'warning',
+    message: `The installation restarted supervised processes, whose state is lost: ${placesText(places)}.`,
+    remedy: 'If the appup does not restart them on purpose, they crashed: see the log of the node.',
+  });
 }
 
 /** What was unpacked is taken back when the old release runs as a whole. */

@@ -2,9 +2,10 @@ import { info } from '@actions/core';
 import { join } from 'node:path';
 import { DeployError } from '../../node/deploy-error.js';
 import { syncAll } from '../../node/durable-file.js';
-import type { Attempt } from '../../node/journal-entry.js';
+import type { Attempt, NodeBefore } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
 import { installedPath } from '../../node/package-files.js';
+import { identityOf } from '../../node/process-identity.js';
 import { recordBefore, recordsOf, undo } from '../../node/undo.js';
 import { packagePath, type UpgradeContext } from '../../node/upgrade-context.js';
 import { checkInstall, configure, putPackage, unpack, verifyUnpacked } from '../../node/upgrade.js';
@@ -12,7 +13,8 @@ import { errorMessage } from '../../shared/errors.js';
 import { hints } from './hints.js';
 
 /**
- * Everything between the checks and the installation: unpack, verify, configure. When it fails, the node is left as it was.
+ * Everything between the checks and the installation: unpack, verify, configure, and the journal's entry that the
+ * installation begins. When it fails, the node is left as it was.
  *
  * @throws {DeployError}
  */
@@ -21,6 +23,7 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
   await context.session.begin(attempt);
   try {
     await unpackAndCheck(context, check);
+    await context.session.note({ step: 'install', before: await nodeBefore(context, check) });
     return attempt;
   } catch (cause) {
     const reason = errorMessage(cause);
@@ -29,6 +32,11 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
     const state = !nodeAnswers ? 'unknown' : restored ? 'untouched' : 'unpacked';
     throw new DeployError(`${reason}${runs} ${sentence}`, state, { ...hints(cause), cause });
   }
+}
+
+async function nodeBefore({ node }: UpgradeContext, { snapshot }: NodeCheck): Promise<NodeBefore> {
+  const { osPid, instance, environment, applications } = snapshot;
+  return { osPid, instance, environment, applications, process: (await identityOf(node.pid)) ?? null };
 }
 
 /** What is about to be done, with all that is needed to undo it. */
