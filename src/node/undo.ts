@@ -29,6 +29,8 @@ export interface TakenBack {
   /** Whether the files and release_handler's records are as they were recorded. */
   readonly restored: boolean;
   readonly nodeAnswers: boolean;
+  /** Somebody else installed the version meanwhile: it runs. */
+  readonly installed: boolean;
   /** The same, as a sentence for people. */
   readonly sentence: string;
 }
@@ -62,22 +64,28 @@ export async function undo(
 async function takeBack(context: UpgradeContext, attempt: Attempt): Promise<TakenBack> {
   const snapshot = await settle(context);
   const nodeAnswers = snapshot !== undefined;
+  const status = snapshot?.releases?.find((release) => release.version === attempt.version)?.status;
+  const installed = status === 'current' || status === 'permanent';
   try {
     // release_handler may still be at work on what was given up (H69); a node that is gone boots with the restored files
     if (!nodeAnswers && (await isAlive(context.node.pid))) throw new ActionError('the node does not answer');
     const { version, wasRegistered, footprint } = attempt;
-    const status = snapshot?.releases?.find((release) => release.version === version)?.status;
-    if (status === 'current' || status === 'permanent') throw new ActionError(`${version} is ${status}`);
+    if (installed) throw new ActionError(`${version} is ${status}`);
     // files first: release_handler needs room to write its records
     const left = await removeAdded(context.deployRoot, footprint);
     if (status !== undefined && !wasRegistered) await context.control.call('set-removed', [version]);
     await putBack(context.deployRoot, footprint);
     if (left.length > 0) throw new ActionError(`something else lies in ${left.join(', ')}`);
     const node = nodeAnswers ? '' : 'The node is gone. ';
-    return { restored: true, nodeAnswers, sentence: `${node}Its files are as they were.` };
+    return { restored: true, nodeAnswers, installed, sentence: `${node}Its files are as they were.` };
   } catch (error) {
     const why = errorMessage(error).replace(/\.$/, '');
-    return { restored: false, nodeAnswers, sentence: `What was unpacked could not be taken back: ${why}.` };
+    return {
+      restored: false,
+      nodeAnswers,
+      installed,
+      sentence: `What was unpacked could not be taken back: ${why}.`,
+    };
   }
 }
 

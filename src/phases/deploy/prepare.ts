@@ -27,7 +27,8 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
     return attempt;
   } catch (cause) {
     const reason = errorMessage(cause);
-    const { restored, nodeAnswers, sentence } = await undo(context, attempt, reason, 'untouched');
+    const { restored, nodeAnswers, installed, sentence } = await undo(context, attempt, reason, 'untouched');
+    if (installed) throw installedMeanwhile(attempt, reason, cause);
     const runs = nodeAnswers ? ` The node runs ${check.runs}.` : '';
     const state = !nodeAnswers ? 'unknown' : restored ? 'untouched' : 'unpacked';
     throw new DeployError(`${reason}${runs} ${sentence}`, state, { ...hints(cause), cause });
@@ -37,6 +38,12 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
 async function nodeBefore({ node }: UpgradeContext, { snapshot }: NodeCheck): Promise<NodeBefore> {
   const { osPid, instance, environment, applications } = snapshot;
   return { osPid, instance, environment, applications, process: (await identityOf(node.pid)) ?? null };
+}
+
+function installedMeanwhile({ version }: Attempt, reason: string, cause: unknown): DeployError {
+  const sentence = `${reason} The node runs ${version}, which somebody else installed meanwhile.`;
+  const remedy = 'Run this step again: it goes on from there.';
+  return new DeployError(sentence, 'installed-not-permanent', { ...hints(cause), remedy, cause });
 }
 
 /** What is about to be done, with all that is needed to undo it. */

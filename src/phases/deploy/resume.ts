@@ -78,12 +78,17 @@ async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: 
 
 async function takeBack(context: UpgradeContext, attempt: Attempt, nodeState: NodeState): Promise<void> {
   const reason = 'an earlier run was interrupted';
-  const { restored, sentence } = await undo(context, attempt, reason, nodeState);
+  const { restored, installed, sentence } = await undo(context, attempt, reason, nodeState);
   if (restored) {
     info(`What the earlier deploy of ${attempt.version} had begun is taken back. ${sentence}`);
     return;
   }
-  throw new DeployError(`An earlier deploy of ${attempt.version} was not finished. ${sentence}`, 'unpacked', {
+  if (installed && isSame(context, attempt)) {
+    info(`${attempt.version} was installed by somebody else.`);
+    return;
+  }
+  const state = installed ? 'installed-not-permanent' : 'unpacked';
+  throw new DeployError(`An earlier deploy of ${attempt.version} was not finished. ${sentence}`, state, {
     remedy: 'Remove what is in the way, then run this step again.',
   });
 }
