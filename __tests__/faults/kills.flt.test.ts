@@ -39,7 +39,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     ends: 'downgraded',
     steps: [...BEFORE, 'install', 'installed', 'downgrade', 'undo'],
     input: () => bench.packages.good(),
-    options: { health: { check: 'false', soak: 0, timeout: 2 } },
+    options: { health: { check: '[[ $RELUP_STAGE != health ]]', soak: 0, timeout: 2 } },
   },
 };
 

@@ -10,7 +10,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-GNXLDDUK.mjs";
+} from "../chunks/chunk-XQI4IMYY.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-IBPA3WHR.mjs";

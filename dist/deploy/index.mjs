@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-AJIBF72R.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-CDPLJDX2.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

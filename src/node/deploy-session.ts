@@ -70,7 +70,6 @@ export class DeploySession {
   /** Closes the journal: nothing is left to go on with or to undo. */
   async end(nodeState: NodeState): Promise<void> {
     await this.note({ step: 'end', nodeState });
-    await rm(this.copies, { recursive: true, force: true });
   }
 
   /** @throws {CancelledError} between two steps, when the job was cancelled. */
@@ -80,7 +79,9 @@ export class DeploySession {
     throw new CancelledError(`The deploy was cancelled (${String(cancel.reason)}).`);
   }
 
+  /** The copies go with the journal's end, also when the deploy that ended it was killed before it could remove them. */
   async close(): Promise<void> {
+    if (this.journal.unfinished === undefined) await rm(this.copies, { recursive: true, force: true });
     await this.lock.release();
   }
 

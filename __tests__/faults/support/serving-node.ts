@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
 import { startLoad } from '../../../scripts/bench/load-thread.mjs';
 import { failures, miscounts } from '../../../scripts/bench/visits.mjs';
 import { isAlive } from '../../support/processes.js';
@@ -56,7 +57,12 @@ export class ServingNode {
 
   /** Starts the visits. */
   async visit(): Promise<void> {
-    const port = Number(await this.installed.ask('webcounter_listener port'));
+    // its distribution is up before its applications are
+    const port = await vi.waitFor(async () => {
+      const answer = Number(await this.installed.ask('webcounter_listener port'));
+      expect(answer).toBeGreaterThan(0);
+      return answer;
+    }, 60_000);
     this.counted = Number(await this.installed.ask('webcounter_counter total'));
     this.load = startLoad({ port, ...RATE });
   }
