@@ -55,7 +55,10 @@ it('upgrades a running node by the committed bundle, keeps what was made, and le
   const inOrder = [
     /call 3: "Helo, world!"/,
     /\| ▾ Build\n/,
-    /\| ▾ Deploy\n/,
+    /\| ▾ Rehearsal\n/,
+    /Proven on a node: 0\.1\.0 → 0\.2\.0/,
+    /\| ▾ Deploy: preflight\n/,
+    /\| ▾ Deploy: make permanent\n/,
     /✓ helloworld:helloworld\(\)\.: "Hello, world!"/,
     /✓ Calls counted, across the upgrade: 4/,
     /✓ Operating system process: (\d+), as before/,

@@ -525,10 +525,10 @@ describe('relup.config and corrections', () => {
     const file = config(example);
     const listed = await erlang.query<unknown>('config', [file]);
     expect(listed).toEqual([
-      { application: 'legacy', strategy: 'restart' },
-      { application: 'payments', strategy: 'require' },
-      { application: 'shop', strategy: null },
-      { application: 'storage', strategy: 'refuse' },
+      { application: 'legacy', strategy: 'restart', native: false },
+      { application: 'payments', strategy: 'require', native: false },
+      { application: 'shop', strategy: null, native: false },
+      { application: 'storage', strategy: 'refuse', native: false },
     ]);
     const shop = (text: string): Record<string, string> => ({
       shop_cart: server(text, CODE_CHANGE),
