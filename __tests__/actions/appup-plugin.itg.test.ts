@@ -1,18 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
 import { removeRuns, runAction } from '../support/action.js';
+import { keep, removeKept } from '../support/failures.js';
 import { loadModule, projectRepository, rebarConfig, serverApplication } from '../support/projects.js';
 import { TestRepository } from '../support/repository.js';
 
-const repositories: { remove(): void }[] = [];
 afterAll(() => {
   removeRuns();
-  for (const repository of repositories) repository.remove();
+  removeKept();
 });
-
-function keep(repository: TestRepository): TestRepository {
-  repositories.push(repository);
-  return repository;
-}
 
 /** A plugin of that name, as a git repository. */
 function pluginRepository(code: string): TestRepository {

@@ -5,20 +5,14 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import type { Manifest } from '../../src/phases/manifest.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
+import { keep, removeKept } from '../support/failures.js';
 import { processesWith } from '../support/processes.js';
 import { plainProject, projectRepository, rebarConfig, serverApplication } from '../support/projects.js';
 import { helloworldRepository, temporaryFolder, type TestRepository } from '../support/repository.js';
 import { unzip } from '../support/zip.js';
 
-const repositories: TestRepository[] = [];
-
-function keep(repository: TestRepository): TestRepository {
-  repositories.push(repository);
-  return repository;
-}
-
 afterAll(() => {
-  for (const repository of repositories) repository.remove();
+  removeKept();
   removeRuns();
 });
 

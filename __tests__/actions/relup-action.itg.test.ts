@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import type { Manifest } from '../../src/phases/manifest.js';
 import { code } from '../../src/report/markdown.js';
 import { fileHashes } from '../support/file-hashes.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
+import { folder, keep, removeKept } from '../support/failures.js';
 import {
   libraryApplication,
   loadModule,
@@ -18,16 +19,10 @@ import {
 import { unzip } from '../support/zip.js';
 import { helloworldRepository, temporaryFolder, TestRepository } from '../support/repository.js';
 
-const repositories: { remove(): void }[] = [];
 afterAll(() => {
   removeRuns();
-  for (const repository of repositories) repository.remove();
+  removeKept();
 });
-
-function keep(repository: TestRepository): TestRepository {
-  repositories.push(repository);
-  return repository;
-}
 
 function succeeded(run: ActionRun): ActionRun {
   expect(run.log.slice(-3000), run.log).not.toContain('::error');
@@ -113,8 +108,7 @@ test('a first release is a plain package, and a success (H8)', async () => {
 test('several up-from releases, refs and tarballs mixed, in one relup, up and down (H17, H36)', async () => {
   const entries = ['1.0.0', '1.1.0'].map((from) => `{"${from}", [{load_module, app}]}`).join(', ');
   const repository = keep(plainProject());
-  const archived = join(temporaryFolder(), 'app-1.0.0.tar.gz');
-  repositories.push({ remove: () => rmSync(dirname(archived), { recursive: true, force: true }) });
+  const archived = join(folder(), 'app-1.0.0.tar.gz');
   repository.git('checkout', '--quiet', '1.0.0');
   const first = succeeded(await runAction({ workspace: repository.dir, inputs: { upload: 'false' } }));
   execFileSync('cp', [first.outputs.tarball as string, archived]);
@@ -271,8 +265,7 @@ test("shipped appups are used: a dependency's own, and OTP's, whose entries are 
   const repository = keep(
     projectRepository({ '1.0.0': files('1.0.0', '0.1.0'), '1.1.0': files('1.1.0', '0.2.0') }),
   );
-  const dir = temporaryFolder();
-  repositories.push({ remove: () => rmSync(dir, { recursive: true, force: true }) });
+  const dir = folder();
   repository.git('checkout', '--quiet', '1.0.0');
   const first = succeeded(await runAction({ workspace: repository.dir, inputs: { upload: 'false' } }));
   // The same release with an earlier runtime_tools: what a patch of OTP that leaves the core alone looks like.

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import type { Manifest } from '../../src/phases/manifest.js';
 import { removeRuns, runAction } from '../support/action.js';
+import { keep, removeKept } from '../support/failures.js';
 import {
   libraryApplication,
   loadModule,
@@ -12,16 +13,10 @@ import {
 } from '../support/projects.js';
 import { TestRepository } from '../support/repository.js';
 
-const repositories: { remove(): void }[] = [];
 afterAll(() => {
   removeRuns();
-  for (const repository of repositories) repository.remove();
+  removeKept();
 });
-
-function keep(repository: TestRepository): TestRepository {
-  repositories.push(repository);
-  return repository;
-}
 
 test('dependencies that two versions have in common are compiled once, others for each version', async () => {
   const dep = keep(TestRepository.create());

@@ -1,30 +1,17 @@
 import { info } from '@actions/core';
-import type { Erlang } from '../../programs/erlang.js';
 import { RefusedError } from '../../shared/errors.js';
 import type { Finding } from '../../shared/findings.js';
-import type { BuiltRelease } from '../../shared/release.js';
 import type { ReleaseDifference } from '../../shared/release-difference.js';
 import { checkDuplicates, checkVersionOrder } from './checks/applications.js';
 import { checkCodeChange } from './checks/code-change.js';
-import { readSteps } from './checks/facts.js';
+import { readSteps, type FactsOptions } from './checks/facts.js';
 import { checkInstructions } from './checks/instructions.js';
 import { checkNativeCode } from './checks/native.js';
 import { checkStates } from './checks/state.js';
-import type { ChosenAppup } from '../appups.js';
 
-export interface AppupCheckOptions {
-  readonly erlang: Pick<Erlang, 'query'>;
-  /** A private folder for the request. */
-  readonly outFolder: string;
-  /** The new release; its `ebin` folders hold the chosen appups. */
-  readonly release: BuiltRelease;
-  /** `_build/<profile>/lib` of the new version's worktree: beams with debug information. */
-  readonly buildDir: string;
-  /** The new version's project folder in its worktree, and that folder relative to the repository. */
-  readonly projectDir: string;
+export interface AppupCheckOptions extends FactsOptions {
+  /** The project folder relative to the repository, for annotations. */
   readonly projectPath: string;
-  readonly differences: readonly ReleaseDifference[];
-  readonly appups: readonly ChosenAppup[];
   /** Whether an application's native code may be exchanged on a running node (relup.config). */
   readonly allowsNative: (application: string) => boolean;
 }

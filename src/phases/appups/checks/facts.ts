@@ -93,9 +93,11 @@ export interface FactsOptions {
   readonly erlang: Pick<Erlang, 'query'>;
   /** A private folder for the request. */
   readonly outFolder: string;
+  /** The new release; its `ebin` folders hold the chosen appups. */
   readonly release: BuiltRelease;
-  /** `_build/<profile>/lib` of the new version's worktree. */
+  /** `_build/<profile>/lib` of the new version's worktree: beams with debug information. */
   readonly buildDir: string;
+  /** The new version's project folder in its worktree. */
   readonly projectDir: string;
   readonly differences: readonly ReleaseDifference[];
   readonly appups: readonly ChosenAppup[];
