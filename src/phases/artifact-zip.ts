@@ -22,13 +22,13 @@ const MAX_BYTES = 20_000_000_000;
  */
 export async function unzipPackages(zip: string, folder: string, maxBytes = MAX_BYTES): Promise<void> {
   const state = { files: 0, bytes: 0 };
-  const write = async (entry: Entry): Promise<void> => {
+  const write = async (entry: Entry, signal: AbortSignal): Promise<void> => {
     checkName(entry, (state.files += 1));
     const count = counter((bytes) => (state.bytes += bytes) <= maxBytes);
     const target = LEFT_OUT.test(entry.path)
       ? createWriteStream('/dev/null')
       : createWriteStream(join(folder, entry.path), { flags: 'wx', mode: 0o600 });
-    await pipeline(entry, count, target);
+    await pipeline(entry, count, target, { signal });
   };
   try {
     await forEachEntry(zip, write);
@@ -38,20 +38,27 @@ export async function unzipPackages(zip: string, folder: string, maxBytes = MAX_
   }
 }
 
-/** unzip-stream's streams are of an older kind, which `for await` takes for broken off. */
-async function forEachEntry(zip: string, take: (entry: Entry) => Promise<void>): Promise<void> {
+type Take = (entry: Entry, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Nothing is written any more when this has failed. unzip-stream's streams are of an older kind, which `for await` takes for
+ * broken off.
+ */
+async function forEachEntry(zip: string, take: Take): Promise<void> {
   const { default: unzip } = await import('unzip-stream');
   const parser = unzip.Parse();
   const source = createReadStream(zip);
+  const stop = new AbortController();
+  const taken: Promise<void>[] = [];
   // It uses the deprecated Buffer(), which is nothing that users of the action should read about.
   const { noDeprecation = false } = process;
   process.noDeprecation = true;
   try {
     await new Promise<void>((resolve, reject) => {
-      const taken: Promise<void>[] = [];
       const fail = (error: Error): void => reject(error);
       parser.on('entry', (entry: Entry) => {
-        const done = take(entry);
+        if (stop.signal.aborted) return;
+        const done = take(entry, stop.signal);
         done.catch(fail);
         taken.push(done);
       });
@@ -61,6 +68,8 @@ async function forEachEntry(zip: string, take: (entry: Entry) => Promise<void>):
     });
   } finally {
     source.destroy();
+    stop.abort();
+    await Promise.allSettled(taken);
     process.noDeprecation = noDeprecation;
   }
 }
