@@ -31,8 +31,8 @@ describe('compareNodes', () => {
 
   it('names modules with other code, that are not loaded, and that are left', () => {
     const found = withModules((modules) => [
-      ...modules.map((one) => (one.name === 'web' ? { ...one, md5: 'w1' } : one)),
-      { name: 'web_old', file: '/opt/web/lib/web-1/ebin/web_old.beam', md5: 'o' },
+      ...modules.map((one) => (one.name === 'web' ? { ...one, md5: 'w1', code: 'w1' } : one)),
+      { name: 'web_old', file: '/opt/web/lib/web-1/ebin/web_old.beam', md5: 'o', code: 'o' },
     ]);
     expect(differences({ found })).toEqual(['module-differs web', 'module-left web_old']);
     const lacking = withModules((modules) => modules.filter(({ name }) => name !== 'web'));

@@ -26,8 +26,8 @@ describe('codeDifferences', () => {
 
   it('finds a module that was patched from elsewhere (H73), but not a tool of no application', () => {
     const modules = [
-      { name: 'web', file: '/tmp/patch/web.beam', md5: 'patched' },
-      { name: 'recon', file: '/home/me/recon.beam', md5: 'r' },
+      { name: 'web', file: '/tmp/patch/web.beam', md5: 'patched', code: 'patched' },
+      { name: 'recon', file: '/home/me/recon.beam', md5: 'r', code: 'r' },
     ];
     const snapshot = webSnapshot({ modules });
     expect(codeDifferences(snapshot, up).map(({ module }) => module)).toEqual(['web']);

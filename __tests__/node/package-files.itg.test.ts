@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCode } from '../../src/node/code-digests.js';
 import { compareWithPackage, installedPath } from '../../src/node/package-files.js';
 import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
@@ -29,9 +30,8 @@ beforeAll(async () => {
     debug: compile(code, '+debug_info'),
     plain: compile(code),
   };
-  writeFileSync(join(folder, 'list'), `${join(folder, 'web.beam')}\n`);
-  const answer = await erlang.query<Record<string, string>>('control', ['module-md5', join(folder, 'list')]);
-  md5 = Object.values(answer)[0] ?? '';
+  const file = join(folder, 'web.beam');
+  md5 = (await readCode(erlang, [file], folder))[file]?.digest ?? '';
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

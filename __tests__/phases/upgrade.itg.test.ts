@@ -33,7 +33,11 @@ async function planned(name: string, files: Readonly<Record<string, string>> = {
     erlang,
     workspace: await Workspace.open(join(folder, 'temp')),
     release,
-    assembly: { projectDir, root: join(projectDir, '_build/prod/rel/small'), findings: [] },
+    assembly: {
+      projectDir,
+      root: join(projectDir, '_build/prod/rel/small'),
+      buildDir: join(projectDir, '_build/prod'),
+    },
     upFrom: [upFrom],
     profile: 'prod',
     projectPath: '',

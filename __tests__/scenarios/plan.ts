@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeRelease } from '../../src/phases/release-description.js';
+import type { ReleaseDescription } from '../../src/phases/release-checks.js';
 import { makePackages, type Packages } from '../../src/phases/package.js';
 import { verifyPackage } from '../../src/phases/package.js';
 import { planUpgrade, type Upgrade } from '../../src/phases/upgrade.js';
@@ -46,7 +46,7 @@ export async function plan(
       erlang,
       workspace: await Workspace.open(join(folder, 'run')),
       release,
-      assembly: { projectDir: to.dir, root: to.root, findings: [] },
+      assembly: { projectDir: to.dir, root: to.root, buildDir: join(to.root, '../..') },
       upFrom,
       profile: 'prod',
       projectPath: '',
@@ -69,12 +69,11 @@ export async function plan(
   return { release, upFrom, upgrade, packages };
 }
 
-function describe(erlang: Erlang, { dir, root, version }: Project): Promise<BuiltRelease> {
-  return describeRelease(erlang, root, {
-    source: { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir: dir },
-    at: `tag ${version}`,
-    tag: version,
-  });
+async function describe(erlang: Erlang, { dir: projectDir, root, version }: Project): Promise<BuiltRelease> {
+  const described = await erlang.query<ReleaseDescription>('describe', [root]);
+  const buildDir = join(root, '../..');
+  const source = { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir, buildDir } as const;
+  return { ...described, root, source };
 }
 
 /** The release without the OTP applications that every release has: they are links here, and never differ. */

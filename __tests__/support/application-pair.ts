@@ -40,7 +40,13 @@ export function applicationPair(dir: string, sources: Sources): ApplicationPair 
     const modules = Object.fromEntries(Object.keys(sources[side]).map((name) => [name, side]));
     return builtRelease(version, [application('app', version, modules)], {
       root,
-      source: { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir: project },
+      source: {
+        kind: 'ref',
+        ref: version,
+        commit: '0'.repeat(40),
+        projectDir: project,
+        buildDir: join(project, '_build/prod'),
+      },
     });
   });
   const [upFrom, release] = sides as [BuiltRelease, BuiltRelease];

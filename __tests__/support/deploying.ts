@@ -16,10 +16,11 @@ export class Deploying {
     readonly good: TestPackage,
   ) {}
 
-  static async prepare(): Promise<Deploying> {
+  /** @param change edits both projects before they are built */
+  static async prepare(change?: (project: string) => void): Promise<Deploying> {
     const folder = temporaryFolder();
     const erlang = await compileErlang(folder);
-    const built = await buildHelloworld();
+    const built = await buildHelloworld(change === undefined ? {} : { old: change, new: change });
     return new Deploying(folder, erlang, built, await packHelloworld(erlang, built));
   }
 

@@ -78,7 +78,8 @@ async function describe(erlang: Erlang, folder: string, version: string): Promis
   const root = join(folder, version);
   type Description = { name: string; erts: string; applications: ReleaseApplication[] };
   const { name, erts, applications } = await erlang.query<Description>('describe', [root, version]);
-  const source = { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir: root } as const;
+  const buildDir = join(root, '_build');
+  const source = { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir: root, buildDir } as const;
   return { root, name, version, erts, includesErts: true, applications, source };
 }
 

@@ -21,7 +21,13 @@ export function builtRelease(
     erts: '15.2.7',
     includesErts: true,
     applications,
-    source: { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir: `/builds/${version}` },
+    source: {
+      kind: 'ref',
+      ref: version,
+      commit: '0'.repeat(40),
+      projectDir: `/builds/${version}`,
+      buildDir: `/builds/${version}/_build/prod`,
+    },
     ...changes,
   };
 }

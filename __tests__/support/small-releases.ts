@@ -60,6 +60,7 @@ export async function smallReleases(
         ref: version,
         commit: '0'.repeat(40),
         projectDir: join(folder, `build-${version}`),
+        buildDir: join(folder, `build-${version}`, '_build/prod'),
       },
     };
   }

@@ -54,11 +54,11 @@ export function webSnapshot(overrides: Partial<NodeSnapshot> = {}): NodeSnapshot
     applications: { kernel: '10', web: '1' },
     path: ['/opt/web/lib/web-1/ebin', '/opt/web/lib/kernel-10/ebin'],
     modules: [
-      { name: 'init', file: 'preloaded', md5: 'i' },
-      { name: 'code', file: '/opt/web/lib/kernel-10/ebin/code.beam', md5: 'k' },
-      { name: 'web', file: '/opt/web/lib/web-1/ebin/web.beam', md5: 'w1' },
-      { name: 'web_sup', file: '/opt/web/lib/web-1/ebin/web_sup.beam', md5: 's' },
-      { name: 'web_old', file: '/opt/web/lib/web-1/ebin/web_old.beam', md5: 'o' },
+      { name: 'init', file: 'preloaded', md5: 'i', code: 'i' },
+      { name: 'code', file: '/opt/web/lib/kernel-10/ebin/code.beam', md5: 'k', code: 'k' },
+      { name: 'web', file: '/opt/web/lib/web-1/ebin/web.beam', md5: 'w1', code: 'w1' },
+      { name: 'web_sup', file: '/opt/web/lib/web-1/ebin/web_sup.beam', md5: 's', code: 's' },
+      { name: 'web_old', file: '/opt/web/lib/web-1/ebin/web_old.beam', md5: 'o', code: 'o' },
     ],
     ...overrides,
   };
@@ -74,10 +74,10 @@ export function upgradedSnapshot(overrides: Partial<NodeSnapshot> = {}): NodeSna
     applications: { kernel: '10', web: '2' },
     path: ['/opt/web/lib/web-2/ebin', '/opt/web/lib/kernel-10/ebin'],
     modules: [
-      { name: 'init', file: 'preloaded', md5: 'i' },
-      { name: 'code', file: '/opt/web/lib/kernel-10/ebin/code.beam', md5: 'k' },
-      { name: 'web', file: '/opt/web/lib/web-2/ebin/web.beam', md5: 'w2' },
-      { name: 'web_sup', file: '/opt/web/lib/web-1/ebin/web_sup.beam', md5: 's' },
+      { name: 'init', file: 'preloaded', md5: 'i', code: 'i' },
+      { name: 'code', file: '/opt/web/lib/kernel-10/ebin/code.beam', md5: 'k', code: 'k' },
+      { name: 'web', file: '/opt/web/lib/web-2/ebin/web.beam', md5: 'w2', code: 'w2' },
+      { name: 'web_sup', file: '/opt/web/lib/web-1/ebin/web_sup.beam', md5: 's', code: 's' },
     ],
     ...overrides,
   });

@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-3CSIGGMQ.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-YYBGHNIB.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

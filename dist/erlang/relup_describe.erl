@@ -1,7 +1,7 @@
-%% @doc Describes a release on disk: `describe Root' or `describe Root Version'.
+%% @doc Describes a release package: what is in it, and the code of every module (see relup_code).
 %%
-%% Without a version the one in releases/start_erl.data is taken. The module MD5 is the loader's (beam_lib:md5/1), so debug
-%% information, paths and compile times do not matter (H18) and a running node can be compared with it.
+%% Releases are always described from packages, never from the folder they were assembled in: a package holds only the beams
+%% that an application's `.app' lists, and asn1's, for one, lists 1 of 21 (H122).
 -module(relup_describe).
 
 -export([command/1, package/1]).
@@ -12,38 +12,44 @@
 %% Beams that one process reads: an application of thousands of modules keeps all cores busy.
 -define(BEAMS, 250).
 
+%% @doc `[Root]' or `[Root, Version]': a package that was unpacked already; without a version the one that it would boot.
 -spec command([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
-command([Root]) ->
+command([Root]) -> unpacked(Root, none);
+command([Root, Version]) -> version(Root, Version, none).
+
+%% @doc `[TarGz, Folder]' or `[TarGz, Folder, BuiltIn]': unpacks a release package into the folder and describes what came
+%% out. `BuiltIn' is the folder in which it was compiled, when that is known.
+-spec package([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
+package([TarGz, Folder | BuiltIn]) ->
+    case relup_tarball:unpack([TarGz, Folder]) of
+        {ok, _} -> unpacked(Folder, case BuiltIn of [Known] -> Known; [] -> none end);
+        Error -> Error
+    end.
+
+unpacked(Root, BuiltIn) ->
     case small_file(filename:join([Root, "releases", "start_erl.data"])) of
         {ok, Data} ->
             %% the ERTS version, and the release version up to the end of the line
             case re:run(Data, <<"^\\s*\\S+[ \\t]+(\\S|\\S.*\\S)\\s*$">>, [{capture, all_but_first, binary}]) of
-                {match, [Version]} -> command([Root, chars(Version)]);
+                {match, [Version]} -> version(Root, chars(Version), BuiltIn);
                 nomatch -> {error, bad_start_data, "its releases/start_erl.data names no release version", Data}
             end;
         {error, Reason} ->
             {error, no_start_data, "it holds no releases/start_erl.data", Reason}
-    end;
-command([Root, Version]) ->
+    end.
+
+version(Root, Version, BuiltIn) ->
     %% from here on the version is a folder
     case relup_names:is_component(Version) of
-        true -> in_folder(Root, Version);
+        true -> in_folder(Root, Version, BuiltIn);
         false -> {error, bad_version, io_lib:format("its release version ~tp cannot be a folder's name", [Version]), Version}
     end.
 
-%% @doc `[TarGz, Folder]': unpacks a release package into the folder and describes what came out.
--spec package([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
-package([TarGz, Folder]) ->
-    case relup_tarball:unpack([TarGz, Folder]) of
-        {ok, _} -> command([Folder]);
-        Error -> Error
-    end.
-
-in_folder(Root, Version) ->
+in_folder(Root, Version, BuiltIn) ->
     Folder = filename:join([Root, "releases", Version]),
     case [Release || File <- filelib:wildcard("*.rel", Folder), {ok, Release} <- [release(Folder, File, Version)]] of
         [Release | _] ->
-            {ok, describe(Root, filename:join(Folder, element(1, element(2, Release)) ++ ".rel"), Release)};
+            {ok, describe(Root, filename:join(Folder, element(1, element(2, Release)) ++ ".rel"), Release, BuiltIn)};
         [] ->
             {error, no_rel_file,
                 io_lib:format("it holds no release resource file for ~ts at releases/~ts/<name>.rel", [Version, Version]),
@@ -79,26 +85,26 @@ chars(Binary) ->
         _ -> binary_to_list(Binary)
     end.
 
-describe(Root, File, {release, {Name, Vsn}, {erts, Erts}, Applications}) ->
+describe(Root, File, {release, {Name, Vsn}, {erts, Erts}, Applications}, BuiltIn) ->
     #{
         name => relup_json:text(Name),
         version => relup_json:text(Vsn),
         erts => relup_json:text(Erts),
         relFile => relup_json:text(File),
         includesErts => filelib:is_dir(filename:join(Root, "erts-" ++ Erts)),
-        applications => concurrently(fun(Application) -> application(Root, Application) end, Applications)
+        applications => concurrently(fun(Application) -> application(Root, Application, BuiltIn) end, Applications)
     }.
 
-application(Root, Application) ->
+application(Root, Application, BuiltIn) ->
     Name = atom_to_list(element(1, Application)),
     Version = element(2, Application),
     Folder = Name ++ "-" ++ Version,
     Dir = filename:join("lib", Folder),
     %% what would lead out of lib is only named, so that it can be refused
-    {Present, Link, Modules} =
+    {Present, Link, Code} =
         case relup_names:is_component(Folder) of
-            true -> look_at(filename:join(Root, Dir));
-            false -> {false, false, #{}}
+            true -> look_at(filename:join(Root, Dir), BuiltIn);
+            false -> {false, false, []}
         end,
     #{
         name => relup_json:text(Name),
@@ -106,12 +112,13 @@ application(Root, Application) ->
         dir => relup_json:text(Dir),
         present => Present,
         link => Link,
-        modules => Modules
+        modules => maps:from_list([{Module, Digest} || {Module, _, Digest} <- Code]),
+        md5s => maps:from_list([{Module, Md5} || {Module, Md5, Digest} <- Code, Md5 =/= Digest])
     }.
 
-look_at(Path) ->
+look_at(Path, BuiltIn) ->
     Ebin = filename:join(Path, "ebin"),
-    {filelib:is_dir(Path), is_link(Path) orelse is_link(Ebin), modules(Ebin)}.
+    {filelib:is_dir(Path), is_link(Path) orelse is_link(Ebin), code(Ebin, BuiltIn)}.
 
 is_link(Path) ->
     case file:read_link_info(Path) of
@@ -119,10 +126,10 @@ is_link(Path) ->
         {error, _} -> false
     end.
 
-modules(Ebin) ->
+code(Ebin, BuiltIn) ->
     Parts = parts(filelib:wildcard("*.beam", Ebin)),
-    Read = fun(Part) -> [module(filename:join(Ebin, Beam)) || Beam <- Part] end,
-    maps:from_list(lists:append(concurrently(Read, Parts))).
+    Read = fun(Part) -> [module(filename:join(Ebin, Beam), BuiltIn) || Beam <- Part] end,
+    lists:append(concurrently(Read, Parts)).
 
 %% Enough for a process of their own.
 parts(Beams) ->
@@ -132,10 +139,10 @@ parts(Beams) ->
         error:badarg -> [Beams]
     end.
 
-module(Beam) ->
-    try beam_lib:md5(Beam) of
-        {ok, {Module, Md5}} -> {atom_to_binary(Module), hex(Md5)};
-        {error, beam_lib, Reason} -> bad_beam(Beam, Reason)
+module(Beam, BuiltIn) ->
+    try relup_code:read(Beam, BuiltIn) of
+        {ok, {Module, Md5, Digest}} -> {atom_to_binary(Module), relup_code:hex(Md5), relup_code:hex(Digest)};
+        {error, Reason} -> bad_beam(Beam, Reason)
     catch
         %% beam_lib does not expect every kind of damage
         error:Reason -> bad_beam(Beam, Reason)
@@ -145,9 +152,6 @@ module(Beam) ->
 bad_beam(Beam, Reason) ->
     [File, "ebin", Application | _] = lists:reverse(filename:split(Beam)),
     throw({error, bad_beam, io_lib:format("lib/~ts/ebin/~ts is no Erlang module that can be read", [Application, File]), Reason}).
-
-hex(Binary) ->
-    string:lowercase(binary:encode_hex(Binary)).
 
 %% Reading beams is what takes the time, so each application gets a process, a large one several; the order of the list stays.
 concurrently(Fun, List) ->

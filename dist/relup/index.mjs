@@ -113,7 +113,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-5FOM5OT4.mjs");
+  const { relupAction } = await import("../chunks/relup-action-SIYN6TAI.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

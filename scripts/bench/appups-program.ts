@@ -32,7 +32,7 @@ async function describe(erlang: Erlang, version: string): Promise<BuiltRelease> 
 async function generate(): Promise<void> {
   const outFolder = join(work, 'appups');
   mkdirSync(outFolder);
-  const nothing = { buildDir: '', profileDir: '', configFile: '', corrections: [] };
+  const nothing = { buildDir: '', configFile: '', corrections: [] };
   const options = { erlang, outFolder, release, differences, ...nothing };
   const { appups } = await generateAppups({ ...options, purge: 'brutal' }, new Set(['big']));
   const instructions = appups.flatMap(({ up }) => up).flatMap((entry) => entry.instructions);

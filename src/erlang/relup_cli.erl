@@ -17,6 +17,7 @@ main() ->
 command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;
 command("describe-package") -> fun relup_describe:package/1;
+command("code") -> fun relup_code:command/1;
 command("project") -> fun relup_names:command/1;
 command("appups") -> fun relup_appups:command/1;
 command("generate") -> fun relup_generate:command/1;
@@ -25,8 +26,7 @@ command("config") -> fun relup_config:command/1;
 command("relup") -> fun relup_make:command/1;
 command("tarball") -> fun relup_tarball:command/1;
 command("check-tarball") -> fun relup_tarball:check/1;
-command("unpack") -> fun relup_tarball:unpack/1;
-command("control") -> fun relup_control:command/1.
+command("unpack") -> fun relup_tarball:unpack/1.
 
 %% @doc Runs a command; whatever it throws becomes an answer, too.
 -spec answer(fun(([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}), [string()]) -> map().

@@ -5,7 +5,7 @@
 %% Node name and cookie come in a private file, so that they stand in no process list.
 -module(relup_control).
 
--export([command/1, read_peer/1, ask/2]).
+-export([read_peer/1, ask/2]).
 
 -export_type([peer/0]).
 
@@ -13,19 +13,6 @@
 
 %% A node that is alive refuses a wrong cookie at once; one that is stopped or overloaded lets the set-up time out (7 s).
 -define(NO_ANSWER_AFTER_MS, 6000).
-
-%% @doc `["module-md5", ListFile]': module MD5 of the files that ListFile names, a line each; needs no node.
--spec command([string()]) -> {ok, term()}.
-command(["module-md5", ListFile]) ->
-    {ok, Text} = file:read_file(ListFile),
-    Files = string:lexemes(unicode:characters_to_list(Text), "\n"),
-    {ok, maps:from_list([{relup_json:text(File), module_md5(File)} || File <- Files])}.
-
-module_md5(File) ->
-    case beam_lib:md5(File) of
-        {ok, {_Module, MD5}} -> relup_node:hex(MD5);
-        {error, beam_lib, _Reason} -> null
-    end.
 
 %% @doc Reads the node's name and its cookie, a line each, from a private file, and removes it.
 %% No term of this function may reach an error text: the cookie is in it.

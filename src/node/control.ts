@@ -5,7 +5,9 @@ import { setSecret, warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ErlangError, type Erlang } from '../programs/erlang.js';
 import { ControlSession } from './control-session.js';
+import { CodeDigests } from './code-digests.js';
 import type { NodeProcess } from './node-process.js';
+import type { ReleaseApplication } from '../shared/release.js';
 
 /** Our control process (design.md §4.6): a hidden node that is started by the first call and stays until `close`. */
 export interface NodeControl {
@@ -16,6 +18,8 @@ export interface NodeControl {
    * @throws {ControlError} when the node cannot be reached, refuses, or does not answer in time.
    */
   call<T>(operation: string, args?: readonly string[], timeoutSeconds?: number): Promise<T>;
+  /** Tells loaded code from other code, wherever both were compiled. */
+  readonly code: CodeDigests;
   /** Ends the control process; a later call starts another one. It also ends with the action. */
   close(): void;
 }
@@ -72,8 +76,14 @@ const START_SECONDS = 30;
  * Prepares to control a node. Its cookie is masked at once, before anything can print it.
  *
  * @param privateFolder a folder (0700) for the home and the request files of the control process.
+ * @param releases whose code the node may run; what else it runs is looked up in its files.
  */
-export function controlNode(erlang: Erlang, node: NodeProcess, privateFolder: string): NodeControl {
+export function controlNode(
+  erlang: Erlang,
+  node: NodeProcess,
+  privateFolder: string,
+  releases: readonly { readonly applications: readonly ReleaseApplication[] }[] = [],
+): NodeControl {
   maskCookie(node);
   let session: Promise<ControlSession> | undefined;
   const opened = async (): Promise<ControlSession> => {
@@ -82,6 +92,7 @@ export function controlNode(erlang: Erlang, node: NodeProcess, privateFolder: st
     return session;
   };
   return {
+    code: new CodeDigests(erlang, privateFolder, releases),
     call: async (operation, args = [], seconds = 60) =>
       ask(await opened(), [String(seconds), operation, ...args], seconds + START_SECONDS),
     close: () => void session?.then((open) => open.close(), ignore),

@@ -11,17 +11,17 @@ export interface CodeDifference {
 }
 
 /**
- * Compares what is loaded with a release, by module MD5 (design.md §4.5). Modules that the emulator itself brings are left
+ * Compares what is loaded with a release, by the digest of its code. Modules that the emulator itself brings are left
  * out, and so are those from outside the installed root that no application of the release has, e.g. a tracing tool's.
  */
 export function codeDifferences(snapshot: NodeSnapshot, release: ReleaseCode): CodeDifference[] {
   const expected = new Map(release.applications.flatMap(({ modules }) => Object.entries(modules)));
   return snapshot.modules.flatMap((loaded): CodeDifference[] => {
     if (loaded.file === 'preloaded') return [];
-    const md5 = expected.get(loaded.name);
-    if (md5 === loaded.md5) return [];
-    if (md5 === undefined && !isInstalled(snapshot, loaded.file)) return [];
-    return [{ module: loaded.name, kind: md5 === undefined ? 'unknown' : 'differs', file: loaded.file }];
+    const code = expected.get(loaded.name);
+    if (code === loaded.code) return [];
+    if (code === undefined && !isInstalled(snapshot, loaded.file)) return [];
+    return [{ module: loaded.name, kind: code === undefined ? 'unknown' : 'differs', file: loaded.file }];
   });
 }
 

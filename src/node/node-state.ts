@@ -15,6 +15,8 @@ export interface LoadedModule {
   readonly file: string;
   /** Module MD5 in lower-case hex; null for a module without. */
   readonly md5: string | null;
+  /** Digest of its code, by which releases are compared; null for a module without MD5. */
+  readonly code: string | null;
 }
 
 /** What runs on a node, told by its code. Versions are named, never trusted (H51). */
@@ -47,9 +49,15 @@ export interface NodeSnapshot {
 }
 
 /** Takes a snapshot of the node. @throws {ControlError} */
-export function readNodeState(control: NodeControl, timeoutSeconds?: number): Promise<NodeSnapshot> {
-  return control.call<NodeSnapshot>('state', [], timeoutSeconds);
+export async function readNodeState(control: NodeControl, timeoutSeconds?: number): Promise<NodeSnapshot> {
+  const snapshot = await control.call<Told<NodeSnapshot>>('state', [], timeoutSeconds);
+  return { ...snapshot, modules: await control.code.addTo(snapshot.modules) };
 }
+
+/** What a node tells of itself: it knows no digests. */
+export type Told<T extends NodeSnapshot> = Omit<T, 'modules'> & {
+  readonly modules: readonly Omit<LoadedModule, 'code'>[];
+};
 
 /** The release that runs according to release_handler: the current one, else the permanent one. */
 export function runningRelease(releases: readonly HandlerRelease[]): HandlerRelease | undefined {

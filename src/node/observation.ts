@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeControl } from './control.js';
-import type { NodeSnapshot } from './node-state.js';
+import type { NodeSnapshot, Told } from './node-state.js';
 
 /** A key of an application's environment. */
 export interface EnvironmentKey {
@@ -87,7 +87,8 @@ export async function observeNode(
   const lines = Object.entries(oldCode).map(([module, md5]) => `${module} ${md5}\n`);
   await writeFile(file, lines.join(''));
   try {
-    return await control.call<NodeObservation>('observe', [file], timeoutSeconds);
+    const told = await control.call<Told<NodeObservation>>('observe', [file], timeoutSeconds);
+    return { ...told, modules: await control.code.addTo(told.modules) };
   } finally {
     await rm(file, { force: true });
   }

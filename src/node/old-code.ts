@@ -33,9 +33,9 @@ export function changedModules(
   { modules }: NodeSnapshot,
   manifest: Pick<DeployManifest, 'applications'>,
 ): string[] {
-  const md5s = new Map(manifest.applications.flatMap((application) => Object.entries(application.modules)));
+  const codes = new Map(manifest.applications.flatMap((application) => Object.entries(application.modules)));
   return modules
-    .filter(({ name, file, md5 }) => file !== 'preloaded' && md5s.get(name) !== md5)
+    .filter(({ name, file, code }) => file !== 'preloaded' && codes.get(name) !== code)
     .map(({ name }) => name);
 }
 

@@ -54,7 +54,9 @@ async function refuseNeeded(
   const expected = new Map(manifest.applications.flatMap(({ modules }) => Object.entries(modules)));
   const inside = (path: string) => folders.find((folder) => path === folder || path.startsWith(`${folder}/`));
   // a module that did not change stays loaded from where it came, which is no reason to keep the file
-  const foreign = snapshot.modules.find(({ name, file, md5 }) => inside(file) && expected.get(name) !== md5);
+  const foreign = snapshot.modules.find(
+    ({ name, file, code }) => inside(file) && expected.get(name) !== code,
+  );
   if (foreign !== undefined)
     throw new ActionError(`the node has loaded ${foreign.name} from ${foreign.file}.`);
   const path = snapshot.path.find((entry) => inside(entry));

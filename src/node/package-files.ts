@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
+import { readCode } from './code-digests.js';
 import type { DeployFile, DeployManifest, DeployPackage } from './deploy-input.js';
 import { sha256File } from '../shared/sha256.js';
 
@@ -21,7 +21,7 @@ export interface ComparisonInput {
 }
 
 /**
- * Compares the package, file by file, with what lies in the installed root (H64): beams by module MD5, because an
+ * Compares the package, file by file, with what lies in the installed root (H64): beams by their code, because an
  * unchanged application that was built elsewhere has other bytes and the same code; everything else by SHA-256.
  */
 export async function compareWithPackage(input: ComparisonInput): Promise<PackageComparison> {
@@ -69,23 +69,18 @@ async function compareFile(path: string, file: DeployFile): Promise<'same' | 'mi
   }
 }
 
+/** Beams that were compiled elsewhere have other bytes, and often the same code. */
 async function beamsWithSameCode(input: ComparisonInput, paths: readonly string[]): Promise<Set<string>> {
   const beams = paths.flatMap((path) => {
-    const md5 = expectedMd5(path, input.manifest);
-    return md5 === undefined ? [] : [{ path, md5, file: join(input.deployRoot, path) }];
+    const code = expectedCode(path, input.manifest);
+    return code === undefined ? [] : [{ path, code, file: join(input.deployRoot, path) }];
   });
-  if (beams.length === 0) return new Set();
-  const list = join(input.privateFolder, `beams-${randomUUID()}`);
-  await writeFile(list, beams.map(({ file }) => `${file}\n`).join(''));
-  try {
-    const found = await input.erlang.query<Record<string, string | null>>('control', ['module-md5', list]);
-    return new Set(beams.filter(({ file, md5 }) => found[file] === md5).map(({ path }) => path));
-  } finally {
-    await rm(list, { force: true });
-  }
+  const files = beams.map(({ file }) => file);
+  const found = await readCode(input.erlang, files, input.privateFolder);
+  return new Set(beams.filter(({ file, code }) => found[file]?.digest === code).map(({ path }) => path));
 }
 
-function expectedMd5(path: string, manifest: DeployManifest): string | undefined {
+function expectedCode(path: string, manifest: DeployManifest): string | undefined {
   const [, dir, module] = /^(lib\/[^/]+)\/ebin\/([^/]+)\.beam$/.exec(path) ?? [];
   if (module === undefined) return undefined;
   return manifest.applications.find((application) => application.dir === dir)?.modules[module];

@@ -5,6 +5,7 @@ import type { Erlang } from '../programs/erlang.js';
 import { run } from '../programs/exec.js';
 import { endProcessesBelow } from '../programs/processes.js';
 import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
+import type { ReleaseApplication } from '../shared/release.js';
 import { BootLog } from './boot-log.js';
 import { controlNode, type NodeControl } from './control.js';
 import type { PrivateEpmd } from './epmd.js';
@@ -19,6 +20,8 @@ export interface ScratchOptions {
   readonly root: string;
   /** Release name. */
   readonly name: string;
+  /** Whose code it may run. */
+  readonly releases: readonly { readonly applications: readonly ReleaseApplication[] }[];
   readonly identity: ScratchIdentity;
   readonly epmd: PrivateEpmd;
   /** What the release finds in its environment; see {@link releaseEnvironment}. */
@@ -160,7 +163,7 @@ async function running(
     for (;;) {
       try {
         found ??= await findNode(started.root);
-        control ??= controlNode(options.erlang, found, folder);
+        control ??= controlNode(options.erlang, found, folder, options.releases);
         if ((await readNodeState(control, 10)).status === 'started') return { process: found, control };
       } catch (error) {
         if (!(error instanceof ActionError)) throw error;

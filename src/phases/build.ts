@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access, readFile, readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { Git } from '../programs/git.js';
@@ -40,14 +40,16 @@ export interface Assembly {
   readonly projectDir: string;
   /** The assembled release, `_build/<profile>/rel/<name>`. */
   readonly root: string;
-  /** The release package; absent when only `release` was asked for. */
-  readonly tarball?: string;
+  /** `_build/<profile>`. */
+  readonly buildDir: string;
+  /** The release package. */
+  readonly tarball: string;
   readonly findings: readonly Finding[];
 }
 
 /** A worktree for one version: the user's own tree is never built in (design decision 3). */
 export async function addWorktree(context: BuildContext, version: Version): Promise<string> {
-  const dir = join(await context.workspace.folder('build'), version.commit.slice(0, 12));
+  const dir = await worktreeOf(context, version);
   await context.git.addWorktree(dir, version.commit);
   const projectDir = join(dir, context.projectPath);
   const found = await Promise.all(
@@ -63,28 +65,33 @@ export async function addWorktree(context: BuildContext, version: Version): Prom
   return projectDir;
 }
 
+/**
+ * Where a version is built. The folders of all versions have names of equal length: paths that get into code then move
+ * nothing else in it.
+ */
+export async function worktreeOf({ workspace }: BuildContext, { commit }: Version): Promise<string> {
+  return join(await realpath(await workspace.folder('build')), commit.slice(0, 12));
+}
+
 /** How messages name a version. */
 export function placeOf({ tag, ref }: Version): string {
   return tag === undefined ? ref : `tag ${tag}`;
 }
 
 /**
- * Assembles one version with one rebar3 call in its worktree. The new version's output is shown as it comes, an up-from
+ * Assembles and packs one version with one rebar3 call in its worktree. The new version's output is shown as it comes, an up-from
  * version's only when it fails: its warnings must not land as annotations on the new commit.
- *
- * @param task `tar` also makes the release package; `release` only assembles
  */
 export async function assemble(
   context: BuildContext,
   version: Version,
   projectDir: string,
-  task: 'release' | 'tar',
 ): Promise<Assembly> {
   const at = placeOf(version);
   const onLine = version.role === 'new' ? (line: string) => info(neutralise(line)) : undefined;
   await prepare(context, version, projectDir, onLine);
   const lock = await lockFile(projectDir);
-  const leftOut = await buildWithRebar3(context, version, projectDir, task, at, onLine);
+  const leftOut = await buildWithRebar3(context, version, projectDir, 'tar', at, onLine);
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);
   return {
@@ -94,7 +101,8 @@ export async function assemble(
       ...leftOut,
       ...(lock === (await lockFile(projectDir)) ? [] : lockFindings(context, version, at)),
     ],
-    ...(task === 'tar' ? { tarball: await tarballIn(root, at) } : {}),
+    buildDir: join(root, '..', '..'),
+    tarball: await tarballIn(root, at),
   };
 }
 

@@ -2,18 +2,18 @@ import { basename } from 'node:path';
 import { RefusedError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
-import { assemble, placeOf, type Assembly, type BuildContext, type Version } from './build.js';
+import { assemble, placeOf, worktreeOf, type Assembly, type BuildContext, type Version } from './build.js';
 import { maySaveCache } from './cache.js';
 import { checkMachine } from './machine.js';
 import { openVersion, type VersionProject } from './project.js';
 import type { Refs, UpFromChoice } from './refs.js';
 import { fetchVersion, restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
-import { describeRelease, unpackRelease, type Origin } from './release-description.js';
+import { unpackRelease } from './release-description.js';
 import { takeDependencies } from './shared-dependencies.js';
 import type { Toolchain } from './toolchain.js';
 
 export interface Builds {
-  /** The new release, unpacked from rebar3's own tarball: from here on only that counts, not what it was made from. */
+  /** The new release. */
   readonly release: BuiltRelease;
   /** The same as rebar3 assembled it in its worktree. */
   readonly assembly: Assembly;
@@ -58,27 +58,21 @@ export async function buildAll(
     if (folder !== undefined) fetched.set(version.commit, folder);
   }
   const all: Built[] = [];
-  const build = (version: Version, task: 'release' | 'tar', other?: Build): Build => {
+  const build = (version: Version, other?: Build): Build => {
     const project = openVersion(context, version);
     const built = project.then(async (opened) => {
       if (other !== undefined) await takeDependencies(opened, other, version.ref, context.profile);
-      const assembly = await assemble(context, version, opened.dir, task);
+      const assembly = await assemble(context, version, opened.dir);
       all.push({ version, assembly });
       return assembly;
     });
     return { project, built };
   };
-  const newBuild = build(newVersion(refs), 'tar');
+  const newBuild = build(newVersion(refs));
   const [[release, assembly], ...upFrom] = await allOrFirstFailure([
-    unpackNew(context, newVersion(refs), newBuild),
+    unpackBuilt(context, newVersion(refs), newBuild),
     ...refs.upFrom.map((choice) =>
-      obtain(
-        context,
-        choice,
-        refs,
-        fetched,
-        (version) => build(version, save ? 'tar' : 'release', newBuild).built,
-      ),
+      obtain(context, choice, refs, fetched, (version) => build(version, newBuild)),
     ),
   ]);
   for (const one of upFrom) {
@@ -88,8 +82,7 @@ export async function buildAll(
   checkDistinct(upFrom);
   const saveToCache = async (): Promise<void> => {
     for (const { version, assembly } of save ? all : []) {
-      if (assembly.tarball !== undefined)
-        await saveVersion(context, keyOf(version), version, assembly.tarball);
+      await saveVersion(context, keyOf(version), version, assembly.tarball);
     }
   };
   return {
@@ -102,13 +95,21 @@ export async function buildAll(
   };
 }
 
-async function unpackNew(
+/** From here on only the package counts, not what it was made from. */
+async function unpackBuilt(
   context: BuildContext,
   version: Version,
   { built }: Build,
 ): Promise<[BuiltRelease, Assembly]> {
   const assembly = await built;
-  const release = await unpackRelease(context, assembly.tarball as string, originOf(version, assembly));
+  const { projectDir, buildDir, tarball } = assembly;
+  const { ref, commit, tag } = version;
+  const release = await unpackRelease(context, tarball, {
+    source: { kind: 'ref', ref, commit, projectDir, buildDir },
+    at: placeOf(version),
+    tag,
+    builtIn: await worktreeOf(context, version),
+  });
   return [release, assembly];
 }
 
@@ -118,7 +119,7 @@ async function obtain(
   choice: UpFromChoice,
   refs: Refs,
   fetched: ReadonlyMap<string, string>,
-  build: (version: Version) => Promise<Assembly>,
+  build: (version: Version) => Build,
 ): Promise<BuiltRelease> {
   if (choice.kind === 'tarball') {
     const { path } = choice;
@@ -128,13 +129,8 @@ async function obtain(
   const folder = fetched.get(choice.commit);
   const known = folder === undefined ? undefined : await restoreVersion(context, folder, version);
   if (known !== undefined) return known;
-  const assembly = await build(version);
-  return describeRelease(context.erlang, assembly.root, originOf(version, assembly));
-}
-
-function originOf(version: Version, { projectDir }: Assembly): Origin {
-  const { ref, commit, tag } = version;
-  return { source: { kind: 'ref', ref, commit, projectDir }, at: placeOf(version), tag };
+  const [release] = await unpackBuilt(context, version, build(version));
+  return release;
 }
 
 /** Waits for all, so that no program of ours runs on when the first failure is reported. */

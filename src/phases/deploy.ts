@@ -91,7 +91,8 @@ async function contextOf(options: DeployOptions): Promise<NodeContext> {
   const { erlang, privateFolder, stepSeconds = 300, watchSeconds = 120 } = options;
   const found = await findNode(options.deployRoot);
   const node = { ...found, environment: { ...found.environment, ...options.serviceEnvironment } };
-  const control = controlNode(erlang, node, privateFolder);
+  const { manifest } = options;
+  const control = controlNode(erlang, node, privateFolder, [manifest, ...manifest.upFrom]);
   const { deployRoot } = node;
   return { ...options, deployRoot, node, control, stepSeconds, watchSeconds };
 }

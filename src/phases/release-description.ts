@@ -19,19 +19,8 @@ export interface Origin {
   readonly at: string;
   /** The release tag it was built from, when there is one. */
   readonly tag?: string | undefined;
-}
-
-/**
- * Describes and checks a release in a folder.
- *
- * @throws {RefusedError} when release_handler cannot upgrade it, or it is not what its tag says
- */
-export async function describeRelease(erlang: Erlang, root: string, origin: Origin): Promise<BuiltRelease> {
-  const description = await inWords(
-    () => erlang.query<ReleaseDescription>('describe', [root]),
-    (reason, options) => new ActionError(`The release at ${origin.at} cannot be read: ${reason}.`, options),
-  );
-  return toRelease(description, root, origin);
+  /** The folder that everything was compiled in, when that is known: code may know its path. */
+  readonly builtIn?: string | undefined;
 }
 
 /**
@@ -42,15 +31,17 @@ export async function describeRelease(erlang: Erlang, root: string, origin: Orig
  */
 export async function unpackRelease(place: Place, path: string, origin: Origin): Promise<BuiltRelease> {
   const root = await place.workspace.folder('unpacked', sha256(path).slice(0, 12));
+  const { builtIn } = origin;
+  const known = builtIn === undefined ? [] : [builtIn];
   const description = await inWords(
-    () => place.erlang.query<ReleaseDescription>('describe-package', [path, root]),
+    () => place.erlang.query<ReleaseDescription>('describe-package', [path, root, ...known]),
     (reason, options) =>
       new BadInputError(`${basename(path)} cannot be used as a release package: ${reason}.`, {
         remedy: 'Give the .tar.gz that `rebar3 tar` or relup-action made, unchanged.',
         ...options,
       }),
   );
-  return { ...toRelease(description, root, origin), tarball: path };
+  return toRelease(description, { root, tarball: path, origin });
 }
 
 async function inWords<T>(
@@ -65,14 +56,14 @@ async function inWords<T>(
   }
 }
 
-function toRelease(description: ReleaseDescription, root: string, origin: Origin): BuiltRelease {
+function toRelease(
+  description: ReleaseDescription,
+  { root, tarball, origin }: { root: string; tarball: string; origin: Origin },
+): BuiltRelease {
   checkRelease(description, origin.at, origin.tag);
   const { name, version, erts, includesErts } = description;
-  const applications = description.applications.map(({ name, version, dir, modules }) => ({
-    name,
-    version,
-    dir,
-    modules,
-  }));
-  return { root, name, version, erts, includesErts, applications, source: origin.source };
+  const applications = description.applications.map(
+    ({ present: _, link: __, ...application }) => application,
+  );
+  return { root, tarball, name, version, erts, includesErts, applications, source: origin.source };
 }

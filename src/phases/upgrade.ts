@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { Correction } from '../shared/correction.js';
 import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
@@ -24,7 +24,7 @@ export interface UpgradeOptions {
   /** The new release, unpacked from rebar3's own tarball; relup and appups are added to its tree. */
   readonly release: BuiltRelease;
   /** The same release as rebar3 assembled it in its worktree. */
-  readonly assembly: Assembly;
+  readonly assembly: Pick<Assembly, 'projectDir' | 'root' | 'buildDir'>;
   readonly upFrom: readonly BuiltRelease[];
   readonly profile: string;
   readonly projectPath: string;
@@ -80,7 +80,7 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   for (const { application, version, origin, file } of appups) {
     info(`${application} ${version}: ${origin} appup${origin === 'generated' ? '' : ` ${file}`}`);
   }
-  const buildDir = join(options.assembly.root, '..', '..', 'lib');
+  const buildDir = join(options.assembly.buildDir, 'lib');
   const { projectPath } = options;
   const outFolder = await options.workspace.folder('appups');
   const { allowsNative } = config;
@@ -123,8 +123,7 @@ async function choose(
   config: AppupConfig,
 ): Promise<AppupChoice> {
   const { erlang, release, assembly, purge, projectPath } = options;
-  const { projectDir, root } = assembly;
-  const buildDir = join(root, '..', '..');
+  const { projectDir, root, buildDir } = assembly;
   return chooseAppups({
     erlang,
     release,
@@ -136,7 +135,6 @@ async function choose(
     configFile: config.file,
     corrections: options.corrections ?? [],
     buildDir,
-    profileDir: basename(buildDir),
     places: { projectDir, root, buildDir },
     outFolder: await options.workspace.folder('appups'),
   });

@@ -7,7 +7,7 @@ export interface ApplicationChange {
   readonly from?: string;
   /** Application version in the new release; absent when it was removed. */
   readonly to?: string;
-  /** Modules by what happened to their code (module MD5), sorted. */
+  /** Modules by what happened to their code (digest), sorted. */
   readonly modules: ModuleChanges;
 }
 
@@ -27,7 +27,7 @@ export interface ReleaseDifference {
   readonly unbumped: readonly ApplicationChange[];
 }
 
-/** Compares two releases application by application, by version and by module MD5. Pure. */
+/** Compares two releases application by application, by version and by the code of every module. Pure. */
 export function compareReleases(upFrom: BuiltRelease, to: BuiltRelease): ReleaseDifference {
   const before = byName(upFrom);
   const after = byName(to);

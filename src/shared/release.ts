@@ -5,8 +5,13 @@ export interface ReleaseApplication {
   readonly version: string;
   /** Folder relative to the release's root, e.g. `lib/kernel-8.5.3`. */
   readonly dir: string;
-  /** Module name → module MD5 (lower-case hex) as the loader reports it (`beam_lib:md5/1`). */
+  /**
+   * Module name → digest of its code (lower-case hex): the module MD5 (`beam_lib:md5/1`), or another one where the code
+   * knows the folder it was compiled in, which is masked then (src/erlang/relup_code.erl).
+   */
   readonly modules: Readonly<Record<string, string>>;
+  /** Module MD5 as the loader reports it, of the modules for which that is not the digest. */
+  readonly md5s?: Readonly<Record<string, string>>;
 }
 
 /** Where a built release came from. */
@@ -17,14 +22,19 @@ export type ReleaseSource =
       readonly commit: string;
       /** The worktree's project folder (where rebar.config is). */
       readonly projectDir: string;
+      /** `_build/<profile>` in it: sources, and beams that may still have debug information. */
+      readonly buildDir: string;
     }
   | { readonly kind: 'tarball'; readonly path: string }
   /** A packaged release that an earlier run stored in the cache under the commit's key. */
   | { readonly kind: 'cache'; readonly ref: string; readonly commit: string };
 
-/** A release on disk, described by OTP itself. */
+/**
+ * A release as its package holds it, described by OTP itself: what differs between two releases is only ever told by their
+ * packages (H122).
+ */
 export interface BuiltRelease {
-  /** Absolute path of the folder that holds `lib/` and `releases/`. */
+  /** Absolute path of the folder that the package was unpacked into. */
   readonly root: string;
   /** Release name, from the release resource file. */
   readonly name: string;
@@ -36,6 +46,6 @@ export interface BuiltRelease {
   readonly includesErts: boolean;
   readonly applications: readonly ReleaseApplication[];
   readonly source: ReleaseSource;
-  /** The release package that rebar3 made (or that was given); absent for an up-from release that was only assembled. */
+  /** The release package that rebar3 made, or that was given; absent where only its contents are at hand. */
   readonly tarball?: string;
 }

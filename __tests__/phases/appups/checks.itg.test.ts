@@ -46,7 +46,6 @@ test('a generated appup is checked like any other, also of a module that moved b
     configFile: '',
     corrections: [],
     purge: 'brutal',
-    profileDir: 'prod',
   });
   const findings = await checkAppups({ ...options, appups, allowsNative: () => false });
   expect(

@@ -16,8 +16,6 @@ export interface GeneratorOptions {
   readonly release: BuiltRelease;
   /** `_build/<profile>` of the new version, whose beams may still have debug information. */
   readonly buildDir: string;
-  /** The name of that folder, also below an up-from version's project folder. */
-  readonly profileDir: string;
   readonly differences: readonly ReleaseDifference[];
   readonly purge: Purge;
   /** The project's relup.config; empty when there is none. */
@@ -61,7 +59,7 @@ export async function generateAppups(
     [release.root, buildDir],
     differences.map((difference) => [
       difference.upFrom.root,
-      upFromBuildDir(difference.upFrom, options.profileDir),
+      upFromBuildDir(difference.upFrom),
       [...difference.changed, ...difference.added, ...difference.removed].map((change) => [
         change.name,
         change.from ?? '',
@@ -87,8 +85,8 @@ function moduleLists({ modules }: ApplicationChange): Request[] {
   return [modules.added, modules.changed, modules.removed];
 }
 
-function upFromBuildDir({ source }: BuiltRelease, profileDir: string): string {
-  return source.kind === 'ref' ? join(source.projectDir, '_build', profileDir) : '';
+function upFromBuildDir({ source }: BuiltRelease): string {
+  return source.kind === 'ref' ? source.buildDir : '';
 }
 
 type Request = string | readonly Request[];

@@ -45,9 +45,9 @@ export async function finishUpgrade(
 /** Modules whose code the upgrade replaced or removed. */
 function replacedModules({ manifest }: UpgradeContext, from: string): string[] {
   const old = manifest.upFrom.find(({ version }) => version === from)?.applications ?? [];
-  const md5s = new Map(manifest.applications.flatMap(({ modules }) => Object.entries(modules)));
+  const codes = new Map(manifest.applications.flatMap(({ modules }) => Object.entries(modules)));
   const before = old.flatMap(({ modules }) => Object.entries(modules));
-  return before.filter(([name, md5]) => md5s.get(name) !== md5).map(([name]) => name);
+  return before.filter(([name, code]) => codes.get(name) !== code).map(([name]) => name);
 }
 
 /** make_permanent purges old code, which ends whoever runs it or holds a fun of it (H77). */

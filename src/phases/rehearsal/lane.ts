@@ -52,6 +52,7 @@ export class Lane {
       erlang: options.erlang,
       root: this.root,
       name: manifest.name,
+      releases: [manifest, ...manifest.upFrom],
       identity,
       epmd: this.epmd,
       environment,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployPackage } from '../../node/deploy-input.js';
+import { moduleMd5s } from '../../node/code-digests.js';
 import { codeDifferences, moduleList } from '../../node/node-code.js';
 import type { NodeObservation } from '../../node/observation.js';
 import { askToMakePermanent, verifyPermanent } from '../../node/permanent.js';
@@ -81,12 +82,11 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
   });
 }
 
-/** Code of the up-from release for the modules that differ. */
+/** Module MD5 of the up-from release for the modules that differ. */
 function oldCode({ upFrom, options }: VersionContext): Record<string, string> {
   const { changed } = compareReleases(upFrom, options.release);
   const names = new Set(changed.flatMap(({ modules }) => [...modules.changed, ...modules.removed]));
-  const all = upFrom.applications.flatMap(({ modules }) => Object.entries(modules));
-  return Object.fromEntries(all.filter(([name]) => names.has(name)));
+  return Object.fromEntries([...moduleMd5s(upFrom.applications)].filter(([name]) => names.has(name)));
 }
 
 function hasChecks({ options }: VersionContext): boolean {

@@ -141,6 +141,6 @@ function ownerOf(upFrom: BuiltRelease, application: string, module: string): Bui
 }
 
 /** Where rebar3 compiled an up-from release; a package holds only what it holds. */
-function buildDirOf({ root, source }: BuiltRelease): string {
-  return source.kind === 'ref' ? join(root, '..', '..', 'lib') : '';
+function buildDirOf({ source }: BuiltRelease): string {
+  return source.kind === 'ref' ? join(source.buildDir, 'lib') : '';
 }

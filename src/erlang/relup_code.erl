@@ -1,0 +1,165 @@
+%% @doc The code of a beam, told apart from the folder it was compiled in (H120).
+%%
+%% The loader's MD5 (beam_lib:md5/1) ignores debug information and compile times, but not paths: `?LOG_*', `?FILE' and `?assert'
+%% put the source's absolute path into the literals. So code has a digest in which such paths are cut down to what lies below
+%% the application's folder. It is the MD5 itself where there is none.
+-module(relup_code).
+
+-export([command/1, read/2, hex/1]).
+-export_type([code/0]).
+
+-type code() :: {module(), Md5 :: binary(), Digest :: binary()}.
+
+%% Sources that compilers give absolute paths of.
+-define(SOURCES, ["erl", "hrl", "yrl", "xrl", "lfe", "core", "ex"]).
+
+%% The chunks that beam_lib:md5/1 looks at.
+-define(CHUNKS, ["AtU8", "Atom", "Code", "StrT", "ImpT", "ExpT", "FunT", "LitT"]).
+
+%% @doc `[ListFile]': MD5 and digest of the beams that the file names, a line each; null for what is no beam.
+-spec command([string()]) -> {ok, map()}.
+command([ListFile]) ->
+    {ok, Text} = file:read_file(ListFile),
+    {ok, maps:from_list([{File, code(File)} || File <- binary:split(Text, <<"\n">>, [global, trim_all])])}.
+
+code(File) ->
+    try read(unicode:characters_to_list(File), none) of
+        {ok, {_, Md5, Digest}} -> #{md5 => hex(Md5), digest => hex(Digest)};
+        {error, _} -> null
+    catch
+        %% beam_lib does not expect every kind of damage
+        error:_ -> null
+    end.
+
+%% @doc A digest as text.
+-spec hex(binary()) -> binary().
+hex(Binary) ->
+    string:lowercase(binary:encode_hex(Binary)).
+
+%% @doc Module, MD5 and digest of a beam. `Folder' is where it was compiled, when that is known: it is masked in all literals.
+-spec read(file:filename(), file:filename() | none) -> {ok, code()} | {error, term()}.
+read(File, Folder) ->
+    case file:read_file(File) of
+        {ok, Beam} -> of_beam(Beam, Folder);
+        {error, Reason} -> {error, Reason}
+    end.
+
+of_beam(Beam, Folder) ->
+    case beam_lib:md5(Beam) of
+        {ok, {Module, Md5}} ->
+            {ok, {_, Chunks}} = beam_lib:chunks(Beam, ?CHUNKS, [allow_missing_chunks]),
+            {ok, {Module, Md5, digest(Module, Md5, Chunks, Folder)}};
+        {error, beam_lib, Reason} ->
+            {error, Reason}
+    end.
+
+digest(Module, Md5, Chunks, Folder) ->
+    Strings = chunk(proplists:get_value("StrT", Chunks)),
+    Literals = literals(proplists:get_value("LitT", Chunks)),
+    case mentions([Strings | Literals], Folder) of
+        true ->
+            Terms = [binary_to_term(Literal) || Literal <- Literals],
+            Masked = {without_name(Strings, Folder), masked(Terms, mask(Module, Folder))},
+            Others = [{Id, chunk(Id, Chunk)} || {Id, Chunk} <- Chunks, Id =/= "LitT", Id =/= "StrT"],
+            masked_digest(Masked, {Strings, Terms}, Others, Md5);
+        false ->
+            Md5
+    end.
+
+masked_digest(Found, Found, _, Md5) -> Md5;
+masked_digest(Masked, _, Others, _) -> erlang:md5(term_to_binary({Masked, Others}, [{minor_version, 2}])).
+
+chunk(missing_chunk) -> <<>>;
+chunk(Chunk) -> Chunk.
+
+%% The last number of each fun is taken from the module's MD5; beam_lib:md5/1 leaves it out, too.
+chunk("FunT", <<Count:32, Funs/binary>>) ->
+    {Count, [Fun || <<Fun:20/binary, _:32>> <= Funs]};
+chunk(_, Chunk) ->
+    chunk(Chunk).
+
+%% OTP 28 stores them uncompressed, and says so by a size of 0.
+literals(missing_chunk) -> [];
+literals(<<0:32, Table/binary>>) -> table(Table);
+literals(<<_:32, Compressed/binary>>) -> table(zlib:uncompress(Compressed)).
+
+table(<<_Count:32, Table/binary>>) ->
+    [Literal || <<Size:32, Literal:Size/binary>> <= Table].
+
+%% Most modules know no path; looking into terms takes its time.
+mentions(Binaries, Folder) ->
+    Endings = [[$. | Source] || Source <- ?SOURCES],
+    Texts = Endings ++ [filename:basename(Folder) || Folder =/= none],
+    Patterns = lists:append([[unicode:characters_to_binary(Text), as_list(Text)] || Text <- Texts]),
+    lists:any(fun(Binary) -> binary:match(Binary, Patterns) =/= nomatch end, Binaries).
+
+%% Text with a character above 255 stands in external terms as a list of numbers.
+as_list(Text) ->
+    << <<97, Char>> || Char <- Text, Char < 256 >>.
+
+%% `#app' stands for the folder of an application, `#build' for the one that everything was compiled in.
+mask(Module, Folder) ->
+    Name = ["(?:\\Q", atom_to_list(Module), "\\E\\.(?:", lists:join($|, ?SOURCES), ")|[^/\\n]+\\.hrl)"],
+    %% alone a path may hold any character, within other text it ends at blanks, quotes and brackets
+    Alone = ["^/(?:[^/\\n]+/)*", Name, "$"],
+    End = " \\t\\n\"'`<>|:;,=(){}\\[\\]",
+    Within = ["(?<![^", End, "])/(?:[^/", End, "]+/)*", Name],
+    [AloneRe, WithinRe] = [element(2, {ok, _} = re:compile(bytes(One), [dollar_endonly])) || One <- [Alone, Within]],
+    fun(Text) -> without_folder(without_paths(without_paths(Text, AloneRe), WithinRe), Folder) end.
+
+bytes(Text) ->
+    unicode:characters_to_binary(Text).
+
+without_paths(Text, Re) ->
+    case re:run(Text, Re, [global, {capture, first, index}]) of
+        {match, Places} -> iolist_to_binary(replaced(Text, 0, lists:append(Places)));
+        nomatch -> Text
+    end.
+
+replaced(Text, From, []) ->
+    [binary:part(Text, From, byte_size(Text) - From)];
+replaced(Text, From, [{At, Length} | Places]) ->
+    [binary:part(Text, From, At - From), below(binary:part(Text, At, Length)) | replaced(Text, At + Length, Places)].
+
+%% What lies below the application's folder: from the last folder on that sources lie in, else the file alone.
+below(Path) ->
+    [File | Folders] = lists:reverse(binary:split(Path, <<"/">>, [global])),
+    IsNoRoot = fun(Folder) -> not lists:member(Folder, [<<"src">>, <<"include">>, <<"test">>]) end,
+    Inner =
+        case lists:splitwith(IsNoRoot, Folders) of
+            {Below, [Root | _]} -> [Root | lists:reverse(Below)];
+            {_, []} -> []
+        end,
+    ["#app/", [[Folder, $/] || Folder <- Inner], File].
+
+%% Of a path at the head of a binary that is built the first bytes stand in the code, and the rest here.
+without_name(Strings, none) -> Strings;
+without_name(Strings, Folder) -> binary:replace(Strings, bytes(filename:basename(Folder)), <<"#build">>, [global]).
+
+without_folder(Text, none) -> Text;
+without_folder(Text, Folder) -> binary:replace(Text, bytes(Folder), <<"#build">>, [global]).
+
+masked(Text, Mask) when is_binary(Text) ->
+    Mask(Text);
+masked([_ | _] = List, Mask) ->
+    case io_lib:char_list(List) of
+        true -> masked_text(List, Mask);
+        false -> masked_items(List, Mask)
+    end;
+masked(Tuple, Mask) when is_tuple(Tuple) ->
+    list_to_tuple(masked_items(tuple_to_list(Tuple), Mask));
+masked(Map, Mask) when is_map(Map) ->
+    maps:from_list(masked_items(maps:to_list(Map), Mask));
+masked(Term, _) ->
+    Term.
+
+masked_text(List, Mask) ->
+    Text = bytes(List),
+    case Mask(Text) of
+        Text -> List;
+        Masked -> {text, Masked}
+    end.
+
+masked_items([Head | Tail], Mask) -> [masked(Head, Mask) | masked_items(Tail, Mask)];
+masked_items([], _) -> [];
+masked_items(Tail, Mask) -> masked(Tail, Mask).
