@@ -29,9 +29,9 @@ afterAll(() => {
 });
 
 beforeEach(() => void captureOutput());
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks();
-  installed.remove();
+  await installed.remove();
 });
 
 describe('a node whose release was built in another folder', () => {

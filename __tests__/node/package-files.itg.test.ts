@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCode } from '../../src/node/code-digests.js';
-import { compareWithPackage, installedPath } from '../../src/node/package-files.js';
+import { compareWithPackage, installedPath, type ComparisonInput } from '../../src/node/package-files.js';
 import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
 import { application, webManifest } from '../support/snapshot.js';
@@ -48,8 +48,8 @@ function put(files: Record<string, string | Buffer>): void {
   }
 }
 
-function compare(files: Record<string, string | Buffer>) {
-  return compareWithPackage({
+function compare(files: Record<string, string | Buffer>, more: Partial<ComparisonInput> = {}) {
+  const input = {
     erlang,
     deployRoot: root,
     privateFolder: folder,
@@ -63,7 +63,8 @@ function compare(files: Record<string, string | Buffer>) {
         sha256: createHash('sha256').update(content).digest('hex'),
       })),
     },
-  });
+  };
+  return compareWithPackage({ ...input, ...more }, '1');
 }
 
 describe('compareWithPackage', () => {
@@ -109,6 +110,30 @@ describe('compareWithPackage', () => {
     put({ ...Object.fromEntries(paths.map((path) => [path, 'on the node'])), ...rendered });
     const files = { ...Object.fromEntries(paths.map((path) => [path, 'packaged'])), ...rendered };
     expect(await compare({ ...files, 'releases/2/sys.config': 'y' })).toEqual({ missing: [], differing: [] });
+  });
+
+  it('leaves out what the packager told that the release that runs keeps', async () => {
+    const path = 'etc/motd';
+    put({ [path]: 'old', 'etc/other': 'old' });
+    const manifest = webManifest({ applications: [] });
+    const upFrom = manifest.upFrom.map((release) => ({ ...release, keeps: [path] }));
+    const files = { [path]: 'new', 'etc/other': 'new' };
+    expect(await compare(files, { manifest: { ...manifest, upFrom } })).toEqual({
+      missing: [],
+      differing: ['etc/other'],
+    });
+  });
+
+  it('leaves out what is as the release that runs has it, but for its code', async () => {
+    const runsFrom = join(folder, 'runs');
+    const beam = 'lib/web-2/ebin/web.beam';
+    for (const [path, text] of Object.entries({ 'etc/motd': 'old', 'etc/other': 'old', [beam]: 'old' })) {
+      mkdirSync(dirname(join(runsFrom, path)), { recursive: true });
+      writeFileSync(join(runsFrom, path), text);
+    }
+    put({ 'etc/motd': 'old', 'etc/other': 'edited', [beam]: 'old' });
+    const files = { 'etc/motd': 'new', 'etc/other': 'new', [beam]: beams.plain };
+    expect((await compare(files, { runsFrom })).differing).toEqual(['etc/other', beam]);
   });
 
   it('looks for the release resource file where unpacking puts it', () => {

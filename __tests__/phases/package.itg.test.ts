@@ -303,7 +303,25 @@ describe('a tree of all sorts', () => {
           'lib/same-1/priv/changed.txt differs from the one in 0.1.0, and an upgrade does not replace it, because same is still version 1.',
         remedy: 'Give same a new version (vsn in its .app.src).',
       },
+      // not native code, whatever its name says
+      expect.objectContaining({
+        message: expect.stringContaining('lib/same-1/priv/nif.so differs') as string,
+      }),
     ]);
+  });
+
+  it('names for each up-from release what the upgrade package holds and it keeps', async () => {
+    const without = Object.entries(OLD_FILES).filter(([path]) => path !== 'etc/app.conf');
+    const lacks = await write(join(dir, 'lacks'), Object.fromEntries(without));
+    const has = await write(join(dir, 'has'), OLD_FILES);
+    const upFrom = [
+      builtRelease('0.1.0', [same, application('hello', '1')], { root: has }),
+      builtRelease('0.0.9', [same, application('hello', '1')], { root: lacks }),
+    ];
+    const folder = join(dir, 'keeps');
+    const made = await makePackages({ tree, release, upFrom, makeUpgrade: true, folder, mtime: MTIME });
+    expect(pathsOf(made.upgrade!)).toContain('etc/app.conf');
+    expect(made.keeps).toEqual({ '0.1.0': ['etc/app.conf'] });
   });
 
   it.each([

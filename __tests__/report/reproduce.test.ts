@@ -22,6 +22,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     packages: {
       full: { kind: 'full', path: '/p/hello-1.1.0.tar.gz', sha256: '', size: 0, files: [] },
       findings: [],
+      keeps: {},
     },
     build: { profile: 'prod,linux', release: 'hello', prepared: true, projectPath: "it's $(here)" },
     ...changes,
@@ -30,7 +31,9 @@ function facts(changes: Partial<Facts> = {}): Facts {
 
 test('what was chosen stands in the commands, quoted where a shell would read it', () => {
   const upFrom = [
-    builtRelease('1.0.0', [], { source: { kind: 'ref', ref: 'v1;id', commit, projectDir: '/w', buildDir: '/w/_build' } }),
+    builtRelease('1.0.0', [], {
+      source: { kind: 'ref', ref: 'v1;id', commit, projectDir: '/w', buildDir: '/w/_build' },
+    }),
     builtRelease('0.9.0', [], { source: { kind: 'tarball', path: "/x/$(id)'.tar.gz" } }),
   ];
   const commands = reproduction(facts({ upFrom }))?.split('\n') ?? [];

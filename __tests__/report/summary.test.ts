@@ -64,6 +64,7 @@ function hotFacts(): Facts {
         files: [],
       },
       findings: [],
+      keeps: {},
     },
     manifest: '/p/hello-0.2.0.manifest.json',
   };

@@ -10,7 +10,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-Z6P72CM4.mjs";
+} from "../chunks/chunk-2MZE35RL.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-IBPA3WHR.mjs";

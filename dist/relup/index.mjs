@@ -113,7 +113,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-SIYN6TAI.mjs");
+  const { relupAction } = await import("../chunks/relup-action-ZQGALOBF.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

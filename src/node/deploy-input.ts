@@ -34,7 +34,10 @@ export interface DeployManifest {
   /** The new release's applications with their modules' MD5. */
   readonly applications: readonly ReleaseApplication[];
   /** The releases that the package's relup upgrades from. */
-  readonly upFrom: readonly ReleaseCode[];
+  readonly upFrom: readonly (ReleaseCode & {
+    /** Files of the upgrade package that this release has with other content, which stays. */
+    readonly keeps?: readonly string[];
+  })[];
   /** The relup's scripts; null or absent when they are not known. */
   readonly relup?: {
     readonly up: readonly UpgradeScript[];

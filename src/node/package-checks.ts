@@ -94,11 +94,16 @@ function mib(bytes: number): string {
 /**
  * release_handler keeps files that exist, so what differs would silently stay (H64).
  *
+ * @param runs the release version that the node runs
  * @param isThere whether release_handler knows the version already: then it was unpacked from another package (H63)
  * @throws {NodeRefusedError}
  */
-export async function checkFilesInTheWay(input: ComparisonInput, isThere: boolean): Promise<void> {
-  const { differing } = await compareWithPackage(input);
+export async function checkFilesInTheWay(
+  input: ComparisonInput,
+  runs: string,
+  isThere: boolean,
+): Promise<void> {
+  const { differing } = await compareWithPackage(input, runs);
   const { name, version } = input.manifest;
   const inTheWay = [...differing];
   const copy = join(input.deployRoot, 'releases', `${name}-${version}.tar.gz`);

@@ -18,13 +18,18 @@ export interface ComparisonInput {
   readonly upgradePackage: DeployPackage;
   readonly manifest: DeployManifest;
   readonly privateFolder: string;
+  /** The unpacked package of the release that runs, where it is at hand: what it has, release_handler keeps. */
+  readonly runsFrom?: string;
 }
 
 /**
  * Compares the package, file by file, with what lies in the installed root (H64): beams by their code, because an
- * unchanged application that was built elsewhere has other bytes and the same code; everything else by SHA-256.
+ * unchanged application that was built elsewhere has other bytes and the same code; everything else by SHA-256. What the
+ * packager told that an upgrade does not replace is no difference (H125).
+ *
+ * @param runs the release version that the node runs
  */
-export async function compareWithPackage(input: ComparisonInput): Promise<PackageComparison> {
+export async function compareWithPackage(input: ComparisonInput, runs: string): Promise<PackageComparison> {
   const { manifest, upgradePackage } = input;
   const missing: string[] = [];
   const changed: string[] = [];
@@ -35,7 +40,21 @@ export async function compareWithPackage(input: ComparisonInput): Promise<Packag
     if (state === 'changed') changed.push(file.path);
   }
   const sameCode = await beamsWithSameCode(input, changed);
-  return { missing, differing: changed.filter((path) => !sameCode.has(path)) };
+  const kept = new Set(manifest.upFrom.find(({ version }) => version === runs)?.keeps);
+  const differing: string[] = [];
+  for (const path of changed) {
+    if (!sameCode.has(path) && !kept.has(path) && !(await isOfRunningRelease(input, path)))
+      differing.push(path);
+  }
+  return { missing, differing };
+}
+
+async function isOfRunningRelease({ runsFrom, deployRoot }: ComparisonInput, path: string): Promise<boolean> {
+  if (runsFrom === undefined || path.endsWith('.beam')) return false;
+  const [own, here] = await Promise.all(
+    [runsFrom, deployRoot].map((root) => sha256File(join(root, path)).catch(() => undefined)),
+  );
+  return own !== undefined && own === here;
 }
 
 /** Where a member of the package lies after `release_handler:unpack_release/1`, which moves the release resource file. */

@@ -29,21 +29,33 @@ export async function unpack(context: NodeContext): Promise<void> {
   await context.control.call('unpack', [packageName(context)], context.stepSeconds);
 }
 
-/** Every file of the package must now be on the node (H64). @throws {NodeRefusedError} */
-export async function verifyUnpacked(context: NodeContext): Promise<void> {
-  const { missing, differing } = await compareWithPackage(context);
+/**
+ * Every file of the package must now be on the node (H64).
+ *
+ * @param runs the release version that it runs
+ * @throws {NodeRefusedError}
+ */
+export async function verifyUnpacked(context: NodeContext, runs: string): Promise<void> {
+  const { missing, differing } = await compareWithPackage(context, runs);
   if (missing.length + differing.length > 0) {
-    throw new NodeRefusedError(
-      `Of the package's files, ${missing.length} are missing on the node and ${differing.length} differ.`,
-      {
-        details: [
-          ...missing.map((path) => `missing ${path}`),
-          ...differing.map((path) => `differs ${path}`),
-        ].join('\n'),
-      },
-    );
+    const what = [
+      ...(missing.length === 0 ? [] : [`are missing: ${some(missing)}`]),
+      ...(differing.length === 0 ? [] : [`have other content: ${some(differing)}`]),
+    ];
+    throw new NodeRefusedError(`After it was unpacked, files of the package ${what.join('; others ')}.`, {
+      remedy: 'Look for what else writes to the folder of the release, and deploy again.',
+      details: [
+        ...missing.map((path) => `missing ${path}`),
+        ...differing.map((path) => `differs ${path}`),
+      ].join('\n'),
+    });
   }
   await checkStartScript(context.deployRoot, context.manifest.name, context.manifest.version);
+}
+
+function some(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
 }
 
 /**

@@ -49,7 +49,7 @@ export interface Assembly {
 
 /** A worktree for one version: the user's own tree is never built in (design decision 3). */
 export async function addWorktree(context: BuildContext, version: Version): Promise<string> {
-  const dir = await worktreeOf(context, version);
+  const dir = await worktreeFolder(context, version);
   await context.git.addWorktree(dir, version.commit);
   const projectDir = join(dir, context.projectPath);
   const found = await Promise.all(
@@ -69,7 +69,7 @@ export async function addWorktree(context: BuildContext, version: Version): Prom
  * Where a version is built. The folders of all versions have names of equal length: paths that get into code then move
  * nothing else in it.
  */
-export async function worktreeOf({ workspace }: BuildContext, { commit }: Version): Promise<string> {
+export async function worktreeFolder({ workspace }: BuildContext, { commit }: Version): Promise<string> {
   return join(await realpath(await workspace.folder('build')), commit.slice(0, 12));
 }
 

@@ -2,7 +2,14 @@ import { basename } from 'node:path';
 import { RefusedError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
-import { assemble, placeOf, worktreeOf, type Assembly, type BuildContext, type Version } from './build.js';
+import {
+  assemble,
+  placeOf,
+  worktreeFolder,
+  type Assembly,
+  type BuildContext,
+  type Version,
+} from './build.js';
 import { maySaveCache } from './cache.js';
 import { checkMachine } from './machine.js';
 import { openVersion, type VersionProject } from './project.js';
@@ -104,11 +111,11 @@ async function unpackBuilt(
   const assembly = await built;
   const { projectDir, buildDir, tarball } = assembly;
   const { ref, commit, tag } = version;
+  const worktree = await worktreeFolder(context, version);
   const release = await unpackRelease(context, tarball, {
-    source: { kind: 'ref', ref, commit, projectDir, buildDir },
+    source: { kind: 'ref', ref, commit, worktree, projectDir, buildDir },
     at: placeOf(version),
     tag,
-    builtIn: await worktreeOf(context, version),
   });
   return [release, assembly];
 }

@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
+import { defined } from '../shared/optional.js';
 import type { BuiltRelease, ReleaseApplication, ReleaseSource } from '../shared/release.js';
 import { sha256 } from '../shared/sha256.js';
 import type { AppupEntry } from './appups/sources.js';
 import type { ChosenAppup } from './appups.js';
-import type { Package, PackageFile } from './package.js';
+import type { Package, PackageFile, Packages } from './package.js';
 import type { Proof } from './proof.js';
 import type { Relup, RelupScript } from './relup.js';
 import type { Toolchain } from './toolchain.js';
@@ -25,6 +26,8 @@ export interface ManifestUpFrom {
   readonly source: 'ref' | 'tarball' | 'cache';
   readonly commit?: string;
   readonly applications: readonly ReleaseApplication[];
+  /** Files of the upgrade package that this release has with other content, which stays; absent when there are none. */
+  readonly keeps?: readonly string[];
 }
 
 /** The contract between build, deploy and the next build (design decision 4). No times, so that it repeats byte for byte. */
@@ -62,6 +65,7 @@ export interface ManifestInput {
   readonly full: Package;
   readonly upgrade?: Package | undefined;
   readonly findings: readonly Finding[];
+  readonly keeps: Packages['keeps'];
   readonly proof?: Proof | undefined;
 }
 
@@ -80,7 +84,7 @@ export function manifestOf(input: ManifestInput): Manifest {
     upgradeKind: input.upgradeKind,
     verdict: input.verdict,
     applications: release.applications,
-    upFrom: input.upFrom.map(manifestUpFrom),
+    upFrom: input.upFrom.map((release) => manifestUpFrom(release, input.keeps[release.version])),
     appups: input.appups.map(({ application, version, origin, file, up, down }) => ({
       application,
       version,
@@ -104,10 +108,10 @@ function withoutWords({ upFrom, pattern, instructions }: AppupEntry): AppupEntry
   return { upFrom, pattern, instructions };
 }
 
-function manifestUpFrom(release: BuiltRelease): ManifestUpFrom {
+function manifestUpFrom(release: BuiltRelease, keeps: readonly string[] | undefined): ManifestUpFrom {
   const { version, erts, source, applications } = release;
   const commit = commitOf(source);
-  return { version, erts, source: source.kind, ...(commit === undefined ? {} : { commit }), applications };
+  return { version, erts, source: source.kind, ...defined({ commit }), applications, ...defined({ keeps }) };
 }
 
 function commitOf(source: ReleaseSource): string | undefined {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
+import { defined } from '../shared/optional.js';
 import type { BuiltRelease } from '../shared/release.js';
 import { foreignFindings, foreignPaths, type PackagedRelease } from './package/foreign.js';
 import { writeTarball, type Package } from './package/tarball.js';
@@ -17,6 +18,8 @@ export interface Packages {
   /** Absent for a first release and when no relup was made. */
   readonly upgrade?: Package;
   readonly findings: readonly Finding[];
+  /** Up-from release version → files of the upgrade package that it has with other content, which stays (H125). */
+  readonly keeps: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface PackageOptions {
@@ -61,7 +64,7 @@ export async function makePackages(options: PackageOptions): Promise<Packages> {
     selected && writeTarball('upgrade', `${base}.upgrade.tar.gz`, selected.entries, mtime),
   ]);
   const findings = [...foreignFindings(foreign, release), ...(selected?.findings ?? [])];
-  return upgrade === undefined ? { full, findings } : { full, upgrade, findings };
+  return { full, ...defined({ upgrade }), findings, keeps: selected?.keeps ?? {} };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
-import { ActionError, BadInputError, type ActionErrorOptions } from '../shared/errors.js';
-import type { BuiltRelease, ReleaseSource } from '../shared/release.js';
+import { BadInputError, type ActionError, type ActionErrorOptions } from '../shared/errors.js';
+import { worktreeOf, type BuiltRelease, type ReleaseSource } from '../shared/release.js';
+import { defined } from '../shared/optional.js';
 import { sha256 } from '../shared/sha256.js';
 import type { Workspace } from '../shared/workspace.js';
 import { checkRelease, type ReleaseDescription } from './release-checks.js';
@@ -19,8 +20,6 @@ export interface Origin {
   readonly at: string;
   /** The release tag it was built from, when there is one. */
   readonly tag?: string | undefined;
-  /** The folder that everything was compiled in, when that is known: code may know its path. */
-  readonly builtIn?: string | undefined;
 }
 
 /**
@@ -31,8 +30,8 @@ export interface Origin {
  */
 export async function unpackRelease(place: Place, path: string, origin: Origin): Promise<BuiltRelease> {
   const root = await place.workspace.folder('unpacked', sha256(path).slice(0, 12));
-  const { builtIn } = origin;
-  const known = builtIn === undefined ? [] : [builtIn];
+  const worktree = worktreeOf(origin.source);
+  const known = worktree === undefined ? [] : [worktree];
   const description = await inWords(
     () => place.erlang.query<ReleaseDescription>('describe-package', [path, root, ...known]),
     (reason, options) =>
@@ -62,8 +61,9 @@ function toRelease(
 ): BuiltRelease {
   checkRelease(description, origin.at, origin.tag);
   const { name, version, erts, includesErts } = description;
-  const applications = description.applications.map(
-    ({ present: _, link: __, ...application }) => application,
-  );
+  const applications = description.applications.map(({ name, version, dir, modules, md5s }) => ({
+    ...{ name, version, dir, modules },
+    ...defined({ md5s }),
+  }));
   return { root, tarball, name, version, erts, includesErts, applications, source: origin.source };
 }

@@ -20,6 +20,8 @@ export type ReleaseSource =
       readonly kind: 'ref';
       readonly ref: string;
       readonly commit: string;
+      /** Where everything was compiled: code may know its path. */
+      readonly worktree?: string;
       /** The worktree's project folder (where rebar.config is). */
       readonly projectDir: string;
       /** `_build/<profile>` in it: sources, and beams that may still have debug information. */
@@ -48,4 +50,9 @@ export interface BuiltRelease {
   readonly source: ReleaseSource;
   /** The release package that rebar3 made, or that was given; absent where only its contents are at hand. */
   readonly tarball?: string;
+}
+
+/** The folder in which a release was compiled; undefined for one that was made elsewhere. Pure. */
+export function worktreeOf(source: ReleaseSource): string | undefined {
+  return source.kind === 'ref' ? source.worktree : undefined;
 }

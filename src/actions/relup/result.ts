@@ -34,6 +34,7 @@ export async function makeCheckedPackages(options: ResultOptions): Promise<void>
     facts.packages === undefined
       ? workspace.resultFolder(`relup-${release.name}-${release.version}`)
       : dirname(facts.packages.full.path);
+  forgetFindings(facts);
   delete facts.packages;
   try {
     await makeInFolder(options, folder);
@@ -42,6 +43,12 @@ export async function makeCheckedPackages(options: ResultOptions): Promise<void>
     workspace.dropResult();
     throw error;
   }
+}
+
+/** Packages that are made anew, with corrected appups, tell their own findings only. */
+function forgetFindings({ findings, packages }: Facts): void {
+  const kept = findings.filter((finding) => packages?.findings.includes(finding) !== true);
+  findings.splice(0, findings.length, ...kept);
 }
 
 async function makeInFolder({ facts, erlang, release, mtime }: ResultOptions, folder: string): Promise<void> {
@@ -58,6 +65,7 @@ async function makeInFolder({ facts, erlang, release, mtime }: ResultOptions, fo
   await Promise.all(made.map((one) => verifyPackage(erlang, one, release, relupFor)));
   for (const one of made) logPackage(one);
   facts.packages = packages;
+  facts.findings.push(...packages.findings);
   // Proven is what was rehearsed; until then a hot upgrade is made and checked, no more.
   const upgradeKind = facts.upgradeKind ?? 'none';
   facts.verdict = upgradeKind === 'hot' ? 'unproven' : upgradeKind;
@@ -67,7 +75,6 @@ async function makeInFolder({ facts, erlang, release, mtime }: ResultOptions, fo
 export async function writeResult({ facts, release, refs, toolchain }: ResultOptions): Promise<void> {
   const { packages, upgradeKind = 'none', verdict = upgradeKind } = facts;
   if (packages === undefined) throw new Error('there are no packages');
-  facts.findings.push(...packages.findings);
   const folder = dirname(packages.full.path);
   facts.manifest = await writeManifest(
     folder,
@@ -84,6 +91,7 @@ export async function writeResult({ facts, release, refs, toolchain }: ResultOpt
       full: packages.full,
       upgrade: packages.upgrade,
       findings: facts.findings,
+      keeps: packages.keeps,
       proof: proof(facts),
     }),
   );

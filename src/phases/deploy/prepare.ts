@@ -81,7 +81,7 @@ async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: Node
   } else {
     info(`release_handler knows ${version} already (${newStatus}), so it is not unpacked again.`);
   }
-  await verifyUnpacked(context);
+  await verifyUnpacked(context, runs);
   info(`All ${context.upgradePackage.files.length} files of the package are on the node.`);
   await session.note({ step: 'configure' });
   const written = await configure(context);

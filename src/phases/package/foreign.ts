@@ -1,5 +1,5 @@
 import type { Finding } from '../../shared/findings.js';
-import type { ReleaseApplication } from '../../shared/release.js';
+import type { ReleaseApplication, ReleaseSource } from '../../shared/release.js';
 
 /** What the packages need to know of the new release; `BuiltRelease` has it all. */
 export interface PackagedRelease {
@@ -7,6 +7,7 @@ export interface PackagedRelease {
   readonly version: string;
   readonly erts: string;
   readonly applications: readonly Pick<ReleaseApplication, 'name' | 'version' | 'dir'>[];
+  readonly source?: ReleaseSource;
 }
 
 /**

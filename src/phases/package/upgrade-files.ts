@@ -1,7 +1,8 @@
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../shared/findings.js';
-import type { BuiltRelease } from '../../shared/release.js';
+import { nativeDigest } from '../../shared/native-code.js';
+import { worktreeOf, type BuiltRelease } from '../../shared/release.js';
 import type { PackagedRelease } from './foreign.js';
 import type { TreeEntry } from './tree.js';
 import { sha256File } from '../../shared/sha256.js';
@@ -10,6 +11,8 @@ export interface UpgradeFiles {
   readonly entries: readonly TreeEntry[];
   /** Files that an upgrade should replace and cannot. */
   readonly findings: readonly Finding[];
+  /** Up-from release version → files among the entries that it has with other content. */
+  readonly keeps: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -24,18 +27,21 @@ export async function selectUpgradeFiles(
 ): Promise<UpgradeFiles> {
   const selected: TreeEntry[] = [];
   const findings: Finding[] = [];
+  const keeps: Record<string, string[]> = {};
   for (const entry of entries) {
     const rule = upgradeRule(entry.path, release, upFrom);
-    if (rule === 'add') selected.push(entry);
-    if (rule !== 'compare') continue;
-    const states = await Promise.all(upFrom.map(({ root }) => compareEntry(entry, root)));
-    if (states.includes('missing')) selected.push(entry);
-    const versions = upFrom.filter((_, index) => states[index] === 'changed').map(({ version }) => version);
-    if (versions.length > 0 && !mayDiffer(entry.path, release)) {
-      findings.push(keptFinding(entry.path, versions, release));
+    if (rule === 'leave') continue;
+    const states = await Promise.all(upFrom.map((from) => compareEntry(entry, from, release)));
+    const changed = upFrom.filter((_, index) => states[index] === 'changed').map(({ version }) => version);
+    if (rule === 'add' || states.includes('missing')) {
+      selected.push(entry);
+      for (const version of changed) (keeps[version] ??= []).push(entry.path);
+    }
+    if (rule === 'compare' && changed.length > 0 && !mayDiffer(entry.path, release)) {
+      findings.push(keptFinding(entry.path, changed, release));
     }
   }
-  return { entries: selected, findings };
+  return { entries: selected, findings, keeps };
 }
 
 /** Whether the path alone decides that the file goes into the upgrade package (`add`, `leave`) or not (`compare`). Pure. */
@@ -56,19 +62,19 @@ export function upgradeRule(
     applications.some((other) => other.name === application.name && other.version === application.version),
   );
   if (!everywhere) return 'add';
-  // code of an unchanged application version is compared by module MD5 elsewhere, and sources are not run
-  return /^(ebin|src|include|c_src)(\/|$)/.test(path.slice(application.dir.length + 1)) ? 'leave' : 'compare';
+  // code of an unchanged application version is compared elsewhere, and sources are not run
+  const within = path.slice(application.dir.length + 1);
+  return /^(ebin\/.*\.beam$|(src|include|c_src)(\/|$))/.test(within) ? 'leave' : 'compare';
 }
 
 function applicationOf(path: string, release: PackagedRelease) {
   return release.applications.find(({ dir }) => path === dir || path.startsWith(`${dir}/`));
 }
 
-/** What relx writes differently for each version, OTP or relx; and shared objects, which differ with every build. */
+/** What relx writes differently for each version, OTP or relx. */
 function mayDiffer(path: string, { name }: PackagedRelease): boolean {
   if (path === `bin/${name}` || path.startsWith('bin/hooks/builtin/')) return true;
-  if (/^bin\/(nodetool|install_upgrade\.escript|[^/]+\.boot)$/.test(path)) return true;
-  return path.startsWith('lib/') && path.endsWith('.so');
+  return /^bin\/(nodetool|install_upgrade\.escript|[^/]+\.boot)$/.test(path);
 }
 
 function keptFinding(path: string, versions: readonly string[], release: PackagedRelease): Finding {
@@ -93,15 +99,21 @@ function keptFinding(path: string, versions: readonly string[], release: Package
 
 type State = 'missing' | 'same' | 'changed';
 
-/** Follows links on the up-from side: rebar3's tarball, which was installed, holds what they point to. */
-async function compareEntry(entry: TreeEntry, root: string): Promise<State> {
-  const path = join(root, entry.path);
+/** Native code is the same when the same is loaded of it; everything else goes by its bytes. */
+async function compareEntry(entry: TreeEntry, from: BuiltRelease, release: PackagedRelease): Promise<State> {
+  const path = join(from.root, entry.path);
   const stats = await stat(path).catch(ignoreMissing);
   if (entry.type === 'symlink') return compareLink(entry, path);
   if (stats === undefined) return 'missing';
   if (entry.type === 'directory') return stats.isDirectory() ? 'same' : 'changed';
-  if (!stats.isFile() || stats.size !== entry.size) return 'changed';
-  const [before, after] = await Promise.all([sha256File(path), sha256File(entry.source)]);
+  if (!stats.isFile()) return 'changed';
+  if (stats.size === entry.size && (await sha256File(path)) === (await sha256File(entry.source)))
+    return 'same';
+  if (!/^lib\/[^/]+\/priv\//.test(entry.path)) return 'changed';
+  const [before, after] = await Promise.all([
+    nativeDigest(path, worktreeOf(from.source)),
+    nativeDigest(entry.source, release.source && worktreeOf(release.source)),
+  ]);
   return before === after ? 'same' : 'changed';
 }
 

@@ -44,7 +44,7 @@ export async function unpackAndInstall(
   const context = lane.nodeContext(upgradePackage);
   await putPackage(context);
   await unpack(context);
-  await verifyUnpacked(context);
+  await verifyUnpacked({ ...context, runsFrom: lane.context.upFrom.root }, runs);
   await configure(context);
   await checkInstall(context, runs);
   await installVersion(lane, step, context, context.manifest.version);

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../shared/findings.js';
-import type { BuiltRelease } from '../../../shared/release.js';
-import { sha256File } from '../../../shared/sha256.js';
+import { nativeDigest } from '../../../shared/native-code.js';
+import { worktreeOf, type BuiltRelease } from '../../../shared/release.js';
 import type { Step } from './facts.js';
 import { applicationPlace, type Places } from './places.js';
 import { allInstructions, restartsEmulator } from './steps.js';
@@ -85,18 +85,19 @@ async function changedObjects({ change, upFrom, release }: Step): Promise<string
     .sort();
 }
 
-/** Shared objects of an application by their SHA-256. */
+/** Shared objects of an application by what is loaded of them. */
 async function sharedObjects(release: BuiltRelease, application: string): Promise<Map<string, string>> {
   const dir = release.applications.find(({ name }) => name === application)?.dir;
   if (dir === undefined) return new Map();
   const priv = join(release.root, dir, 'priv');
   const files = await readdir(priv, { recursive: true }).catch(() => []);
   const objects = files.filter((file) => SHARED_OBJECT.test(file)).sort();
+  const builtIn = worktreeOf(release.source);
   return new Map(
     await Promise.all(
       objects.map(async (file): Promise<[string, string]> => [
         join('priv', file),
-        await sha256File(join(priv, file)),
+        await nativeDigest(join(priv, file), builtIn),
       ]),
     ),
   );
