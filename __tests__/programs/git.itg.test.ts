@@ -56,6 +56,29 @@ describe('reading a repository', () => {
     expect((await open(origin.dir)).branch).toBeUndefined();
   });
 
+  // A new repository's HEAD names git's default branch; the same name in the user's clone must not matter (H123).
+  it.each([
+    ['master', undefined],
+    ['main', undefined],
+    ['main', 'main'],
+    ['trunk', 'trunk'],
+    ['master', 'trunk'],
+    ['HEAD/trunk', 'HEAD/trunk'],
+  ])('opens a clone whose branch is %s where git makes %s', async (branch, defaultBranch) => {
+    releases(2);
+    origin.git('branch', '--move', branch);
+    const config = join(folder, 'gitconfig');
+    writeFileSync(config, defaultBranch === undefined ? '' : `[init]\n\tdefaultBranch = ${defaultBranch}\n`);
+    vi.stubEnv('GIT_CONFIG_GLOBAL', config);
+    const attached = await open(origin.dir);
+    expect([attached.branch, await attached.resolve(branch)]).toEqual([branch, attached.head]);
+    origin.git('checkout', '--quiet', '--detach', 'v1.0.0');
+    const detached = await open(origin.dir);
+    expect([detached.branch, detached.head]).toEqual([undefined, origin.git('rev-parse', 'v1.0.0')]);
+    expect(await detached.resolve('HEAD')).toBe(detached.head);
+    expect(await detached.resolve(branch)).toBe(attached.head);
+  });
+
   it('works from a linked worktree', async () => {
     releases(2);
     origin.git('worktree', 'add', '--quiet', '--detach', join(folder, 'linked'), 'v1.0.0');

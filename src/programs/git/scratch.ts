@@ -118,11 +118,15 @@ function fromTopLevel({ key, value }: ConfigEntry, topLevel: string): ConfigEntr
     : { key, value };
 }
 
+/**
+ * HEAD is detached first, so that it names no branch any more: in a new repository it names git's default branch
+ * (`master`, or what `init.defaultBranch` says), which cannot be made together with it where the user has one (H123).
+ */
 async function copyRefs(scratch: GitCommand, user: GitCommand, head: string): Promise<void> {
+  await scratch.run(['update-ref', '--no-deref', 'HEAD', head]);
   const format = '--format=create %(refname) %(objectname)';
   const creates = await user.lines(['for-each-ref', format, 'refs/heads', 'refs/remotes', 'refs/tags']);
-  const input = [...creates, 'option no-deref', `update HEAD ${head}`, ''].join('\n');
-  await scratch.run(['update-ref', '--stdin'], { input });
+  await scratch.run(['update-ref', '--stdin'], { input: creates.map((line) => `${line}\n`).join('') });
 }
 
 export async function exists(path: string): Promise<boolean> {
