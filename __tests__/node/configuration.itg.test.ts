@@ -35,6 +35,7 @@ function place(environment: Record<string, string> = {}) {
     nodeName: 'x@localhost',
     cookie: 'unused',
     distribution: [],
+    workingFolder: root,
     environment: { PATH: process.env['PATH'] ?? '', ...environment },
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,

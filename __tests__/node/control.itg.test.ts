@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ControlStartError } from '../../src/node/control-session.js';
 import { ControlError, controlNode, type NodeControl } from '../../src/node/control.js';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { readNodeState } from '../../src/node/node-state.js';
@@ -139,6 +140,17 @@ describe('the control process', () => {
     expect(await reasonOf(asked({ nodeName: 'nobody_is_called_so@localhost' }))).toBe('not_registered');
   });
 
+  it('says at once that it cannot be started, and shows what it printed', async () => {
+    const distribution = ['-proto_dist', 'no_such_carrier'];
+    const started = controlNode(erlang, { ...node, distribution }, join(folder, 'private'));
+    const error = await started.call('state').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ControlStartError);
+    expect((error as ControlStartError).message).toMatch(
+      /cannot be started: it ended with \d+ before it answered/,
+    );
+    expect((error as ControlStartError).details).toContain('nodistribution');
+  });
+
   it('tells a node that hangs, also one that it was connected to', async () => {
     await control.call('state');
     process.kill(node.pid, 'SIGSTOP');
@@ -203,6 +215,64 @@ describe('a release with an epmd module of its own', () => {
   });
 });
 
+describe('a release with distribution over TLS', () => {
+  let own: Helloworld;
+
+  beforeAll(async () => {
+    own = await buildHelloworld({ old: useTls });
+  });
+
+  afterEach(() => installed.remove());
+  afterAll(() => rmSync(own.folder, { recursive: true, force: true }));
+
+  it('is reached with its option file and certificates, relative to where the node was started', async () => {
+    installed = await InstalledRelease.install(own.oldTarball, {
+      flags: '-proto_dist inet_tls\n-ssl_dist_optfile etc/dist.conf\n',
+    });
+    installed.startInForeground();
+    node = await eventually(() => findNode(installed.root));
+    expect(node.workingFolder).toBe(installed.root);
+    // Also of a node that changed its folder since.
+    for (const workingFolder of [node.workingFolder, folder]) {
+      control = controlNode(erlang, { ...node, workingFolder }, join(folder, 'private'));
+      expect((await eventually(() => readNodeState(control))).osPid).toBe(String(node.pid));
+      control.close();
+    }
+  });
+});
+
+describe('a cookie outside of ASCII', () => {
+  afterEach(async () => {
+    control.close();
+    await installed.remove();
+  });
+
+  // The emulator takes the bytes of its command line for what its locale says.
+  it.each([
+    ['C.UTF-8', 'kéks', 'reached'],
+    ['C', 'kéks', 'reached'],
+    ['C', 'Кекс', 'reached'],
+    ['C.UTF-8', 'Кекс', 'unusable_cookie'],
+  ])('of a node with LC_ALL=%s: %s', async (locale, cookie, expected) => {
+    installed = await InstalledRelease.install(built.oldTarball, {
+      environment: { LC_ALL: locale },
+      cookieIn: 'file',
+      flags: `-setcookie ${cookie}\n`,
+    });
+    installed.startInForeground();
+    node = await eventually(() => findNode(installed.root));
+    control = controlNode(erlang, node, join(folder, 'private'));
+    const answer = await eventually(async () => {
+      const reason = await control.call('state').then(
+        () => 'reached',
+        (error: unknown) => (error as ControlError).reason,
+      );
+      return ['not_registered', 'epmd_gone'].includes(reason) ? undefined : reason;
+    });
+    expect(answer).toBe(expected);
+  });
+});
+
 describe('findNode', () => {
   afterEach(() => installed.remove());
 
@@ -235,6 +305,25 @@ describe('findNode', () => {
     }
   });
 });
+
+/** A release with ssl, a certificate and an option file that names it by a relative path. */
+function useTls(project: string): void {
+  const pem = (name: string) => join(project, 'config', name);
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=hw'];
+  execFileSync('openssl', [...request, '-keyout', pem('key.pem'), '-out', pem('cert.pem')], {
+    stdio: 'ignore',
+  });
+  const server = '[{certfile, "etc/cert.pem"}, {keyfile, "etc/key.pem"}]';
+  writeFileSync(pem('dist.conf'), `[{server, ${server}}, {client, [{verify, verify_none}]}].\n`);
+  const file = join(project, 'rebar.config');
+  const copies = ['key.pem', 'cert.pem', 'dist.conf'].map(
+    (name) => `{copy, "config/${name}", "etc/${name}"}`,
+  );
+  const config = readFileSync(file, 'utf8')
+    .replace('[helloworld, sasl]', '[ssl, helloworld, sasl]')
+    .replace('{mode, dev}', `{overlay, [${copies.join(', ')}]}, {mode, dev}`);
+  writeFileSync(file, config);
+}
 
 function fixedPortModule(port: number): string {
   return [

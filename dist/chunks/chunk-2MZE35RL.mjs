@@ -13,7 +13,7 @@ import {
 import {
   run,
   startResident
-} from "./chunk-IHTNTAS6.mjs";
+} from "./chunk-U2YZUZZJ.mjs";
 import {
   ActionError,
   BadInputError,
@@ -250,20 +250,47 @@ import { readFile as readFile10, writeFile as writeFile7 } from "node:fs/promise
 import { basename as basename5, join as join25 } from "node:path";
 
 // src/node/control.ts
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
 import { randomBytes, randomUUID as randomUUID3 } from "node:crypto";
 import { mkdir as mkdir2, readdir as readdir2, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join4 } from "node:path";
+========
+import { randomBytes, randomUUID as randomUUID2 } from "node:crypto";
+import { access as access2, mkdir as mkdir2, readdir as readdir2, writeFile } from "node:fs/promises";
+import { join as join3, resolve } from "node:path";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
 
 // src/node/control-session.ts
+var ControlStartError = class extends NodeRefusedError {
+  constructor(how, output) {
+    super(
+      `The control process, which asks the node, cannot be started: it ${how} before it answered anything.`,
+      {
+        remedy: "See its output in the details: most often a module or a file that the -proto_dist, -epmd_module or -ssl_dist_optfile flags of vm.args name cannot be read on this machine.",
+        details: output.join("\n")
+      }
+    );
+  }
+};
+var OUTPUT_LINES = 100;
 var ANSWER = /^relup-answer (\d+) (.*)$/;
 var ControlSession = class {
   waiting = /* @__PURE__ */ new Map();
   lastId = 0;
   /** How it ended; undefined while it runs. */
   end;
+  /** What it printed; no more once it answered, as it has started then. */
+  output = [];
   program;
   constructor(start) {
-    this.program = start({ onLine: (line) => this.take(line), onEnd: (how) => this.lose(how) });
+    const keep = (line) => {
+      if (this.output !== void 0 && this.output.length < OUTPUT_LINES) this.output.push(line);
+    };
+    this.program = start({
+      onLine: (line) => ANSWER.test(line) ? this.take(line) : keep(line),
+      onErrorLine: keep,
+      onEnd: (how) => this.lose(how)
+    });
   }
   get isOpen() {
     return this.end === void 0;
@@ -273,16 +300,17 @@ var ControlSession = class {
    *
    * @param seconds after which the control process itself is taken for hung, and ended
    * @throws {ErlangError} the node's own answer
+   * @throws {ControlStartError} when the control process ended before any answer
    * @throws {CommandFailedError} when the control process ended or hung
    */
   async ask(request, seconds) {
     const id = String(++this.lastId);
     const encoded = request.map((text) => Buffer.from(text).toString("base64"));
-    const hung = setTimeout(() => this.program.kill(), 1e3 * seconds);
+    const hung = setTimeout(() => this.giveUp(), 1e3 * seconds);
     try {
-      const answer = await new Promise((resolve2, reject) => {
-        if (this.end !== void 0) reject(lost(this.end));
-        this.waiting.set(id, { resolve: resolve2, reject });
+      const answer = await new Promise((resolve3, reject) => {
+        if (this.end !== void 0) reject(this.end);
+        this.waiting.set(id, { resolve: resolve3, reject });
         this.program.send([id, ...encoded].join(" "));
       });
       if ("error" in answer) {
@@ -296,16 +324,24 @@ var ControlSession = class {
   }
   /** Ends it; requests that still wait fail. */
   close() {
-    this.end ??= "was closed";
+    this.end ??= lost("was closed");
     this.program.close();
   }
   take(line) {
     const [, id, json] = ANSWER.exec(line) ?? [];
-    if (id !== void 0 && json !== void 0) this.waiting.get(id)?.resolve(JSON.parse(json));
+    if (id === void 0 || json === void 0) return;
+    this.output = void 0;
+    this.waiting.get(id)?.resolve(JSON.parse(json));
+  }
+  /** It hangs, which says nothing about how it was started. */
+  giveUp() {
+    this.output = void 0;
+    this.program.kill();
   }
   lose(how) {
-    this.end = how;
-    for (const { reject } of this.waiting.values()) reject(lost(how));
+    const unable = this.output !== void 0 && !how.startsWith("was ended");
+    this.end = unable ? new ControlStartError(how, this.output ?? []) : lost(how);
+    for (const { reject } of this.waiting.values()) reject(this.end);
   }
 };
 function lost(how) {
@@ -388,9 +424,11 @@ var UNREACHABLE = [
   "not_reachable",
   "no_answer",
   "epmd_gone",
-  "wrong_cookie"
+  "wrong_cookie",
+  "unusable_cookie"
 ];
 var REMEDIES = {
+  unusable_cookie: "Set a cookie of letters and digits with -setcookie in vm.args, and start the release again.",
   wrong_cookie: "Make vm.args (or the .erlang.cookie file of the user that the node runs as) hold the cookie it uses.",
   epmd_gone: "Start it again as the user that the node runs as: epmd -daemon. The node registers again by itself.",
   not_registered: "Check that the node is up; restart it if epmd was restarted and the node did not register again.",
@@ -439,8 +477,9 @@ async function openSession(erlang, node, privateFolder) {
 ${node.cookie}
 `, { mode: 384 });
   const flags = await distributionFlags(node);
+  const cwd = await flagsFolder(node);
   return new ControlSession(
-    (on) => erlang.start("relup_session", [peer], { flags, env: environment(node, home), cwd: home, ...on })
+    (on) => erlang.start("relup_session", [peer], { flags, env: environment(node, home), cwd, ...on })
   );
 }
 async function distributionFlags(node) {
@@ -453,6 +492,17 @@ async function distributionFlags(node) {
     ...node.distribution,
     ...await releaseCode(node)
   ];
+}
+async function flagsFolder({ distribution, workingFolder: workingFolder2, deployRoot }) {
+  const files = distribution.filter((_, index) => distribution[index - 1] === "-ssl_dist_optfile");
+  const holdsAll = async (folder) => (await Promise.all(files.map((file) => isReadable(resolve(folder, file))))).every(Boolean);
+  return !await holdsAll(workingFolder2) && await holdsAll(deployRoot) ? deployRoot : workingFolder2;
+}
+function isReadable(path) {
+  return access2(path).then(
+    () => true,
+    () => false
+  );
 }
 async function releaseCode(node) {
   if (!node.distribution.some((flag) => flag === "-epmd_module" || flag === "-proto_dist")) return [];
@@ -999,7 +1049,12 @@ var DeploySession = class _DeploySession {
 
 // src/node/node-process.ts
 import { readdir as readdir3, readFile as readFile6, readlink as readlink2, realpath, stat as stat3 } from "node:fs/promises";
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
 import { basename as basename4, dirname as dirname3, join as join11, sep } from "node:path";
+========
+import { isUtf8 } from "node:buffer";
+import { basename as basename4, dirname as dirname3, join as join10, sep } from "node:path";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
 
 // src/node/emulator-arguments.ts
 import { basename as basename3 } from "node:path";
@@ -1132,10 +1187,19 @@ async function describe(deployRoot, { pid, emulator }) {
     nodeName,
     cookie: emulator.cookie ?? await cookieFromFile(emulator.home, environment2, uid),
     distribution: emulator.distribution,
+    workingFolder: await workingFolder(pid, deployRoot),
     environment: environment2,
     uid,
     gid
   };
+}
+async function workingFolder(pid, deployRoot) {
+  try {
+    const folder = await readlink2(`/proc/${pid}/cwd`);
+    return (await stat3(folder)).isDirectory() ? folder : deployRoot;
+  } catch {
+    return deployRoot;
+  }
 }
 async function environmentOf(pid, uid) {
   try {
@@ -1166,7 +1230,8 @@ async function cookieFromFile(home, environment2, uid) {
   );
 }
 async function zeroSeparated(file) {
-  const parts = (await readFile6(file, "utf8")).split("\0");
+  const bytes = await readFile6(file);
+  const parts = bytes.toString(isUtf8(bytes) ? "utf8" : "latin1").split("\0");
   if (parts.at(-1) === "") parts.pop();
   return parts;
 }
@@ -1220,8 +1285,13 @@ async function activeUnits() {
 // src/node/node-access.ts
 import { randomUUID as randomUUID6 } from "node:crypto";
 import { constants as constants6 } from "node:fs";
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
 import { access as access2, rm as rm7, stat as stat4, writeFile as writeFile3 } from "node:fs/promises";
 import { dirname as dirname4, join as join12 } from "node:path";
+========
+import { access as access3, rm as rm6, stat as stat4, writeFile as writeFile2 } from "node:fs/promises";
+import { dirname as dirname4, join as join11 } from "node:path";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
 async function checkAccess(context) {
   const { deployRoot, node } = context;
   const folders = await foldersWrittenTo(context);
@@ -1270,14 +1340,18 @@ async function notWritable2({ control, privateFolder }, paths) {
   }
 }
 async function mayWrite(path) {
-  return access2(path, constants6.W_OK).then(
+  return access3(path, constants6.W_OK).then(
     () => true,
     (error) => error.code === "ENOENT"
   );
 }
 
 // src/node/node-check.ts
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
 import { join as join13, resolve } from "node:path";
+========
+import { join as join12, resolve as resolve2 } from "node:path";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
 
 // src/node/node-code.ts
 function codeDifferences(snapshot, release) {
@@ -1365,8 +1439,13 @@ function checkHandler(_manifest, { releases, root, releasesDir }) {
       }
     );
   }
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
   if (resolve(root, releasesDir) !== join13(root, "releases")) {
     throw new NodeRefusedError(`release_handler works in ${releasesDir}, not in ${join13(root, "releases")}.`, {
+========
+  if (resolve2(root, releasesDir) !== join12(root, "releases")) {
+    throw new NodeRefusedError(`release_handler works in ${releasesDir}, not in ${join12(root, "releases")}.`, {
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
       remedy: "Remove sasl's releases_dir from sys.config and RELDIR from the service's environment."
     });
   }
@@ -1884,8 +1963,13 @@ async function exists2(path) {
 
 // src/node/release-script.ts
 import { constants as constants7 } from "node:fs";
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
 import { access as access3, readFile as readFile8, stat as stat8 } from "node:fs/promises";
 import { join as join18 } from "node:path";
+========
+import { access as access4, readFile as readFile8, stat as stat8 } from "node:fs/promises";
+import { join as join17 } from "node:path";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
 import { setTimeout as setTimeout3 } from "node:timers/promises";
 async function stopNode(control, node, timeoutSeconds = 60) {
   await control.call("stop");
@@ -1915,9 +1999,15 @@ async function replaceStartScript(root, name, version) {
   return true;
 }
 async function checkStartScript(root, name, version) {
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
   if (await scriptVersion(join18(root, "bin", name)) === void 0) return;
   const script = join18(root, "bin", `${name}-${version}`);
   const executable = await access3(script, constants7.X_OK).then(
+========
+  if (await scriptVersion(join17(root, "bin", name)) === void 0) return;
+  const script = join17(root, "bin", `${name}-${version}`);
+  const executable = await access4(script, constants7.X_OK).then(
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
     () => true,
     () => false
   );
@@ -2944,7 +3034,7 @@ function resultOf(text) {
 }
 
 // src/actions/deploy-request.ts
-import { access as access4, constants as constants8 } from "node:fs/promises";
+import { access as access5, constants as constants8 } from "node:fs/promises";
 
 // src/node/environment-file.ts
 import { readFile as readFile11 } from "node:fs/promises";
@@ -3176,7 +3266,7 @@ async function performDeploy({ inputs, packagePath: packagePath2, manifestPath }
 }
 async function checkFolder(deployRoot) {
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
-  return access4(workspace, constants8.X_OK).then(
+  return access5(workspace, constants8.X_OK).then(
     () => workspace,
     () => deployRoot
   );
@@ -3307,7 +3397,11 @@ export {
   readNodeState,
   releasesText,
   releaseEmulator,
+<<<<<<<< HEAD:dist/chunks/chunk-2MZE35RL.mjs
   moduleMd5s,
+========
+  ControlStartError,
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-JL3DZZBO.mjs
   controlNode,
   DeployError,
   findNode,

@@ -15,16 +15,20 @@ import {
   resultOf,
   shipped,
   writeRequest
+<<<<<<<< HEAD:dist/chunks/chunk-U2P7JV7Z.mjs
 } from "./chunk-2MZE35RL.mjs";
+========
+} from "./chunk-JL3DZZBO.mjs";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/chunk-M5MF2UB5.mjs
 import {
   annotate
 } from "./chunk-SIBORUT5.mjs";
 import {
   OtherUser
-} from "./chunk-YFMEDPH5.mjs";
+} from "./chunk-R7B25BOU.mjs";
 import {
   run
-} from "./chunk-IHTNTAS6.mjs";
+} from "./chunk-U2YZUZZJ.mjs";
 import {
   ActionError,
   CommandFailedError,

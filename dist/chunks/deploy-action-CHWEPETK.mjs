@@ -12,14 +12,22 @@ import {
   safeArtifactName,
   serviceFailure,
   writeReport
+<<<<<<<< HEAD:dist/chunks/deploy-action-CHWEPETK.mjs
 } from "./chunk-U2P7JV7Z.mjs";
+========
+} from "./chunk-M5MF2UB5.mjs";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/deploy-action-UY5JUZ34.mjs
 import {
   closeWorkspace,
   defined,
   openWorkspace,
   readManifest,
   sha256File
+<<<<<<<< HEAD:dist/chunks/deploy-action-CHWEPETK.mjs
 } from "./chunk-2MZE35RL.mjs";
+========
+} from "./chunk-JL3DZZBO.mjs";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/deploy-action-UY5JUZ34.mjs
 import "./chunk-NW3NNBAX.mjs";
 import "./chunk-SIBORUT5.mjs";
 import {
@@ -28,8 +36,8 @@ import {
   isVersion
 } from "./chunk-UXNFTX25.mjs";
 import "./chunk-IBPA3WHR.mjs";
-import "./chunk-YFMEDPH5.mjs";
-import "./chunk-IHTNTAS6.mjs";
+import "./chunk-R7B25BOU.mjs";
+import "./chunk-U2YZUZZJ.mjs";
 import "./chunk-NHTI2HNZ.mjs";
 import {
   ActionError,

@@ -19,8 +19,13 @@ import {
   size,
   uploadArtifact,
   writeReport
+<<<<<<<< HEAD:dist/chunks/relup-action-ZQGALOBF.mjs
 } from "./chunk-U2P7JV7Z.mjs";
+========
+} from "./chunk-M5MF2UB5.mjs";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/relup-action-EHKH4ZTQ.mjs
 import {
+  ControlStartError,
   ErlangError,
   askToMakePermanent,
   checkInstall,
@@ -49,7 +54,11 @@ import {
   verifyPermanent,
   verifyUnpacked,
   writeManifest
+<<<<<<<< HEAD:dist/chunks/relup-action-ZQGALOBF.mjs
 } from "./chunk-2MZE35RL.mjs";
+========
+} from "./chunk-JL3DZZBO.mjs";
+>>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII):dist/chunks/relup-action-EHKH4ZTQ.mjs
 import {
   endProcessesBelow
 } from "./chunk-NW3NNBAX.mjs";
@@ -63,10 +72,10 @@ import {
 import {
   neutralise
 } from "./chunk-IBPA3WHR.mjs";
-import "./chunk-YFMEDPH5.mjs";
+import "./chunk-R7B25BOU.mjs";
 import {
   run
-} from "./chunk-IHTNTAS6.mjs";
+} from "./chunk-U2YZUZZJ.mjs";
 import "./chunk-NHTI2HNZ.mjs";
 import {
   ActionError,
@@ -1327,10 +1336,11 @@ function fromTopLevel({ key, value }, topLevel) {
   return /^remote\..*\.url$/.test(key) && /^\.{1,2}\//.test(value) ? { key, value: resolve3(topLevel, value) } : { key, value };
 }
 async function copyRefs(scratch, user, head) {
+  await scratch.run(["update-ref", "--no-deref", "HEAD", head]);
   const format = "--format=create %(refname) %(objectname)";
   const creates = await user.lines(["for-each-ref", format, "refs/heads", "refs/remotes", "refs/tags"]);
-  const input = [...creates, "option no-deref", `update HEAD ${head}`, ""].join("\n");
-  await scratch.run(["update-ref", "--stdin"], { input });
+  await scratch.run(["update-ref", "--stdin"], { input: creates.map((line) => `${line}
+`).join("") });
 }
 async function exists2(path) {
   return await stat(path).then(
@@ -3998,7 +4008,7 @@ async function running(options, started, folder) {
         control ??= controlNode(options.erlang, found2, folder, options.releases);
         if ((await readNodeState(control, 10)).status === "started") return { process: found2, control };
       } catch (error) {
-        if (!(error instanceof ActionError)) throw error;
+        if (!(error instanceof ActionError) || error instanceof ControlStartError) throw error;
         last2 = error;
       }
       if (found2 !== void 0 && !await isAlive(found2.pid)) {

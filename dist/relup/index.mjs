@@ -113,7 +113,11 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
+<<<<<<< HEAD
   const { relupAction } = await import("../chunks/relup-action-ZQGALOBF.mjs");
+=======
+  const { relupAction } = await import("../chunks/relup-action-EHKH4ZTQ.mjs");
+>>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII)
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -9,7 +9,7 @@
 
 -export_type([peer/0]).
 
--type peer() :: {node(), Cookie :: atom()}.
+-type peer() :: {node(), Cookies :: [string()]}.
 
 %% A node that is alive refuses a wrong cookie at once; one that is stopped or overloaded lets the set-up time out (7 s).
 -define(NO_ANSWER_AFTER_MS, 6000).
@@ -20,14 +20,18 @@
 read_peer(PeerFile) ->
     {ok, Text} = file:read_file(PeerFile),
     ok = file:delete(PeerFile),
-    [Name, Cookie] = string:lexemes(unicode:characters_to_list(Text), "\n"),
-    {full_name(Name), list_to_atom(Cookie)}.
+    [Name, Cookie] = binary:split(Text, <<"\n">>, [trim, global]),
+    {full_name(unicode:characters_to_list(Name)), cookies(Cookie)}.
+
+%% The node took the bytes of its command line for UTF-8 or, in another locale, for characters.
+cookies(Cookie) ->
+    lists:uniq([unicode:characters_to_list(Cookie), binary_to_list(Cookie)]).
 
 %% @doc Runs one operation of relup_node on the node: `[Seconds, Operation | Args]'.
 -spec ask(peer(), [string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
-ask({Node, Cookie}, [Seconds, Operation | Args]) ->
-    true = erlang:set_cookie(Node, Cookie),
-    case connect(Node) of
+ask({Node, Cookies}, [Seconds, Operation | Args]) ->
+    %% The handshake takes bytes only: nobody can connect with another character in the cookie.
+    case connect(Node, [Cookie || Cookie <- Cookies, lists:max(Cookie) =< 255], Cookies) of
         ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
         Error -> Error
     end.
@@ -42,15 +46,25 @@ full_name(Name) ->
             list_to_atom(Name ++ "@" ++ Host)
     end.
 
-connect(Node) ->
+connect(Node, [Cookie | Others], All) ->
+    true = erlang:set_cookie(Node, list_to_atom(Cookie)),
     Start = erlang:monotonic_time(millisecond),
     case net_kernel:connect_node(Node) of
-        true -> ok;
-        _ -> not_connected(Node, erlang:monotonic_time(millisecond) - Start)
+        true ->
+            ok;
+        _ ->
+            case diagnose(Node, erlang:monotonic_time(millisecond) - Start) of
+                {wrong_cookie, _} when Others =/= [] -> connect(Node, Others, All);
+                {wrong_cookie, _} when length(All) > 1 -> not_connected(Node, unusable_cookie());
+                Diagnosis -> not_connected(Node, Diagnosis)
+            end
     end.
 
-not_connected(Node, ElapsedMs) ->
-    {Reason, Text} = diagnose(Node, ElapsedMs),
+unusable_cookie() ->
+    {unusable_cookie,
+        "refuses the connection: its cookie has characters that Erlang cannot connect with, or is another one."}.
+
+not_connected(Node, {Reason, Text}) ->
     {error, Reason, io_lib:format("The node ~ts " ++ Text, [Node]), {not_connected, Node}}.
 
 diagnose(_Node, ElapsedMs) when ElapsedMs >= ?NO_ANSWER_AFTER_MS ->

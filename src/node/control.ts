@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setSecret, warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ErlangError, type Erlang } from '../programs/erlang.js';
@@ -15,6 +15,7 @@ export interface NodeControl {
    * Runs one operation of `src/erlang/relup_node.erl` on the node.
    *
    * @param timeoutSeconds how long the node may take; default 60.
+   * @throws {ControlStartError} when the control process itself cannot run
    * @throws {ControlError} when the node cannot be reached, refuses, or does not answer in time.
    */
   call<T>(operation: string, args?: readonly string[], timeoutSeconds?: number): Promise<T>;
@@ -53,9 +54,12 @@ const UNREACHABLE = [
   'no_answer',
   'epmd_gone',
   'wrong_cookie',
+  'unusable_cookie',
 ];
 
 const REMEDIES: Readonly<Record<string, string | undefined>> = {
+  unusable_cookie:
+    'Set a cookie of letters and digits with -setcookie in vm.args, and start the release again.',
   wrong_cookie:
     'Make vm.args (or the .erlang.cookie file of the user that the node runs as) hold the cookie it uses.',
   epmd_gone:
@@ -131,8 +135,10 @@ async function openSession(
   const peer = join(home, randomUUID());
   await writeFile(peer, `${node.nodeName}\n${node.cookie}\n`, { mode: 0o600 });
   const flags = await distributionFlags(node);
+  // Paths in these flags, and in the files that they name, are relative to where the node runs.
+  const cwd = await flagsFolder(node);
   return new ControlSession((on) =>
-    erlang.start('relup_session', [peer], { flags, env: environment(node, home), cwd: home, ...on }),
+    erlang.start('relup_session', [peer], { flags, env: environment(node, home), cwd, ...on }),
   );
 }
 
@@ -147,6 +153,21 @@ async function distributionFlags(node: NodeProcess): Promise<string[]> {
     ...node.distribution,
     ...(await releaseCode(node)),
   ];
+}
+
+/** A node may have changed its folder since it read its flags; the start script starts it in the installed root. */
+async function flagsFolder({ distribution, workingFolder, deployRoot }: NodeProcess): Promise<string> {
+  const files = distribution.filter((_, index) => distribution[index - 1] === '-ssl_dist_optfile');
+  const holdsAll = async (folder: string): Promise<boolean> =>
+    (await Promise.all(files.map((file) => isReadable(resolve(folder, file))))).every(Boolean);
+  return !(await holdsAll(workingFolder)) && (await holdsAll(deployRoot)) ? deployRoot : workingFolder;
+}
+
+function isReadable(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** An epmd or distribution module of the release's own lies in the release. */

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
 import { basename, dirname, join, sep } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
 import { foreignNode, foreignRoot } from './foreign-owner.js';
@@ -16,6 +17,8 @@ export interface NodeProcess {
   readonly cookie: string;
   /** Distribution flags that our control process takes over. */
   readonly distribution: readonly string[];
+  /** Where it runs, and what relative paths in its flags are relative to; the installed root for relx's script. */
+  readonly workingFolder: string;
   /** The environment that the service was started with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Owner of the process; files on the node are made theirs. */
@@ -127,10 +130,21 @@ async function describe(deployRoot: string, { pid, emulator }: Emulator): Promis
     nodeName,
     cookie: emulator.cookie ?? (await cookieFromFile(emulator.home, environment, uid)),
     distribution: emulator.distribution,
+    workingFolder: await workingFolder(pid, deployRoot),
     environment,
     uid,
     gid,
   };
+}
+
+/** That of a process in a container, or of a folder that is gone, does not exist for us. */
+async function workingFolder(pid: number, deployRoot: string): Promise<string> {
+  try {
+    const folder = await readlink(`/proc/${pid}/cwd`);
+    return (await stat(folder)).isDirectory() ? folder : deployRoot;
+  } catch {
+    return deployRoot;
+  }
 }
 
 async function environmentOf(pid: number, uid: number): Promise<Record<string, string>> {
@@ -169,8 +183,10 @@ async function cookieFromFile(
   );
 }
 
+/** Text is UTF-8 as a rule, but a cookie may be anything; what is not UTF-8 is told byte by byte, as Erlang does. */
 async function zeroSeparated(file: string): Promise<string[]> {
-  const parts = (await readFile(file, 'utf8')).split('\0');
+  const bytes = await readFile(file);
+  const parts = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1').split('\0');
   if (parts.at(-1) === '') parts.pop();
   return parts;
 }

@@ -8,6 +8,7 @@ import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.
 import type { ReleaseApplication } from '../shared/release.js';
 import { BootLog } from './boot-log.js';
 import { controlNode, type NodeControl } from './control.js';
+import { ControlStartError } from './control-session.js';
 import type { PrivateEpmd } from './epmd.js';
 import { findNode, type NodeProcess } from './node-process.js';
 import { readNodeState } from './node-state.js';
@@ -166,7 +167,7 @@ async function running(
         control ??= controlNode(options.erlang, found, folder, options.releases);
         if ((await readNodeState(control, 10)).status === 'started') return { process: found, control };
       } catch (error) {
-        if (!(error instanceof ActionError)) throw error;
+        if (!(error instanceof ActionError) || error instanceof ControlStartError) throw error;
         last = error;
       }
       if (found !== undefined && !(await isAlive(found.pid))) {

@@ -7,6 +7,8 @@ import { programEnvironment, type RunOptions } from './exec.js';
 export interface ResidentOptions extends Pick<RunOptions, 'cwd' | 'env'> {
   /** Called for every complete line of standard output. */
   readonly onLine: (line: string) => void;
+  /** Called for every complete line of standard error, which nobody sees without it. */
+  readonly onErrorLine?: (line: string) => void;
   /** Called once, when it has ended or could not be started, with how: to follow the program's name. */
   readonly onEnd: (how: string) => void;
 }
@@ -33,9 +35,9 @@ export function startResident(
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: programEnvironment(options.env),
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const { stdin, stdout } = child;
+  const { stdin, stdout, stderr } = child;
   let ended = false;
   const end = (how: string): void => {
     if (!ended) options.onEnd(how);
@@ -48,7 +50,8 @@ export function startResident(
   );
   stdin.on('error', () => child.kill('SIGKILL'));
   createInterface({ input: stdout, crlfDelay: Infinity }).on('line', options.onLine);
-  for (const handle of [child, stdin, stdout]) (handle as { unref?: () => void }).unref?.();
+  createInterface({ input: stderr, crlfDelay: Infinity }).on('line', (line) => options.onErrorLine?.(line));
+  for (const handle of [child, stdin, stdout, stderr]) (handle as { unref?: () => void }).unref?.();
   return {
     send: (line) => void stdin.write(`${line}\n`),
     close: () => void stdin.end(),
