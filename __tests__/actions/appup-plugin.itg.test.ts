@@ -34,6 +34,20 @@ do(_State) -> error({badmatch, rebar3_appup_compile}).
 format_error(Reason) -> io_lib:format("~p", [Reason]).
 `;
 
+/** Works, and like 2.4.7 its `tar` hook reads the assembled release. */
+const NEEDS_THE_RELEASE = `-module(rebar3_appup_plugin).
+-export([init/1, do/1, format_error/1]).
+init(State) ->
+    {ok, rebar_state:add_provider(State, providers:create([{name, tar}, {namespace, appup}, {module, ?MODULE},
+        {bare, true}, {deps, []}, {example, ""}, {short_desc, ""}, {desc, ""}, {opts, []}]))}.
+do(State) ->
+    case filelib:wildcard(filename:join([rebar_dir:base_dir(State), "rel", "*", "releases", "start_erl.data"])) of
+        [] -> {error, "releases/start_erl.data is missing"};
+        _ -> {ok, State}
+    end.
+format_error(Reason) -> io_lib:format("~p", [Reason]).
+`;
+
 const HOOKS = '{provider_hooks, [{post, [{compile, {appup, compile}}]}]}.';
 const pluginEntry = ({ dir }: TestRepository): string =>
   `{rebar3_appup_plugin, {git, "file://${dir}", {branch, "main"}}}`;
@@ -67,6 +81,26 @@ test.each([
   }
   expect(run.log).toMatch(/^::warning title=relup%3A appup-plugin-left-out,file=rebar\.config::/m);
   expect(repository.git('status', '--porcelain')).toBe('');
+});
+
+test("the plugin's tar hook, as its README has it, finds the assembled release (H126)", async () => {
+  const hooks = '{provider_hooks, [{pre, [{tar, {appup, tar}}]}]}.';
+  const rest = `{plugins, [${pluginEntry(pluginRepository(NEEDS_THE_RELEASE))}]}.\n${hooks}`;
+  const repository = twoTags((version) => ({ 'rebar.config': rebarConfig(version, { rest }) }));
+  for (const release of ['', 'app']) {
+    const inputs = { upload: 'false', rehearse: 'false', release };
+    const run = await runAction({ workspace: repository.dir, inputs });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.log).not.toContain('appup-plugin-left-out');
+  }
+});
+
+test('a plugin that cannot be fetched is said to be that, and is left out, too', async () => {
+  const rest = `{plugins, [{rebar3_appup_plugin, {git, "file:///nonexistent", {tag, "2.4.7"}}}]}.\n${HOOKS}`;
+  const repository = twoTags((version) => ({ 'rebar.config': rebarConfig(version, { rest }) }));
+  const run = await runAction({ workspace: repository.dir, inputs: { upload: 'false', rehearse: 'false' } });
+  expect(run.exitCode, run.log).toBe(0);
+  expect(run.log).toContain('rebar3_appup_plugin could not be fetched, so tag 1.1.0 was built without it.');
 });
 
 test('the plugin is left out of profiles and of what rebar.config.script adds; the script goes on to count', async () => {

@@ -17,7 +17,7 @@ test('the commands in the summary make the same relup in a clone, without the ac
   expect(run.exitCode, run.log).toBe(0);
   const commands =
     /How to make it elsewhere<\/summary>\n\n```sh\n([\s\S]*?)\n```/.exec(run.summary)?.[1] ?? '';
-  expect(commands).toContain('rebar3 as prod tar');
+  expect(commands).toContain('rebar3 as prod do release, tar');
   const clone = join(folder(), 'clone');
   execFileSync('git', ['clone', '--quiet', repository.dir, clone]);
   const tarball = run.outputs.tarball as string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainBuildFailure, isAppupPluginFailure } from '../../src/phases/build-failure.js';
+import { appupPluginFailure, explainBuildFailure } from '../../src/phases/build-failure.js';
 import { CommandFailedError } from '../../src/shared/errors.js';
 
 function explain(output: string) {
@@ -103,8 +103,25 @@ test('a crash is explained by the crash dump, in which the plugin stands (H16, H
   const error = explainBuildFailure({ error: failed, crashDump }, 'tag 1');
   expect(error.message).toContain('rebar3_appup_plugin, named in rebar.config, does not build or crashes');
   expect(error.details).toContain('{badmatch');
-  expect(isAppupPluginFailure({ error: failed, crashDump })).toBe(true);
+  expect(appupPluginFailure({ error: failed, crashDump })).toBe('broken');
   const other = { error: failed, crashDump: 'Error: {badmatch,1}' };
   expect(explainBuildFailure(other, 'tag 1').message).not.toContain('appup');
-  expect(isAppupPluginFailure(other)).toBe(false);
+  expect(appupPluginFailure(other)).toBeUndefined();
+});
+
+// As 3.19 (the first ends with it), 3.24 and 3.28 print it; then the build fails in a hook, or crashes.
+test.each([
+  'Failed to update package NAME from repo hexpm\n===> Errors loading plugin NAME. Run rebar3 with DEBUG=1 set to see errors.',
+  'Fetching NAME (from {git,"file:///none",\n  {tag,"1"}})\n===> Errors loading plugin {NAME,\n  {git,"file:///none",{tag,"1"}}}. Run rebar3',
+  'Package not found in any repo: NAME 2.9.9\n===> Errors loading plugin {NAME,"2.9.9"}. Run rebar3',
+])('a plugin that cannot be fetched is named, and does not count as one that is broken: %s', (printed) => {
+  const fails = (name: string, more: string) => {
+    const details = `===> ${printed.replaceAll('NAME', name)}\n===> ${more}`;
+    return { error: new CommandFailedError('rebar3 failed', 1, { details }), crashDump: '' };
+  };
+  const hook = "Unable to run post hooks for 'compile', command 'compile' in namespace 'appup' not found.";
+  expect(appupPluginFailure(fails('rebar3_appup_plugin', hook))).toBe('not-fetched');
+  expect(appupPluginFailure(fails('rebar3_appup_plugin', 'Compiling rebar3_appup_plugin'))).toBe('broken');
+  const error = explainBuildFailure(fails('pc', 'Uncaught error in rebar_core.'), 'tag 1');
+  expect(error.message).toBe('The release could not be built at tag 1: the plugin pc could not be fetched.');
 });

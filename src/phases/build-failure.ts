@@ -4,6 +4,9 @@ import { ActionError, type CommandFailedError } from '../shared/errors.js';
 const APPUP_PLUGIN =
   /rebar3_appup_plugin[^\n]*(?:failed|error)|(?:failed|errors?)[^\n]*rebar3_appup_plugin|Uncaught error[\s\S]*rebar3_appup_/i;
 
+/** A plugin that rebar3 goes on without: it was fetched when rebar3 began to compile it. */
+const PLUGIN_NOT_LOADED = /Errors loading plugin \{?([a-z][\w@]*)/g;
+
 interface KnownFailure {
   readonly pattern: RegExp;
   /** The reason, to follow "…: ". */
@@ -89,15 +92,35 @@ export interface BuildFailure {
   readonly crashDump: string;
 }
 
-/** Whether rebar3_appup_plugin is what failed. */
-export function isAppupPluginFailure(failure: BuildFailure): boolean {
-  return APPUP_PLUGIN.test(outputOf(failure));
+/** What is wrong with rebar3_appup_plugin; undefined when it is not what failed. */
+export function appupPluginFailure(failure: BuildFailure): 'not-fetched' | 'broken' | undefined {
+  const output = outputOf(failure);
+  if (!APPUP_PLUGIN.test(output)) return undefined;
+  return pluginsNotFetched(output).includes('rebar3_appup_plugin') ? 'not-fetched' : 'broken';
+}
+
+function pluginsNotFetched(output: string): string[] {
+  const names = [...output.matchAll(PLUGIN_NOT_LOADED)].map((match) => match[1] as string);
+  return [...new Set(names)].filter((name) => !new RegExp(`Compiling (?:\\S*/)?${name}\\b`).test(output));
 }
 
 /** Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold. */
 export function explainBuildFailure(failure: BuildFailure, at: string): ActionError {
   const { error } = failure;
   const output = outputOf(failure);
+  const plugins = pluginsNotFetched(output);
+  if (plugins.length > 0) {
+    const what = plugins.length > 1 ? 'plugins' : 'the plugin';
+    return new ActionError(
+      `The release could not be built at ${at}: ${what} ${plugins.join(', ')} could not be fetched.`,
+      {
+        remedy:
+          'Check name and version in rebar.config, and that this job can reach where it comes from (hex.pm: HTTPS_PROXY, HEX_CDN; a token for private repositories).',
+        details: output,
+        cause: error,
+      },
+    );
+  }
   for (const known of KNOWN) {
     const match = known.pattern.exec(output);
     if (match === null) continue;

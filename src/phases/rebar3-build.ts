@@ -4,7 +4,7 @@ import { copyCache, rebar3 } from '../programs/rebar3.js';
 import { CommandFailedError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import { defined } from '../shared/optional.js';
-import { explainBuildFailure, isAppupPluginFailure, type BuildFailure } from './build-failure.js';
+import { appupPluginFailure, explainBuildFailure, type BuildFailure } from './build-failure.js';
 import type { BuildContext, Version } from './build.js';
 import { changedConfiguration } from './rebar-configuration.js';
 
@@ -44,10 +44,11 @@ export async function buildWithRebar3(
   };
   const first = await attempt(false);
   if (first === undefined) return [];
-  if (!isAppupPluginFailure(first)) throw explainBuildFailure(first, at);
+  const plugin = appupPluginFailure(first);
+  if (plugin === undefined) throw explainBuildFailure(first, at);
   const second = await attempt(true);
   if (second !== undefined) throw explainBuildFailure(second, at);
-  return [pluginFinding(context, version, at)];
+  return [pluginFinding(context, version, at, PLUGIN_PROBLEM[plugin])];
 }
 
 /** The project's own configuration for the new version, so that its warnings are shown; undefined stands for it. */
@@ -63,14 +64,24 @@ async function configurationFor(
   return changedConfiguration(folder, { withoutAppupPlugin, withoutUndefinedCheck });
 }
 
-function pluginFinding(context: BuildContext, version: Version, at: string): Finding {
+const PLUGIN_PROBLEM = {
+  'not-fetched': 'could not be fetched',
+  broken: 'does not build or crashes on this Erlang/OTP',
+} as const;
+
+function pluginFinding(
+  { projectPath }: BuildContext,
+  { role }: Version,
+  at: string,
+  problem: string,
+): Finding {
   return {
     id: 'appup-plugin-left-out',
     severity: 'warning',
-    message: `rebar3_appup_plugin does not build or crashes on this Erlang/OTP, so ${at} was built without it.`,
+    message: `rebar3_appup_plugin ${problem}, so ${at} was built without it.`,
     remedy:
       'Remove it and its provider_hooks from rebar.config: relup-action compiles .appup.src files and packs appups itself.',
-    ...(version.role === 'new' ? { location: { file: join(context.projectPath, 'rebar.config') } } : {}),
+    ...(role === 'new' ? { location: { file: join(projectPath, 'rebar.config') } } : {}),
   };
 }
 

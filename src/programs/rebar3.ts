@@ -58,13 +58,13 @@ export interface Rebar3Options {
 }
 
 /**
- * `rebar3 as <profile> release|tar` in one project folder. `tar` assembles the release, too.
+ * `rebar3 as <profile> release`, or `do release, tar`, in one project folder. `tar` would assemble the release by itself, but
+ * only after its `pre` hooks, of which some, such as rebar3_appup_plugin's, need the assembled release (H126).
  *
  * @throws {CommandFailedError} with rebar3's whole output in `details`.
  */
 export async function rebar3(task: 'release' | 'tar', options: Rebar3Options): Promise<string> {
-  const name = options.release === undefined ? [] : ['-n', options.release];
-  const result = await run('rebar3', ['as', options.profile, task, ...name], {
+  const result = await run('rebar3', rebar3Arguments(task, options), {
     cwd: options.cwd,
     env: {
       // A shared base folder would let one version's build leak into the other's (H13).
@@ -75,6 +75,18 @@ export async function rebar3(task: 'release' | 'tar', options: Rebar3Options): P
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
   return result.stdout + result.stderr;
+}
+
+/** What stands after `rebar3`. */
+export function rebar3Arguments(
+  task: 'release' | 'tar',
+  { profile, release }: Pick<Rebar3Options, 'profile' | 'release'>,
+): string[] {
+  const name = release === undefined ? [] : ['-n', release];
+  const assemble = ['release', ...name];
+  if (task === 'release') return ['as', profile, ...assemble];
+  // `do` takes a comma at the end of a word only.
+  return ['as', profile, 'do', ...assemble.with(-1, `${assemble.at(-1) ?? ''},`), 'tar', ...name];
 }
 
 /** Copies rebar3's download cache to `folder`, so that a second rebar3 at the same time finds what is there already. */

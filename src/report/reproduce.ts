@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { rebar3Arguments } from '../programs/rebar3.js';
+import { defined } from '../shared/optional.js';
 import type { Facts } from './facts.js';
 
 /** How the releases were built; what the job summary needs to tell how to do the same elsewhere. */
@@ -63,13 +65,13 @@ function upFromSteps({ version, source }: UpFrom, build: BuildSettings, name: st
   return [...buildSteps(folder, source.commit, build, 'release'), `ln -s ${quoted(assembled)} ${old}`];
 }
 
-function buildSteps(folder: string, commit: string, build: BuildSettings, task: string): string[] {
-  const name = build.release === undefined ? '' : ` -n ${build.release}`;
+function buildSteps(folder: string, commit: string, build: BuildSettings, task: 'release' | 'tar'): string[] {
+  const { profile, release } = build;
   const project = quoted(joined(folder, build.projectPath));
   return [
     `git worktree add --detach ${folder} ${commit}`,
     ...(build.prepared ? [`# in ${project}, the command of the input prepare`] : []),
-    `(cd ${project} && rebar3 as ${build.profile} ${task}${name})`,
+    `(cd ${project} && rebar3 ${rebar3Arguments(task, { profile, ...defined({ release }) }).join(' ')})`,
   ];
 }
 
