@@ -199,6 +199,43 @@ describe('auto', () => {
     });
   });
 
+  it("takes GitHub's filters, as people copy them from on.push.tags (H142)", async () => {
+    commit('v1.0.0', 'v1.0.1-rc.1', 'nightly');
+    commit('v1.1.0');
+    const chosen = await choose({ ...pushed('v1.1.0'), tagPattern: ['v[0-9]+.[0-9]+.[0-9]+'] });
+    expect(upFromRefs(chosen)).toEqual(['v1.0.0']);
+    expect(why(chosen, 'v1.0.1-rc.1')).toBe('does not match tag-pattern (v[0-9]+.[0-9]+.[0-9]+)');
+  });
+
+  it('refuses a pushed tag that looks like a release and does not match, where the commit has no other', async () => {
+    commit('app-v1.0.0');
+    await expect(choose(pushed('app-v1.0.0'))).rejects.toThrow(
+      'The pushed tag app-v1.0.0 looks like a release, but does not match tag-pattern (v*, [0-9]*).',
+    );
+    origin.tag('v1.0.0');
+    expect((await choose(pushed('app-v1.0.0'))).newRef).toBe('v1.0.0');
+    await expect(choose({ ...pushed('v1.0.0'), tagPattern: ['v2*'] })).rejects.toThrow(
+      /^The pushed tag v1\.0\.0 /,
+    );
+  });
+
+  it('refuses a first release when the pattern leaves out tags that look like earlier ones', async () => {
+    commit('1.0.0', '1.1.0-rc.1', 'other-0.9.0');
+    commit('v1.1.0');
+    const only = { ...pushed('v1.1.0'), tagPattern: ['v*'] };
+    await expect(choose(only)).rejects.toThrow(
+      'v1.1.0 would count as the first release, because tag-pattern (v*) leaves out 1.0.0.',
+    );
+    expect((await choose({ ...only, upgradeFrom: ['none'] })).upFrom).toEqual([]);
+    expect(upFromRefs(await choose({ ...only, upgradeFrom: ['1.0.0'] }))).toEqual(['1.0.0']);
+    origin.tag('other-1.0.0');
+    const other = { ...pushed('other-1.0.0'), tagPattern: ['other-1*'] };
+    await expect(choose(other)).rejects.toThrow('leaves out other-0.9.0.');
+    origin.tag('third-1.0.0');
+    const first = await choose({ ...pushed('third-1.0.0'), tagPattern: ['third-*'] });
+    expect(first.upFrom).toEqual([]);
+  });
+
   it('goes by tag-pattern', async () => {
     commit('other-1.9.0', 'app-1.0.0', 'v1.5.0');
     commit('app-2.0.0');

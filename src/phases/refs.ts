@@ -2,6 +2,7 @@ import type { Git, MovedTag, Tag } from '../programs/git.js';
 import { BadInputError } from '../shared/errors.js';
 import { judgeCandidates, listNamed, type Candidate } from './refs/candidates.js';
 import { History } from './refs/history.js';
+import { checkFirstRelease } from './refs/left-out.js';
 import { findNamed, type UpFromChoice } from './refs/named.js';
 import { findNewRelease, type NewRelease, type WorkflowEvent } from './refs/new-release.js';
 import { TagPattern } from './refs/tag-pattern.js';
@@ -11,7 +12,7 @@ export type { Candidate, UpFromChoice, WorkflowEvent };
 export interface RefsInput {
   /** `auto` (may stand among others), `none`, git refs, and paths ending in `.tar.gz` relative to `baseDir`. */
   readonly upgradeFrom: readonly string[];
-  /** Globs that release tags match. */
+  /** Filters that release tags match, in GitHub's syntax. */
   readonly tagPattern: readonly string[];
   /** Absolute folder that paths of tarballs are relative to. */
   readonly baseDir: string;
@@ -70,6 +71,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
       : { item, upFrom: named.get(item) },
   );
   const { upFrom, notes } = collapse(choices);
+  if (upFrom.length === 0 && release.tag !== undefined) checkFirstRelease(release.tag, candidates, pattern);
   return {
     newRef: release.ref,
     newCommit: git.head,

@@ -12,10 +12,23 @@ describe('TagPattern', () => {
     ['[0-9]*', 'v1.2.3', false],
     ['[!v]*', '1.2', true],
     ['[!v]*', 'v1.2', false],
-    ['v?.?', 'v1.2', true],
-    ['v?.?', 'v1.23', false],
+    ['v?1.?2', 'v1.2', true],
+    ['v?1.?2', '12', true],
+    ['v?1.?2', 'w1.2', false],
+    ['v[0-9]+.[0-9]+.[0-9]+', 'v1.12.3', true],
+    ['v[0-9]+.[0-9]+.[0-9]+', 'v1.2.3-rc.1', false],
+    ['v[0-9]+.[0-9]+.[0-9]+', 'v1.2', false],
+    ['v[0-9]+.[0-9]+.[0-9]+*', 'v1.2.3-rc.1', true],
+    ['v[0-9]+.[0-9]+.[0-9]+-rc.?[0-9]?', 'v1.2.3-rc1', true],
+    ['*.jsx?', 'page.js', true],
+    ['v+', 'vvv', true],
+    ['v+?', '', true],
+    ['v*+', 'v1', true],
+    ['v1.0.0\\+1', 'v1.0.0+1', true],
+    ['\\!v*', '!v1', true],
+    ['**/v*', 'app/v1.0.0', true],
     ['v1.*', 'v1x2', false],
-    ['a+(b)|c$', 'a+(b)|c$', true],
+    ['a\\+(b)|c$', 'a+(b)|c$', true],
     ['é*', 'é1.0', true],
     ['[a\\^]', '\\', true],
     ['****v', 'v', true],
@@ -33,6 +46,9 @@ describe('TagPattern', () => {
     ['app2-*', 'app2-1.2.3', '1.2.3'],
     ['OTP-*', 'OTP-27.0-rc1', '27.0-rc1'],
     ['*', 'v1.2.3', '1.2.3'],
+    ['v[0-9]+.[0-9]+.[0-9]+', 'v1.2.3', '1.2.3'],
+    ['v?[0-9]+.[0-9]+.[0-9]+', '1.2.3', '1.2.3'],
+    ['app-v?[0-9]*', 'app-v1.2.3', '1.2.3'],
   ])('%s reads the version of %s', (glob, tag, version) => {
     expect(new TagPattern([glob]).version(tag)?.text).toBe(version);
   });
@@ -53,7 +69,16 @@ describe('TagPattern', () => {
     expect(pattern.toString()).toBe('v*, [0-9]*, vision-*');
   });
 
-  it.each([[['v[0-9']], [['[9-0]']], [[]]])('refuses %j', (globs: string[]) => {
-    expect(() => new TagPattern(globs)).toThrow(BadInputError);
+  it('goes by the order of patterns with and without !', () => {
+    const pattern = new TagPattern(['v*', '!v*-*', 'v2.0.0-rc*']);
+    const tags = ['v1.0.0', 'v1.0.0-rc1', 'v2.0.0-rc1'];
+    expect(tags.map((tag) => pattern.version(tag)?.text)).toEqual(['1.0.0', undefined, '2.0.0-rc1']);
   });
+
+  it.each([[['v[0-9']], [['[9-0]']], [['+1']], [['!?']], [['!v*']], [[]]])(
+    'refuses %j',
+    (globs: string[]) => {
+      expect(() => new TagPattern(globs)).toThrow(BadInputError);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import type { Git } from '../../programs/git.js';
 import { compareReleaseVersions } from '../../shared/release-version.js';
 import type { ReleaseTag } from './candidates.js';
+import { checkPushedTag } from './left-out.js';
 import type { TagPattern } from './tag-pattern.js';
 
 /** What the workflow runs for, from the runner's variables. */
@@ -25,6 +26,7 @@ export interface NewRelease {
  * have chosen another commit.
  *
  * @param tagNames tags on the checked-out commit
+ * @throws {BadInputError} when the commit has no release tag, and the pushed one only looks like one
  */
 export async function findNewRelease(
   git: Git,
@@ -34,6 +36,7 @@ export async function findNewRelease(
 ): Promise<NewRelease> {
   const pushed = event.refType === 'tag' ? event.refName : undefined;
   const tag = newReleaseTag(tagNames, pushed, pattern);
+  if (tag === undefined && pushed !== undefined && tagNames.includes(pushed)) checkPushedTag(pushed, pattern);
   return {
     ref: tag?.name ?? (await otherName(git, tagNames, event)),
     tag,

@@ -1,35 +1,34 @@
 import { BadInputError } from '../../shared/errors.js';
 import { parseReleaseVersion, type ReleaseVersion } from '../../shared/release-version.js';
+import { readTagGlob, type TagGlob } from './tag-glob.js';
 
-interface Pattern {
-  readonly expression: RegExp;
-  /** What every matching tag starts with, up to where its version may begin: `myapp-` of `myapp-*`, `v` of `v1*`. */
-  readonly prefix: string;
-}
-
-/** The input `tag-pattern`: which tags are releases. */
+/** The input `tag-pattern`: which tags are releases, as `on.push.tags` filters them (H142). */
 export class TagPattern {
-  private readonly patterns: readonly Pattern[];
+  private readonly patterns: readonly TagGlob[];
 
-  /**
-   * @param globs `*` any text without `/`, `**` any text, `?` one character, `[a-z]` and `[!a-z]` one of a set
-   * @throws {BadInputError} for a set that is not closed, or no pattern at all
-   */
+  /** @throws {BadInputError} for a pattern that cannot be read, or when there is none that a tag could match */
   constructor(private readonly globs: readonly string[]) {
     if (globs.length === 0) {
       throw new BadInputError('The input tag-pattern is empty.', { remedy: 'The default is v*,[0-9]*.' });
     }
-    this.patterns = globs.map((glob) => ({ expression: toExpression(glob), prefix: literalPrefix(glob) }));
+    this.patterns = globs.map(readTagGlob);
+    if (this.patterns.every(({ negative }) => negative)) {
+      throw new BadInputError('The input tag-pattern only leaves tags out, with !, and takes none.', {
+        remedy: 'Put what it takes first, e.g. v*,!v*-beta*.',
+      });
+    }
   }
 
+  /** The last pattern that matches decides. */
   matches(tag: string): boolean {
-    return this.patterns.some(({ expression }) => expression.test(tag));
+    return this.patterns.findLast(({ expression }) => expression.test(tag))?.negative === false;
   }
 
   /** The version of a release tag; undefined when the tag does not match or what follows the prefix is no version. */
   version(tag: string): ReleaseVersion | undefined {
-    for (const { expression, prefix } of this.patterns) {
-      if (!expression.test(tag)) continue;
+    if (!this.matches(tag)) return undefined;
+    for (const { negative, expression, prefix } of this.patterns) {
+      if (negative || !expression.test(tag)) continue;
       const version = parseReleaseVersion(tag.slice(prefix.length)) ?? parseReleaseVersion(tag);
       if (version !== undefined) return version;
     }
@@ -38,42 +37,5 @@ export class TagPattern {
 
   toString(): string {
     return this.globs.join(', ');
-  }
-}
-
-function literalPrefix(glob: string): string {
-  return (/^[^*?[]*/.exec(glob)?.[0] ?? '').replace(/[\d.]+$/, '');
-}
-
-function toExpression(glob: string): RegExp {
-  const parts = glob.match(/\*+|\?|\[[^\]]+\]|[^*?[]+|\[/g) ?? [];
-  return new RegExp(`^${parts.map((part) => toSource(part, glob)).join('')}$`, 'us');
-}
-
-function toSource(part: string, glob: string): string {
-  if (part === '[') {
-    throw new BadInputError(`The pattern "${glob}" in tag-pattern has a [ that is not closed.`, {
-      remedy: 'Write a set of characters as in [0-9]*.',
-    });
-  }
-  if (part.startsWith('**')) return '.*';
-  if (part === '*') return '[^/]*';
-  if (part === '?') return '[^/]';
-  if (part.startsWith('[')) return toSet(part, glob);
-  return part.replaceAll(/[\^$\\.*+?()[\]{}|/]/g, '\\$&');
-}
-
-function toSet(part: string, glob: string): string {
-  const not = /^\[[!^]/.test(part);
-  const members = part.slice(not ? 2 : 1, -1).replaceAll(/[\\^[]/g, '\\$&');
-  try {
-    const source = `[${not ? '^' : ''}${members}]`;
-    new RegExp(source, 'us');
-    return source;
-  } catch (error) {
-    throw new BadInputError(`The pattern "${glob}" in tag-pattern has a set that cannot be read: ${part}.`, {
-      remedy: 'Write a set of characters as in [0-9]*.',
-      cause: error,
-    });
   }
 }
