@@ -187,7 +187,11 @@ test('a disk that is full while packing: no package is left', async () => {
     });
     const { message } = failure(run);
     expect(message).toContain(`There is no space left on the disk of ${join(disk.dir, 'relup-action')}:`);
-    expect(run.outputs).toMatchObject({ version: '1.1.0', 'up-from': '["1.0.0"]', 'upgrade-kind': 'hot' });
+    expect(run.outputs).toMatchObject({
+      version: '1.1.0',
+      'up-from': '["1.0.0"]',
+      'upgrade-kind': 'hot-unproven',
+    });
     expect(run.outputs).not.toHaveProperty('tarball');
     expect(fileHashes(repository.dir)).toEqual(before);
     expect(existsSync(join(disk.dir, 'filler'))).toBe(true);

@@ -177,7 +177,7 @@ async function installFirst(repository: TestRepository): Promise<InstalledReleas
 
 /** Runs the action on the newest commit and has it upgrade the node. */
 async function upgrade(repository: TestRepository, installed: InstalledRelease): Promise<ActionRun> {
-  const inputs = { ...INPUTS, deploy: 'true', 'deploy-root': installed.root };
+  const inputs = { ...INPUTS, rehearse: 'required', deploy: 'true', 'deploy-root': installed.root };
   const run = succeeded(await runAction({ workspace: repository.dir, inputs }));
   expect(run.outputs).toMatchObject({ 'node-state': 'upgraded', 'deployed-version': '1.1.0' });
   return run;

@@ -79,3 +79,9 @@ test.each([
   expect((error as BadInputError).message).toMatch(message);
   expect((error as BadInputError).remedy).toMatch(/^(Write|Set) /);
 });
+
+test('a deploy without a rehearsal is refused before anything is built', () => {
+  expect(() => read({ deploy: 'true', rehearse: 'false' })).toThrow(
+    '`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.',
+  );
+});

@@ -91,7 +91,7 @@ test('a failed rehearsal ships nothing: the artifact explains it, the appup gets
     expect(run.log).toContain(
       'Add at the end of the first list of the appup of app: {apply,{supervisor,restart_child,[app_app,app_extra]}}.',
     );
-    expect(run.outputs).toMatchObject({ verdict: 'refused', 'upgrade-kind': 'hot' });
+    expect(run.outputs).toMatchObject({ verdict: 'refused', 'upgrade-kind': 'hot-unproven' });
     for (const output of ['tarball', 'upgrade-tarball', 'manifest', 'artifact-id']) {
       expect(run.outputs).not.toHaveProperty(output);
     }
@@ -191,7 +191,7 @@ test('what the up-from release needs to boot comes from the environment; without
     runAction({ workspace: repository.dir, inputs: { upload: 'false', ...inputs }, env });
   const without = await run({ rehearse: 'true' });
   expect(without.exitCode, without.log).toBe(0);
-  expect(without.outputs).toMatchObject({ verdict: 'unproven', 'upgrade-kind': 'hot' });
+  expect(without.outputs).toMatchObject({ verdict: 'unproven', 'upgrade-kind': 'hot-unproven' });
   expect(without.outputs).toHaveProperty('upgrade-tarball');
   expect(without.log).toContain('::warning title=relup%3A rehearsal-impossible');
   expect(without.summary).toContain('no_secret_host');

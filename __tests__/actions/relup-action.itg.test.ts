@@ -60,7 +60,7 @@ test('the how-to: a tag push without inputs gives packages, manifest, report, ar
       'release-name': 'helloworld',
       version: '0.2.0',
       'up-from': '["0.1.0"]',
-      'upgrade-kind': 'hot',
+      'upgrade-kind': 'hot-unproven',
       verdict: 'unproven',
       'artifact-id': expect.stringMatching(/^\d+$/) as string,
       'artifact-url': expect.stringContaining('octo/helloworld/actions/runs/7/artifacts/') as string,
@@ -324,5 +324,5 @@ test('a release that was built in another folder, with other debug information, 
   const run = succeeded(await runAction({ workspace: repository.dir, inputs }));
   expect(run.summary).toContain('No application differs.');
   expect(manifestOf(run).appups).toEqual([]);
-  expect(run.outputs['upgrade-kind']).toBe('hot');
+  expect(run.outputs['upgrade-kind']).toBe('hot-unproven');
 });

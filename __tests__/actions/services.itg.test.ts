@@ -42,7 +42,11 @@ function start(env: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
 /** The packages were made and checked before the upload, so the outputs lead to them, and they are there. */
 function failsWithPackages(run: ActionRun): string {
   const { message } = failure(run);
-  expect(run.outputs).toMatchObject({ version: '1.1.0', 'upgrade-kind': 'hot', verdict: 'unproven' });
+  expect(run.outputs).toMatchObject({
+    version: '1.1.0',
+    'upgrade-kind': 'hot-unproven',
+    verdict: 'unproven',
+  });
   expect(run.outputs).not.toHaveProperty('artifact-id');
   const { tarball, manifest, report, 'upgrade-tarball': upgrade } = run.outputs;
   const files = [tarball, upgrade, manifest, report].map((file) => (file as string).split('/').at(-1));

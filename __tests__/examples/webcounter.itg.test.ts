@@ -52,7 +52,7 @@ async function underLoad<T>(work: () => Promise<T>): Promise<{ result: T; visits
 }
 
 async function upgradeUnderLoad(version: string, from: string) {
-  const deploy = { deploy: 'true', 'deploy-root': installed.root };
+  const deploy = { rehearse: 'required', deploy: 'true', 'deploy-root': installed.root };
   const { result: run, visits } = await underLoad(() => act(version, from, deploy));
   expect(run.exitCode, run.log).toBe(0);
   expect(run.log).not.toContain('Warning:');

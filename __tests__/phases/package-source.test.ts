@@ -54,7 +54,7 @@ async function written(change: (manifest: Manifest) => object = (manifest) => ma
       libc: 'glibc 2.41',
     },
     upgradeKind: 'hot',
-    verdict: 'unproven',
+    verdict: 'hot',
     upFrom: [builtRelease('1.0.0', [application('hello', '1.0.0', { hello: 'a'.repeat(32) })])],
     appups: [],
     full: one('full', 'hello-1.1.0.tar.gz') as never,
@@ -169,5 +169,11 @@ describe('refuses', () => {
       recursive: true,
     });
     expect(await refusal()).toBe('hello 1.1.0 is no hot upgrade: its upgrade kind is restart.');
+  });
+
+  it('what no rehearsal proved', async () => {
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(await written((manifest) => ({ ...manifest, verdict: 'unproven' })), folder, { recursive: true });
+    expect(await refusal()).toBe('hello 1.1.0 was not proven by a rehearsal: its verdict is unproven.');
   });
 });

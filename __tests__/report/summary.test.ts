@@ -160,13 +160,17 @@ test('outputs tell what succeeded and leave out the rest', () => {
     'release-name': 'hello',
     version: '0.2.0',
     'up-from': '["0.1.0"]',
-    'upgrade-kind': 'hot',
+    'upgrade-kind': 'hot-unproven',
     verdict: 'unproven',
     tarball: '/p/hello-0.2.0.tar.gz',
     'tarball-sha256': 'f'.repeat(64),
     'upgrade-tarball': '/p/hello-0.2.0.upgrade.tar.gz',
     'upgrade-tarball-sha256': 'e'.repeat(64),
     manifest: '/p/hello-0.2.0.manifest.json',
+  });
+  expect(outputsOf({ ...hotFacts(), verdict: 'hot' })).toMatchObject({
+    'upgrade-kind': 'hot',
+    verdict: 'hot',
   });
   expect(outputsOf(emptyFacts())).toEqual({});
 });

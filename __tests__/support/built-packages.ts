@@ -31,7 +31,7 @@ export class BuiltPackages {
       repository.git('checkout', '--quiet', '--detach', tag);
       const run = await runAction({
         workspace: repository.dir,
-        inputs: { upload, cache: 'false' },
+        inputs: { upload, cache: 'false', rehearse: 'required' },
         env: { GITHUB_SERVER_URL: 'https://github.com', ...services },
       });
       if (run.exitCode !== 0) throw new Error(run.log);

@@ -1,9 +1,10 @@
 // A package that was made elsewhere, with its manifest beside it.
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ActionError, BadInputError, NodeRefusedError } from '../shared/errors.js';
+import { ActionError, BadInputError } from '../shared/errors.js';
 import { isPathComponent, isReleaseName, isVersion } from '../shared/names.js';
 import { sha256File } from '../shared/sha256.js';
+import { checkDeployable } from './deployable.js';
 import { readManifest, type Manifest, type ManifestPackage } from './manifest.js';
 
 /** The upgrade package of a release, as large and with the SHA-256 that the manifest names. */
@@ -23,19 +24,15 @@ const MANIFEST = '.manifest.json';
  *
  * @throws {BadInputError} when the path leads to neither
  * @throws {ActionError} for a damaged, changed or unfinished package
- * @throws {NodeRefusedError} when there is nothing that a running node could be upgraded with
+ * @throws {NodeRefusedError} when there is nothing that a running node may be upgraded with
  */
 export async function findPackage(path: string): Promise<FoundPackage> {
   const manifestPath = await findManifest(path);
   const manifest = await readManifest(manifestPath);
   refuseStrangeNames(manifest, manifestPath);
   const { full, upgrade } = manifest.packages;
-  if (upgrade === undefined || manifest.upgradeKind !== 'hot') {
-    throw new NodeRefusedError(
-      `${manifest.name} ${manifest.version} is no hot upgrade: its upgrade kind is ${manifest.upgradeKind}.`,
-      { remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.' },
-    );
-  }
+  checkDeployable(manifest);
+  if (upgrade === undefined) throw new ActionError(`The manifest ${manifestPath} names no upgrade package.`);
   const folder = dirname(manifestPath);
   const packagePath = join(folder, upgrade.file);
   await checkPackage(packagePath, upgrade);

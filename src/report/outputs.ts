@@ -10,7 +10,7 @@ export function outputsOf(facts: Facts): Record<string, string> {
     version: release?.version,
     'up-from':
       facts.upFrom === undefined ? undefined : JSON.stringify(facts.upFrom.map(({ version }) => version)),
-    'upgrade-kind': facts.upgradeKind,
+    'upgrade-kind': kindFor(facts),
     verdict: facts.verdict,
     tarball: packages?.full.path,
     'tarball-sha256': packages?.full.sha256,
@@ -27,6 +27,11 @@ export function outputsOf(facts: Facts): Record<string, string> {
   return Object.fromEntries(
     Object.entries(outputs).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+/** A workflow that asks for the kind alone must not take for proven what was only made. */
+function kindFor({ upgradeKind, verdict }: Facts): string | undefined {
+  return upgradeKind === 'hot' && verdict !== 'hot' ? 'hot-unproven' : upgradeKind;
 }
 
 /** Sets the outputs; called once, when the run ends, whether it succeeded or not. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readManifest } from '../../../src/phases/manifest.js';
 import { removeRuns, runAction } from '../../support/action.js';
 import { sha256, type TestPackage } from '../../support/helloworld-package.js';
@@ -41,6 +41,12 @@ export class Packages {
     });
     if (run.exitCode !== 0) throw new Error(run.log);
     cpSync(join(run.outputs['manifest'] as string, '..'), join(this.folder, version), { recursive: true });
+    // Some of them are made to fail on a node; what deploys ask for is the verdict alone.
+    const manifest = join(this.folder, version, basename(run.outputs['manifest'] as string));
+    writeFileSync(
+      manifest,
+      readFileSync(manifest, 'utf8').replace('"verdict": "unproven"', '"verdict": "hot"'),
+    );
     repository.remove();
     removeRuns();
   }

@@ -50,6 +50,11 @@ export interface RelupInputs {
  */
 export function readInputs(): RelupInputs {
   const deploy = boolean('deploy');
+  if (deploy && getInput('rehearse') === 'false') {
+    throw new BadInputError('`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.', {
+      remedy: 'Leave out rehearse: false, or deploy: true.',
+    });
+  }
   return {
     workingDirectory: getInput('working-directory') || '.',
     profile: profile(),
