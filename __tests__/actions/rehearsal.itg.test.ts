@@ -34,6 +34,7 @@ test('a rehearsed upgrade is hot; the check sees every stage; the manifest holds
     'after-upgrade 0.2.0: 1',
     'after-downgrade 0.1.0: 2',
     'after-second-upgrade 0.2.0: 3',
+    'after-permanent 0.2.0: 4',
     'after-restart 0.2.0: 0',
   ]);
   expect(manifestOf(run).proof).toMatchObject({

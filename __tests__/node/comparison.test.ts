@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareNodes, type Comparison } from '../../src/node/comparison.js';
+import { bootSettings, changedSettings } from '../../src/node/environment-differences.js';
+import type { NodeObservation, ObservedProcess } from '../../src/node/observation.js';
 import { observation, supervisor, worker } from '../support/observation.js';
 import { upgradedSnapshot, webManifest } from '../support/snapshot.js';
 
@@ -142,5 +144,131 @@ describe('compareNodes', () => {
     ]);
     const bootedAgain = { ...upgraded, registered: ['init'] };
     expect(differences({ found: { ...upgraded, registered }, bootedAgain })).toEqual([]);
+  });
+
+  it('compares what start code leaves, but not what only one boot has', () => {
+    const table = {
+      application: 'web',
+      options: { type: 'set', protection: 'protected', keypos: 1, owner: 'web_sup' },
+      keys: ['limit'],
+    };
+    const remains = {
+      tables: { web_cache: table, web_new: table },
+      terms: ['web_limits', '{web,once}'],
+      mnesia: { item: { attributes: '[id,name,price]' } },
+      handlers: { audit: { module: 'logger_std_h', level: 'all' } },
+    };
+    const booted = { ...upgraded, remains };
+    const found = {
+      ...upgraded,
+      remains: {
+        tables: { web_cache: { ...table, options: { ...table.options, protection: 'public' }, keys: [] } },
+        terms: [],
+        mnesia: { item: { attributes: '[id,name]' } },
+        handlers: {},
+      },
+    };
+    expect(differences({ found, booted })).toEqual([
+      'remains-differs ETS table web_cache: protection public instead of protected',
+      'remains-missing key limit of the ETS table web_cache',
+      'remains-missing ETS table web_new',
+      'remains-missing persistent term web_limits',
+      'remains-missing persistent term {web,once}',
+      'remains-differs mnesia table item: attributes [id,name] instead of [id,name,price]',
+      'remains-missing logger handler audit',
+    ]);
+    const bootedAgain = { ...booted, remains: { ...remains, terms: ['web_limits'], tables: {} } };
+    expect(differences({ found, booted, bootedAgain })).toEqual([
+      'remains-missing persistent term web_limits',
+      'remains-differs mnesia table item: attributes [id,name] instead of [id,name,price]',
+      'remains-missing logger handler audit',
+    ]);
+    expect(differences({ found: { ...upgraded, remains }, other: { ...old, remains } })).toHaveLength(6);
+    expect(differences({ found: { ...upgraded, remains } })).toEqual([]);
+  });
+
+  it('leaves out values that a boot rewrites: of OTP, and says of others that they were set at run time', () => {
+    const keys = (hash: number, file: number) => ({ hash, file, configured: true, argument: false });
+    const node = (hash: number) =>
+      ({ environmentKeys: { kernel: { logger: keys(hash, 1) }, web: { port: keys(hash, 1) } } }) as const;
+    const [found, booted] = [
+      { ...upgraded, ...node(1) },
+      { ...upgraded, ...node(2) },
+    ];
+    const [difference, ...more] = compareNodes({
+      found,
+      booted,
+      other: old,
+      before: old,
+      release: webManifest(),
+    });
+    expect(more).toEqual([]);
+    expect(difference).toMatchObject({
+      kind: 'environment-differs',
+      subject: 'web:port',
+      configured: false,
+    });
+  });
+
+  it('leaves what the command line sets to the comparison of vm.args', () => {
+    const limit = (hash: number) => ({ limit: { hash, file: null, configured: false, argument: true } });
+    const [found, booted] = [1, 2].map((hash) => ({ ...upgraded, environmentKeys: { web: limit(hash) } }));
+    expect(differences({ found: found as NodeObservation, booted: booted as NodeObservation })).toEqual([]);
+  });
+
+  it.each(['temporary', 'transient'])('does not miss a %s child that has ended', (restart) => {
+    const spec = { start: 'once:start_link/0', arguments: 1, options: { restart } };
+    const once = { ...worker('once'), spec };
+    const booted = observation([...children, once], upgradedFields);
+    const gone = restart === 'temporary' ? [] : [{ ...once, process: null }];
+    const found = observation([...children, ...gone], upgradedFields);
+    const other = observation([...children, once]);
+    expect(differences({ found, booted, other, before: old })).toEqual([]);
+    // one that is new must have been started
+    expect(differences({ found, booted })).toEqual(['child-missing web: web_sup → once']);
+    const relup = '{apply,{supervisor,restart_child,\n [web_sup,once]}}';
+    expect(differences({ found, booted, relup })).toEqual([]);
+  });
+
+  it('says whether init/1 lists a child, as a later look tells, and drops what has become the same by then', () => {
+    const made = worker('made', { spec: { start: 'made:start_link/1', arguments: 1, options: {} } });
+    const found = observation([...children, made], upgradedFields);
+    const spec = { start: 'made:start_link/1', arguments: 2, options: {} };
+    const booted = observation([...children, { ...made, spec }], upgradedFields);
+    const later = {
+      ...booted,
+      trees: { web: { ...(booted.trees['web'] as ObservedProcess), listed: ['listener', 'pool'] } },
+    };
+    const comparison = { found, booted, later, other: old, before: old, release: webManifest() };
+    expect(compareNodes(comparison)).toMatchObject([
+      { kind: 'child-changed', listed: false, unchanged: false },
+    ]);
+    const [asked] = compareNodes({ ...comparison, later: undefined });
+    expect(asked?.listed).toBeUndefined();
+    expect(compareNodes({ ...comparison, later: found })).toEqual([]);
+  });
+
+  it('names an application that was started with another type', () => {
+    expect(differences({ booted: { ...upgraded, types: { web: 'temporary' } } })).toEqual([
+      'application-type web: permanent instead of temporary',
+    ]);
+  });
+});
+
+describe('bootSettings', () => {
+  it("names settings of OTP's base that the files give other values", () => {
+    const node = (file: number) => ({
+      ...old,
+      environmentKeys: {
+        kernel: {
+          logger: { hash: 7, file, configured: true, argument: false },
+          distributed: { hash: file, file, configured: true, argument: false },
+        },
+        web: { port: { hash: file, file, configured: true, argument: false } },
+      },
+    });
+    expect(bootSettings(node(1), node(2))).toEqual(['kernel:logger']);
+    expect(changedSettings(node(1), node(2))).toEqual([['web', 'port']]);
+    expect(bootSettings(node(1), node(1))).toEqual([]);
   });
 });

@@ -104,6 +104,7 @@ test('a good upgrade of plain releases passes at every stage, with the process a
     'after-upgrade',
     'after-downgrade',
     'after-second-upgrade',
+    'after-permanent',
     'after-restart',
   ]);
 });

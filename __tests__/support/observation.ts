@@ -34,9 +34,12 @@ export function observation(
   return {
     ...webSnapshot(),
     mode: 'embedded',
-    environmentKeys: { web: { port: { hash: 80, configured: true } } },
+    environmentKeys: { web: { port: { hash: 80, configured: true, file: 80, argument: false } } },
+    types: { web: 'permanent' },
+    remains: { tables: {}, terms: [], mnesia: {}, handlers: {} },
     trees: { web: supervisor('web_sup', children) },
     registered: ['init', 'web_sup'],
+    uptime: 1000,
     processes: 50,
     ports: 5,
     distributionPort: 4000,

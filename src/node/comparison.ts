@@ -1,52 +1,10 @@
-import type { ReleaseCode } from './deploy-input.js';
+import { childDifferences } from './child-differences.js';
+import type { Comparison, Difference } from './difference.js';
+import { environmentDifferences } from './environment-differences.js';
 import { codeDifferences } from './node-code.js';
-import type { NodeObservation } from './observation.js';
-import { childrenOf, parentPath, RUNTIME, specChanges, type PlacedChild } from './supervision.js';
+import { remainsDifferences } from './remains-differences.js';
 
-/** Something that a node which was upgraded or downgraded has otherwise than one that booted the same release. */
-export interface Difference {
-  readonly kind:
-    | 'module-differs'
-    | 'module-not-loaded'
-    | 'module-left'
-    | 'application-missing'
-    | 'application-left'
-    | 'application-version'
-    | 'environment-missing'
-    | 'environment-left'
-    | 'environment-differs'
-    | 'child-missing'
-    | 'child-left'
-    | 'child-changed'
-    | 'registered-missing'
-    | 'registered-left';
-  readonly application?: string;
-  /** What it is about, e.g. a module, `application:key`, a registered name or the place of a child. */
-  readonly subject: string;
-  /** How it differs, when the kind does not say it all. */
-  readonly detail?: string;
-  /** For children. */
-  readonly child?: PlacedChild;
-  /** For a missing child: whether its supervisor knows how to start it. */
-  readonly specified?: boolean;
-  /** For the environment: whether a file of the release sets the key. */
-  readonly configured?: boolean;
-}
-
-export interface Comparison {
-  /** The node that was upgraded or downgraded. */
-  readonly found: NodeObservation;
-  /** One that booted the same release. */
-  readonly booted: NodeObservation;
-  /** Another boot of it, when there is one: what differs between the two depends on the boot, and tells nothing. */
-  readonly bootedAgain?: NodeObservation | undefined;
-  /** One that booted the release on the other side of the step; what only it and `found` have was left over. */
-  readonly other: NodeObservation;
-  /** The last snapshot before the step; what is in it was there before, so that no instruction has made it. */
-  readonly before: NodeObservation;
-  /** The code of the release. */
-  readonly release: ReleaseCode;
-}
+export type { Comparison, Difference } from './difference.js';
 
 /**
  * Compares a node after a step with one that booted the same release (H24, H50, H51, H79–H81). Pure. What applications make
@@ -54,12 +12,32 @@ export interface Comparison {
  * told; children of a supervisor's own list never are.
  */
 export function compareNodes(comparison: Comparison): Difference[] {
+  const { later } = comparison;
+  const differences = differencesFrom(comparison);
+  if (later === undefined) return differences;
+  const remaining = new Set(
+    differencesFrom({ ...comparison, booted: later, bootedAgain: undefined }).map(key),
+  );
+  return differences.filter((difference) => !dependsOnTime(difference) || remaining.has(key(difference)));
+}
+
+/** Whether what is compared may come or go while a node runs, so that it should be looked at once more. */
+export function dependsOnTime({ kind }: Difference): boolean {
+  return !kind.startsWith('module') && !kind.startsWith('application');
+}
+
+function key({ kind, subject }: Difference): string {
+  return `${kind} ${subject}`;
+}
+
+function differencesFrom(comparison: Comparison): Difference[] {
   return [
     ...moduleDifferences(comparison),
     ...applicationDifferences(comparison),
     ...environmentDifferences(comparison),
     ...childDifferences(comparison),
     ...registeredDifferences(comparison),
+    ...remainsDifferences(comparison),
   ];
 }
 
@@ -97,7 +75,7 @@ function applicationDifferences({ found, booted }: Comparison): Difference[] {
   ].sort();
   return names.flatMap((application): Difference[] => {
     const [is, should] = [found.applications[application], booted.applications[application]];
-    if (is === should) return [];
+    if (is === should) return typeDifference(application, found, booted);
     if (should === undefined) return [{ kind: 'application-left', application, subject: application }];
     if (is === undefined) return [{ kind: 'application-missing', application, subject: application }];
     return [
@@ -111,88 +89,28 @@ function applicationDifferences({ found, booted }: Comparison): Difference[] {
   });
 }
 
-function environmentDifferences({ found, booted, bootedAgain, before }: Comparison): Difference[] {
-  const compared = Object.keys(booted.environmentKeys).filter((name) => name in found.environmentKeys);
-  return compared.sort().flatMap((application) => {
-    const [is, should] = [found, booted].map((node) => node.environmentKeys[application] ?? {});
-    const keys = [...new Set([...Object.keys(is ?? {}), ...Object.keys(should ?? {})])].sort();
-    return keys.flatMap((key): Difference[] => {
-      const [has, needs] = [is?.[key], should?.[key]];
-      if (has?.hash === needs?.hash) return [];
-      // What OTP itself sets at its start, and what the command line does for the node's distribution.
-      if (RUNTIME.includes(application) && needs?.configured !== true) return [];
-      const again = bootedAgain?.environmentKeys[application]?.[key];
-      if (bootedAgain !== undefined && again?.hash !== needs?.hash) return [];
-      const base = { application, subject: `${application}:${key}` };
-      if (has === undefined)
-        return [{ kind: 'environment-missing', ...base, configured: needs?.configured === true }];
-      if (needs !== undefined)
-        return [{ kind: 'environment-differs', ...base, configured: needs.configured }];
-      // Set at run time meanwhile; a step only keeps or removes it.
-      const was = before.environmentKeys[application]?.[key];
-      return was === undefined ? [] : [{ kind: 'environment-left', ...base, configured: false }];
-    });
-  });
-}
-
-function childDifferences({ found, booted, bootedAgain, other, before }: Comparison): Difference[] {
-  const is = childrenOf(found);
-  const should = childrenOf(booted);
-  const again = bootedAgain === undefined ? undefined : childrenOf(bootedAgain);
-  const others = childrenOf(other);
-  const earlier = childrenOf(before);
-  const differences: Difference[] = [];
-  const reported = new Set<string>();
-  const report = (difference: Difference, child: PlacedChild): void => {
-    reported.add(child.path);
-    if (reported.has(parentPath(child.path))) return;
-    const { application, place } = child;
-    differences.push({ ...difference, application, subject: place, child });
-  };
-  for (const [path, child] of should) {
-    const here = is.get(path);
-    const isStable = again === undefined || runs(again.get(path)) === runs(child);
-    if (here === undefined || (!runs(here) && runs(child))) {
-      if (isStable && wasStartable(child)) {
-        report({ kind: 'child-missing', subject: '', specified: here !== undefined }, child);
-      }
-      continue;
-    }
-    const changes = specChanges(here, child);
-    const alike = again?.get(path);
-    if (changes.length > 0 && (alike === undefined || specChanges(alike, child).length === 0)) {
-      report({ kind: 'child-changed', subject: '', detail: changes.join('; ') }, child);
-    }
-  }
-  for (const [path, child] of is) {
-    if (should.has(path) || again?.has(path) === true) continue;
-    const isLeft = others.has(path);
-    const wasAdded = child.child.isAtom && !earlier.has(path) && isUpgraded(found, other, child);
-    if (isLeft || wasAdded) report({ kind: 'child-left', subject: '' }, child);
-  }
-  return differences;
-}
-
-function runs(child: PlacedChild | undefined): boolean {
-  return child?.child.process != null;
-}
-
-/** What has no process after a boot either (start functions that answer `ignore`) is only compared by its specification. */
-function wasStartable(child: PlacedChild): boolean {
-  return runs(child) || child.child.spec !== null;
-}
-
-/** No instruction adds children to applications that stay as they are; what is new there was started at run time. */
-function isUpgraded(found: NodeObservation, other: NodeObservation, { application }: PlacedChild): boolean {
-  return found.applications[application] !== other.applications[application];
+/** A running application keeps the type that it was started with (H128). */
+function typeDifference(
+  application: string,
+  found: Comparison['found'],
+  booted: Comparison['booted'],
+): Difference[] {
+  const [is, should] = [found.types[application], booted.types[application]];
+  if (is === undefined || should === undefined || is === should) return [];
+  const detail = `${is} instead of ${should}`;
+  return [{ kind: 'application-type', application, subject: application, detail }];
 }
 
 function registeredDifferences({ found, booted, bootedAgain, other }: Comparison): Difference[] {
   const [is, should, before] = [found, booted, other].map(({ registered }) => new Set(registered));
   const again = bootedAgain === undefined ? undefined : new Set(bootedAgain.registered);
-  const missing = booted.registered.filter((name) => !is?.has(name) && again?.has(name) !== false);
+  // processes of logger's handlers are told of by the handlers
+  const counts = (name: string): boolean => !/^logger_(std|disk_log)_h_/.test(name);
+  const missing = booted.registered.filter(
+    (name) => counts(name) && !is?.has(name) && again?.has(name) !== false,
+  );
   const left = found.registered.filter(
-    (name) => !should?.has(name) && again?.has(name) !== true && before?.has(name),
+    (name) => counts(name) && !should?.has(name) && again?.has(name) !== true && before?.has(name),
   );
   return [
     ...missing.sort().map((subject): Difference => ({ kind: 'registered-missing', subject })),

@@ -8,8 +8,12 @@ import type { NodeSnapshot, Told } from './node-state.js';
 export interface EnvironmentKey {
   /** Of the value, without process identifiers, node name and installed root; the value itself never leaves the node. */
   readonly hash: number;
-  /** Whether the application resource file or sys.config sets it; otherwise it was set at run time. */
+  /** Whether the application resource file or sys.config sets it; else the command line did, or it was set at run time. */
   readonly configured: boolean;
+  /** Of what the files say, as they lie where the node booted from; null where they do not name the key. */
+  readonly file: number | null;
+  /** Whether the command line (vm.args) sets it, which wins over the files. */
+  readonly argument: boolean;
 }
 
 /** How a supervisor starts a child. */
@@ -32,6 +36,8 @@ export interface ObservedProcess {
   /** A supervisor's callback module as Erlang text; null for others. */
   readonly callback: string | null;
   readonly children?: readonly ObservedChild[];
+  /** Ids of the children that init/1 lists, as Erlang text; null when that is not known, absent when nobody asked. */
+  readonly listed?: readonly string[] | null;
   /** Of the children of a dynamic supervisor. */
   readonly spec?: ChildSpec | null;
   readonly count?: number;
@@ -50,15 +56,40 @@ export interface ObservedChild {
   readonly process: ObservedProcess | null;
 }
 
+/** A named ETS table of an application that is not OTP's base. */
+export interface ObservedTable {
+  readonly application: string;
+  /** Type, protection, key position, and the registered name of the owner (null for none). */
+  readonly options: Readonly<Record<string, string | number | null>>;
+  /** Of a small table, as far as they are atoms. */
+  readonly keys: readonly string[];
+}
+
+/** What start code leaves on a node beside processes. */
+export interface ObservedRemains {
+  readonly tables: Readonly<Record<string, ObservedTable>>;
+  /** Keys of persistent terms, as Erlang text. */
+  readonly terms: readonly string[];
+  /** mnesia table → attributes, type and so on, as Erlang text. */
+  readonly mnesia: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** logger's handlers. */
+  readonly handlers: Readonly<Record<string, { readonly module: string; readonly level: string }>>;
+}
+
 /** A snapshot with everything that a rehearsal compares (see relup_observe.erl). */
 export interface NodeObservation extends NodeSnapshot {
   /** In embedded mode a module that is not loaded stays so. */
   readonly mode: 'embedded' | 'interactive';
   /** Application → key as Erlang text. */
   readonly environmentKeys: Readonly<Record<string, Readonly<Record<string, EnvironmentKey>>>>;
+  /** Application → how it was started: permanent, transient or temporary. */
+  readonly types: Readonly<Record<string, string>>;
+  readonly remains: ObservedRemains;
   /** Top process of every application that has one. */
   readonly trees: Readonly<Record<string, ObservedProcess>>;
   readonly registered: readonly string[];
+  /** Milliseconds since the node was started. */
+  readonly uptime: number;
   /** How many processes and ports there are. */
   readonly processes: number;
   readonly ports: number;
@@ -70,16 +101,25 @@ export interface NodeObservation extends NodeSnapshot {
   readonly oldFuns: readonly { readonly module: string; readonly table: string }[];
 }
 
+export interface ObservationRequest {
+  /** Module → module MD5 (hex) of the other release, for the modules whose code differs. */
+  readonly oldCode: Readonly<Record<string, string>>;
+  /**
+   * Whether supervisors' `init/1` is called to learn what children it lists. It may do more than that, so only on a node
+   * that nothing else is done with.
+   */
+  readonly asksInit: boolean;
+}
+
 /**
  * Takes a full snapshot of a node; one call, about as long as {@link readNodeState}.
  *
- * @param oldCode module → module MD5 (hex) of the other release, for the modules whose code differs
  * @param folder a private folder for the request
  * @throws {ControlError}
  */
 export async function observeNode(
   control: NodeControl,
-  oldCode: Readonly<Record<string, string>>,
+  { oldCode, asksInit }: ObservationRequest,
   folder: string,
   timeoutSeconds = 60,
 ): Promise<NodeObservation> {
@@ -87,7 +127,8 @@ export async function observeNode(
   const lines = Object.entries(oldCode).map(([module, md5]) => `${module} ${md5}\n`);
   await writeFile(file, lines.join(''));
   try {
-    const told = await control.call<Told<NodeObservation>>('observe', [file], timeoutSeconds);
+    const args = [file, String(asksInit)];
+    const told = await control.call<Told<NodeObservation>>('observe', args, timeoutSeconds);
     return { ...told, modules: await control.code.addTo(told.modules) };
   } finally {
     await rm(file, { force: true });

@@ -21,6 +21,20 @@ test('a process that has another process id, or none, has died; its children are
   ]);
 });
 
+test('children that may end by themselves have not died, nor has one that only changed its place', () => {
+  const of = (id: string, restart: string) =>
+    worker(id, { spec: { start: `${id}:start_link/0`, arguments: 1, options: { restart } } });
+  const once = of('once', 'transient');
+  const sessions = [worker('{session,<0.1.0>}'), worker('{session,<0.2.0>}', { key: 5 })];
+  const [first, second] = sessions.map((one) => ({ ...one, key: 5 })) as [
+    (typeof sessions)[0],
+    (typeof sessions)[0],
+  ];
+  const before = observation([once, of('job', 'temporary'), first, second]);
+  const after = observation([{ ...once, process: null }, of('job', 'temporary'), second]);
+  expect(messages(survivalFindings('upgrade', before, after, ''))).toEqual([]);
+});
+
 test.each([
   '{apply,{application,stop,[web]}}',
   '{apply,{supervisor,terminate_child,[web_sup,listener]}}',

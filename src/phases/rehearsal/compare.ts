@@ -1,7 +1,8 @@
-import { compareNodes, type Comparison, type Difference } from '../../node/comparison.js';
+import { compareNodes, dependsOnTime, type Comparison, type Difference } from '../../node/comparison.js';
 import type { NodeObservation, ObservedProcess } from '../../node/observation.js';
 import type { VersionContext } from './lane.js';
 import type { Seen } from './main-lane.js';
+import { laterLook } from './other-lanes.js';
 import { findingOf } from './differences.js';
 import type { StepName } from './model.js';
 
@@ -18,35 +19,74 @@ interface Compared extends Omit<Comparison, 'release'> {
   readonly direction: 'up' | 'down';
 }
 
-/** Compares what every step led to with a boot of the same release; differences become findings and corrections. */
-export function compareSteps(context: VersionContext, seen: Seen, others: Others): void {
+/**
+ * Compares what every step led to with a boot of the same release; differences become findings and corrections. Where they may
+ * depend on how long a node has run, which is longer on a slow machine, the release is booted once more and looked at later.
+ */
+export async function compareSteps(context: VersionContext, seen: Seen, others: Others): Promise<void> {
   const told = new Set<string>();
-  for (const compared of comparisons(seen, others)) {
-    const { step, direction } = compared;
-    context.recorder.note(step, 'code', 'applications', 'environment', 'supervision');
-    const release = direction === 'up' ? context.manifest : context.upFrom;
-    const differences = compareNodes({ ...compared, release }).filter(
-      // The same fault shows after every upgrade.
-      ({ kind, subject }) => !told.has(`${direction} ${kind} ${subject}`),
-    );
-    for (const difference of differences) {
-      told.add(`${direction} ${difference.kind} ${difference.subject}`);
-      tell(context, compared, difference);
-    }
-    noteTrees(context, compared, differences);
+  const looks = new Looks(context);
+  for (const direction of ['up', 'down'] as const) {
+    const steps = [...comparisons(seen, others)].filter((one) => one.direction === direction);
+    const uptime = Math.max(...steps.map(({ found }) => found.uptime));
+    const later = await looks.ifNeeded(direction, steps, dependsOnTime, uptime);
+    const again = steps.map((compared) => ({ ...compared, later }));
+    const isLeft = ({ kind }: Difference): boolean => kind === 'child-left';
+    const otherLater = await looks.ifNeeded(direction === 'up' ? 'down' : 'up', again, isLeft, uptime);
+    for (const compared of again) compareStep(context, { ...compared, otherLater }, told);
   }
 }
 
+/** Later looks at the two releases, each taken once at most. */
+class Looks {
+  private readonly taken = new Map<string, Promise<NodeObservation | undefined>>();
+
+  constructor(private readonly context: VersionContext) {}
+
+  /** @param direction of the step that leads to the release which is looked at */
+  async ifNeeded(
+    direction: 'up' | 'down',
+    steps: readonly Compared[],
+    asksFor: (difference: Difference) => boolean,
+    uptime: number,
+  ): Promise<NodeObservation | undefined> {
+    const isNeeded = steps.some((compared) => differencesIn(this.context, compared).some(asksFor));
+    if (!isNeeded) return undefined;
+    const look =
+      this.taken.get(direction) ?? laterLook(this.context, direction === 'up' ? 'release' : 'upFrom', uptime);
+    this.taken.set(direction, look);
+    return look;
+  }
+}
+
+function compareStep(context: VersionContext, compared: Compared, told: Set<string>): void {
+  const { step, direction } = compared;
+  context.recorder.note(step, 'code', 'applications', 'environment', 'supervision');
+  const differences = differencesIn(context, compared).filter(
+    // The same fault shows after every upgrade.
+    ({ kind, subject }) => !told.has(`${direction} ${kind} ${subject}`),
+  );
+  for (const difference of differences) {
+    told.add(`${direction} ${difference.kind} ${difference.subject}`);
+    tell(context, compared, difference);
+  }
+  noteTrees(context, compared, differences);
+}
+
+function differencesIn({ manifest, upFrom }: VersionContext, compared: Compared): Difference[] {
+  return compareNodes({ ...compared, release: compared.direction === 'up' ? manifest : upFrom });
+}
+
 function* comparisons(seen: Seen, { cold, byFullPackage }: Others): Generator<Compared> {
-  const { booted, beforeUpgrade, upgraded, downgraded, upgradedAgain, restarted } = seen;
+  const { booted, beforeUpgrade, upgraded, downgraded, upgradedAgain, restarted, relup = '' } = seen;
   if (booted === undefined || beforeUpgrade === undefined) return;
-  const up = { direction: 'up', bootedAgain: restarted, other: booted } as const;
+  const up = { direction: 'up', bootedAgain: restarted, other: booted, relup } as const;
   if (cold !== undefined && upgraded !== undefined) {
     yield { step: 'upgrade', ...up, found: upgraded, booted: cold, before: beforeUpgrade };
   }
   if (upgraded !== undefined && downgraded !== undefined) {
-    const other = cold ?? upgraded;
-    yield { step: 'downgrade', direction: 'down', found: downgraded, booted, other, before: upgraded };
+    const down = { direction: 'down', other: cold ?? upgraded, relup } as const;
+    yield { step: 'downgrade', ...down, found: downgraded, booted, before: upgraded };
   }
   if (cold !== undefined && downgraded !== undefined && upgradedAgain !== undefined) {
     yield { step: 'upgrade again', ...up, found: upgradedAgain, booted: cold, before: downgraded };

@@ -1,5 +1,5 @@
 import type { Difference } from '../../node/comparison.js';
-import type { PlacedChild } from '../../node/supervision.js';
+import { childText, correctionsOf } from './child-findings.js';
 import type { Correction } from '../../shared/correction.js';
 import type { CheckName, RehearsalFinding, StepName } from './model.js';
 
@@ -36,7 +36,8 @@ export function findingOf(
   };
 }
 
-interface Description {
+/** What is said of a difference. */
+export interface Description {
   readonly id: string;
   readonly check: CheckName;
   readonly severity: 'error' | 'warning';
@@ -54,6 +55,7 @@ function describe(
   if (kind.startsWith('application')) return applicationText(difference, compared);
   if (kind.startsWith('environment')) return environmentText(difference, compared);
   if (kind.startsWith('child')) return childText(difference, compared, corrections);
+  if (kind.startsWith('remains')) return remainsText(difference, compared);
   return {
     id: 'rehearsal-registered-name',
     check: 'processes',
@@ -92,6 +94,15 @@ function moduleText(
 }
 
 function applicationText({ kind, subject, detail }: Difference, { when }: ComparedStep): Description {
+  if (kind === 'application-type') {
+    return {
+      id: 'rehearsal-start-type',
+      check: 'applications',
+      severity: 'warning',
+      message: `The start type of ${subject} is ${detail ?? ''} ${when}: an application keeps the one that it was started with.`,
+      remedy: `Restart the node when it suits, or stop and start ${subject} in an appup: {apply, {application, stop, [${subject}]}}, {apply, {application, start, [${subject}, Type]}}.`,
+    };
+  }
   const base = { id: 'rehearsal-application', check: 'applications', severity: 'error' } as const;
   if (kind === 'application-version') {
     return {
@@ -139,57 +150,28 @@ function environmentText({ kind, subject, configured }: Difference, { when }: Co
   };
 }
 
-function childText(
-  { kind, subject, detail, child }: Difference,
-  { when, direction }: ComparedStep,
-  corrections: readonly Correction[],
+/** Start code is not run by an upgrade (H129). */
+function remainsText(
+  { kind, subject, detail, application }: Difference,
+  { when }: ComparedStep,
 ): Description {
-  const base = { id: 'rehearsal-supervision', check: 'supervision', severity: 'error' } as const;
-  const where = `the ${direction === 'up' ? 'first' : 'second'} list of the appup of ${child?.application ?? ''}`;
-  const instructions = corrections.map(({ instruction }) => instruction).join(', ');
-  const unnamed = `Register its supervisor under a name, so that an appup can reach it.`;
-  if (kind === 'child-changed') {
+  const base = { id: 'rehearsal-start-code', check: 'processes', severity: 'warning' } as const;
+  const of = application === undefined ? '' : ` (${application})`;
+  if (kind === 'remains-left') {
     return {
       ...base,
-      message: `The child ${subject} has another specification ${when} than when the release boots: ${detail ?? ''}.`,
-      remedy: `Add {update, ${child?.supervisor.callback ?? 'Supervisor'}, supervisor} to ${where}.`,
+      message: `The ${subject}${of} is still there ${when}, but is not when the release boots.`,
+      remedy:
+        'Remove it in an appup of yours ({apply, {Module, Function, Args}}) or in code_change, if it is in the way.',
     };
   }
-  return kind === 'child-missing'
-    ? {
-        ...base,
-        message: `The child ${subject} does not run ${when}, but does when the release boots.`,
-        remedy: instructions === '' ? unnamed : `Add at the end of ${where}: ${instructions}.`,
-      }
-    : {
-        ...base,
-        message: `The child ${subject} is still there ${when}, but is not when the release boots.`,
-        remedy: instructions === '' ? unnamed : `Add at the beginning of ${where}: ${instructions}.`,
-      };
-}
-
-function correctionsOf(difference: Difference, compared: ComparedStep): Correction[] {
-  const { kind, child, specified } = difference;
-  if (child === undefined || child.supervisor.name === null) return [];
-  const upFrom = compared.upFromApplications[child.application];
-  if (upFrom === undefined) return [];
-  const base = { application: child.application, upFrom, direction: compared.direction };
-  if (kind === 'child-left') {
-    return ['terminate_child', 'delete_child'].map((name) => ({
-      ...base,
-      position: 'first',
-      instruction: call(name, child),
-    }));
-  }
-  if (kind !== 'child-missing') return [];
-  const update = `{update,${child.supervisor.callback ?? ''},supervisor}`;
-  const instructions = [
-    ...(specified === true || child.supervisor.callback === null ? [] : [update]),
-    call('restart_child', child),
-  ];
-  return instructions.map((instruction) => ({ ...base, position: 'last', instruction }));
-}
-
-function call(name: string, { supervisor, child }: PlacedChild): string {
-  return `{apply,{supervisor,${name},[${supervisor.name ?? ''},${child.id}]}}`;
+  return {
+    ...base,
+    message:
+      kind === 'remains-missing'
+        ? `The ${subject}${of} is missing ${when}, but is there when the release boots: an upgrade runs neither start/2 nor init/1.`
+        : `The ${subject}${of} is otherwise ${when} than when the release boots (${detail ?? ''}): an upgrade runs neither start/2 nor init/1.`,
+    remedy:
+      'Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}.',
+  };
 }

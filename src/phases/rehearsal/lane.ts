@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import type { DeployManifest, DeployPackage } from '../../node/deploy-input.js';
 import { startEpmd, type PrivateEpmd } from '../../node/epmd.js';
-import { observeNode, type NodeObservation } from '../../node/observation.js';
+import { observeNode, type NodeObservation, type ObservationRequest } from '../../node/observation.js';
 import { bootScratchNode, type ScratchNode } from '../../node/scratch-node.js';
 import type { ScratchIdentity } from '../../node/scratch-start.js';
 import type { NodeContext } from '../../node/upgrade-context.js';
 import type { BuiltRelease } from '../../shared/release.js';
 import type { RehearsalOptions } from './model.js';
 import type { Recorder } from './recorder.js';
+
+/** An observation takes some milliseconds; on a busy machine, and with a supervisor that hangs, far more. */
+const OBSERVATION_SECONDS = 60;
 
 /** What the nodes of one up-from version's rehearsal share. */
 export interface VersionContext {
@@ -69,8 +72,14 @@ export class Lane {
     return this.node;
   }
 
-  observe(oldCode: Readonly<Record<string, string>> = {}): Promise<NodeObservation> {
-    return observeNode(this.running.control, oldCode, join(this.context.folder, this.name), 30);
+  observe({ oldCode = {}, asksInit = false }: Partial<ObservationRequest> = {}): Promise<NodeObservation> {
+    const request = { oldCode, asksInit };
+    return observeNode(
+      this.running.control,
+      request,
+      join(this.context.folder, this.name),
+      OBSERVATION_SECONDS,
+    );
   }
 
   /** What the steps of src/node/upgrade.ts work with. */

@@ -26,6 +26,8 @@ export interface Seen {
   upgradedAgain?: NodeObservation;
   /** After the restart into the new release. */
   restarted?: NodeObservation;
+  /** The text of the relup that was installed. */
+  relup?: string;
 }
 
 /** Boots the up-from release. @throws {BootError} */
@@ -45,7 +47,7 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
     await steps.check('boot', 'before-upgrade', old);
     seen.beforeUpgrade = hasChecks(lane.context) ? await lane.observe() : (seen.booted as NodeObservation);
     await unpackAndInstall(lane, 'upgrade', upgradePackage, old);
-    await steps.readRelup();
+    seen.relup = await steps.readRelup();
     await steps.look('upgrade', 'after-upgrade', manifest.version, seen.beforeUpgrade, (after) => {
       seen.upgraded = after;
     });
@@ -73,6 +75,7 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
     await askToMakePermanent(context);
     await replaceStartScript(context.deployRoot, manifest.name, manifest.version);
     await verifyPermanent(context);
+    await steps.check('restart', 'after-permanent', manifest.version);
     await lane.running.stop(lane.context.remaining());
     await lane.boot();
     const restarted = await lane.observe();
@@ -121,9 +124,10 @@ class Steps {
     this.lines = lane.running.log.length;
   }
 
-  async readRelup(): Promise<void> {
+  async readRelup(): Promise<string> {
     const file = join(this.lane.root, 'releases', this.lane.context.manifest.version, 'relup');
     this.relup = await readFile(file, 'utf8').catch(() => '');
+    return this.relup;
   }
 
   /**
@@ -144,7 +148,7 @@ class Steps {
       () => undefined,
       (error: StepError) => error,
     );
-    const after = await this.lane.observe(this.oldCode).catch((error: unknown) => {
+    const after = await this.lane.observe({ oldCode: this.oldCode }).catch((error: unknown) => {
       throw failure ?? error;
     });
     keep(after);

@@ -7,7 +7,12 @@ import type { BuiltRelease } from '../../shared/release.js';
 
 /** Moments at which the running node is given to the user's `check` (RELUP_STAGE) and to `onStage`. */
 export type Stage =
-  'before-upgrade' | 'after-upgrade' | 'after-downgrade' | 'after-second-upgrade' | 'after-restart';
+  | 'before-upgrade'
+  | 'after-upgrade'
+  | 'after-downgrade'
+  | 'after-second-upgrade'
+  | 'after-permanent'
+  | 'after-restart';
 
 /** What a rehearsal does, in this order; the last two on nodes of their own. */
 export type StepName =

@@ -1,4 +1,5 @@
 import type { NodeObservation } from '../../node/observation.js';
+import { mayEnd } from '../../node/child-differences.js';
 import { childrenOf, parentPath, unresponsiveOf, type PlacedChild } from '../../node/supervision.js';
 import type { RehearsalFinding, StepName } from './model.js';
 
@@ -21,11 +22,15 @@ export function survivalFindings(
 
 function restarted(step: StepName, before: NodeObservation, after: NodeObservation, relup: string): Found[] {
   const now = childrenOf(after);
+  const known = pidsOf(before);
+  const alive = pidsOf(after);
   const reported = new Set<string>();
   return [...childrenOf(before)].flatMap(([path, was]): Found[] => {
     const is = now.get(path);
     const pid = was.child.process?.pid;
-    if (pid === undefined || is === undefined || is.child.process?.pid === pid) return [];
+    if (pid === undefined || is === undefined || alive.has(pid) || hasEnded(was, is)) return [];
+    // children whose ids differ only in an identifier change places when one of them ends
+    if (known.has(is.child.process?.pid)) return [];
     if (isPlanned(was, relup)) reported.add(path);
     const isBelowReported = reported.has(parentPath(path));
     reported.add(path);
@@ -43,6 +48,16 @@ function restarted(step: StepName, before: NodeObservation, after: NodeObservati
       },
     ];
   });
+}
+
+function pidsOf(node: NodeObservation): ReadonlySet<string | undefined> {
+  return new Set([...childrenOf(node).values()].flatMap(({ child }) => child.process?.pid ?? []));
+}
+
+/** Temporary and transient children may end by themselves; the supervisor starts a transient one again that has crashed. */
+function hasEnded({ child }: PlacedChild, is: PlacedChild): boolean {
+  const restart = child.spec?.options['restart'];
+  return restart === 'temporary' || (mayEnd(restart) && is.child.process === null);
 }
 
 function isPlanned({ application, supervisor, child }: PlacedChild, relup: string): boolean {

@@ -13,6 +13,7 @@ import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
 import type { RehearsedVersion, StepName } from './model.js';
 import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
 import { installRelease } from './roots.js';
+import { tellSettings } from './settings.js';
 
 export interface Packages {
   readonly upgrade: DeployPackage;
@@ -98,7 +99,8 @@ async function rehearseNodes(
   } finally {
     main.close();
   }
-  compareSteps(context, seen, others);
+  await compareSteps(context, seen, others);
+  tellSettings(context, seen, others);
   return undefined;
 }
 
