@@ -33,7 +33,7 @@ function hotFacts(): Facts {
         down: entries,
       },
     ],
-    relup: { file: '/r/relup', up: [script], down: [script], warnings: [], startPhases: [] },
+    relup: { file: '/r/relup', up: [script], down: [script], warnings: [], startPhases: [], startTypes: [] },
     upgradeKind: 'hot',
     verdict: 'unproven',
     refs: {
@@ -133,7 +133,7 @@ test('a summary that GitHub would drop tells the verdict at least', () => {
     ...script,
     instructions: Array.from({ length: 60_000 }, (_, i) => `{load,{module_${i},x,y}}`),
   };
-  facts.relup = { file: '/r/relup', up: [long], down: [long], warnings: [], startPhases: [] };
+  facts.relup = { file: '/r/relup', up: [long], down: [long], warnings: [], startPhases: [], startTypes: [] };
   const text = summaryOf(facts);
   expect(text).toContain('**Verdict: unproven**');
   expect(text).toContain('too long for a job summary');

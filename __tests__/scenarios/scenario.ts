@@ -29,7 +29,7 @@ export interface ReleaseText {
   /** `sys.config`; default `[].`. */
   readonly config?: string;
   /** How applications are started, where not `permanent`. */
-  readonly types?: Readonly<Record<string, 'temporary' | 'transient' | 'load' | 'none'>>;
+  readonly types?: Readonly<Record<string, 'permanent' | 'temporary' | 'transient' | 'load' | 'none'>>;
   /** Applications of OTP beside kernel, stdlib and sasl. */
   readonly otp?: readonly string[];
   /** False: a release without sasl. */

@@ -18,6 +18,15 @@ export interface RelupScript {
   readonly restartsEmulator: boolean;
 }
 
+/** How a release starts an application: permanent, transient, temporary, load or none. */
+export interface StartTypeChange {
+  readonly application: string;
+  /** Release version that is upgraded from. */
+  readonly upFrom: string;
+  readonly before: string;
+  readonly now: string;
+}
+
 export interface Relup {
   /** Absolute path of the file. */
   readonly file: string;
@@ -27,6 +36,8 @@ export interface Relup {
   readonly warnings: readonly string[];
   /** Start phases that applications have from now on. */
   readonly startPhases: readonly { readonly application: string; readonly phases: readonly string[] }[];
+  /** Applications of both releases that are started in another way than before. */
+  readonly startTypes: readonly StartTypeChange[];
 }
 
 /**

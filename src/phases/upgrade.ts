@@ -7,6 +7,7 @@ import type { BuiltRelease } from '../shared/release.js';
 import { versionLocation } from '../shared/version-location.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
+import { argumentFindings } from './argument-findings.js';
 import { checkAppups, refuseErrors } from './appups/checks.js';
 import { applicationFindings } from './appups/application-findings.js';
 import { readAppupConfig, releasesOf, type AppupConfig } from './appups/config.js';
@@ -99,6 +100,7 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
   note(upgrade, applicationFindings(differences, upgrade.relup));
+  note(upgrade, await argumentFindings(release, upFrom));
   note(upgrade, checkCoverage(upgrade.relup, differences, appups, projectPath));
 }
 

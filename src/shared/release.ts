@@ -5,6 +5,8 @@ export interface ReleaseApplication {
   readonly version: string;
   /** Folder relative to the release's root, e.g. `lib/kernel-8.5.3`. */
   readonly dir: string;
+  /** How the release starts it: permanent, transient, temporary, load or none; absent in descriptions that were kept before. */
+  readonly type?: string;
   /**
    * Module name → digest of its code (lower-case hex): the module MD5 (`beam_lib:md5/1`), or another one where the code
    * knows the folder it was compiled in, which is masked then (src/erlang/relup_code.erl).

@@ -19,7 +19,7 @@ function script(loads: string[], removes: string[], restartsEmulator = false): R
 
 function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
   return checkCoverage(
-    { file: 'relup', up: [up], down: [down], warnings: [], startPhases: [], ...what },
+    { file: 'relup', up: [up], down: [down], warnings: [], startPhases: [], startTypes: [], ...what },
     differences,
     appups,
     'sub',
@@ -77,6 +77,7 @@ test('an added application must be loaded, and a module that moved to it is not 
     down: [script(['x'], [])],
     warnings: [],
     startPhases: [],
+    startTypes: [],
   });
   expect(checkCoverage(relup(script(['x'], [])), moved, appups, '')).toEqual([]);
   expect(() => checkCoverage(relup(script([], ['x'])), moved, appups, '')).toThrow('(b, up from 1.0.0: x)');

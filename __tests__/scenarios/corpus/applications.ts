@@ -421,6 +421,69 @@ export const APPLICATIONS: readonly Scenario[] = [
     before: ADD_3,
     asks: [total('3', '{sum,3}')],
   },
+  ...(['load', 'none'] as const).flatMap((type): Scenario[] => {
+    const apps = {
+      money: tree('money', [child('rates')], { rates: server('rates', { state: '2' }) }),
+      shop: shop({ price: plain('1') }, { applications: type === 'none' ? [] : ['money'] }),
+    };
+    const calls = plain('gen_server:call(rates, total)');
+    return [
+      {
+        name: `an application of type ${type} is started from now on, and another one calls it`,
+        hazards: ['H128'],
+        upFrom: { apps, types: { money: type } },
+        to: { apps: { shop: { src: { price: calls } } }, types: { money: 'permanent' } },
+        expect: 'equal',
+        finds: ['start-type-changed'],
+        before: ADD_3,
+        replaced: ['rates', 'money_sup'],
+        asks: [PRICE, total('3', '3'), RUNS('money', 'false', 'true')],
+      },
+      {
+        name: `an application is of type ${type} from now on, and nobody calls it any more`,
+        hazards: ['H128'],
+        upFrom: { apps: { ...apps, shop: { ...apps.shop, src: { ...apps.shop.src, price: calls } } } },
+        to: { apps: { shop: { src: { price: plain('1') } } }, types: { money: type } },
+        expect: 'equal',
+        finds: ['start-type-changed'],
+        before: ADD_3,
+        replaced: ['rates', 'money_sup'],
+        asks: [{ ...PRICE, upFrom: '2', to: '1' }, total('3', '3'), RUNS('money', 'true', 'false')],
+      },
+    ];
+  }),
+  {
+    name: 'an application that is loaded and not started is started from now on by its own appup',
+    hazards: ['H128'],
+    upFrom: { apps: { money: tree('money', [], {}), shop: shop() }, types: { money: 'load' } },
+    to: {
+      apps: {
+        shop: {
+          src: { cart: counter('cart', '{sum, N}') },
+          files: {
+            'src/shop.appup.src': `{"1.1.0", [{"1.0.0", [{update, cart}, {apply, {application, start, [money, transient]}}]}],
+  [{"1.0.0", [{apply, {application, stop, [money]}}, {update, cart}]}]}.`,
+          },
+        },
+      },
+      types: { money: 'transient' },
+    },
+    expect: 'equal',
+    finds: ['start-type-changed'],
+    before: ADD_3,
+    replaced: ['money_sup'],
+    asks: [total('3', '{sum,3}'), RUNS('money', 'false', 'true')],
+  },
+  {
+    name: 'a permanent application is temporary from now on',
+    hazards: ['H128'],
+    upFrom: { apps: { shop: shop() } },
+    to: { apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } }, types: { shop: 'temporary' } },
+    expect: 'equal',
+    finds: ['start-type-changed'],
+    before: ADD_3,
+    asks: [total('3', '{sum,3}')],
+  },
   {
     name: 'the callback module of an application becomes another one',
     upFrom: { apps: { shop: shop() } },

@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/findings.js';
 import type { ReleaseDifference } from '../../shared/release-difference.js';
-import type { Relup } from '../relup.js';
+import type { Relup, StartTypeChange } from '../relup.js';
 
 /** What happens to whole applications, which no appup tells (H35), and what an upgrade does not do. Pure. */
 export function applicationFindings(differences: readonly ReleaseDifference[], relup: Relup): Finding[] {
@@ -11,6 +11,7 @@ export function applicationFindings(differences: readonly ReleaseDifference[], r
     ]),
     ...differences.flatMap(movedModules),
     ...relup.startPhases.map(startPhaseAdded),
+    ...relup.startTypes.map((change) => startTypeChanged(change, relup)),
   ];
 }
 
@@ -61,4 +62,54 @@ function startPhaseAdded({ application, phases }: Relup['startPhases'][number]):
     remedy:
       'If a running node needs what they do, call it in the appup: {apply, {Module, start_phase, [Phase, normal, Arguments]}}.',
   };
+}
+
+function startTypeChanged(change: StartTypeChange, relup: Relup): Finding {
+  const { application, upFrom, before, now } = change;
+  const [was, is] = [before, now].map(stateOf);
+  const said = `The start type of ${application} is ${now}, and was ${before} in ${upFrom}`;
+  if (was !== is) {
+    const [up, down] = [is, was].map((to, index) => DOES[`${[was, is][index] ?? ''} ${to ?? ''}`] ?? '');
+    return {
+      id: 'start-type-changed',
+      severity: 'notice',
+      application,
+      message: `${said}: the upgrade ${up ?? ''} it, the downgrade ${down ?? ''} it.`,
+    };
+  }
+  const restarts = relup.up.some(({ version, instructions }) =>
+    isStarted(application, version === upFrom ? instructions : []),
+  );
+  return {
+    id: 'start-type-changed',
+    severity: restarts ? 'notice' : 'warning',
+    application,
+    message: restarts
+      ? `${said}: the upgrade starts it anew.`
+      : `${said}: a running application keeps the type that it was started with, so the upgrade does not change what its end means for the node.`,
+    ...(restarts
+      ? {}
+      : {
+          remedy: `Restart the node when it suits; or stop ${application} and start it anew in an appup, if it can be without its state: {apply, {application, stop, [${application}]}}, {apply, {application, start, [${application}, ${now}]}}.`,
+        }),
+  };
+}
+
+function stateOf(type: string): string {
+  return type === 'load' || type === 'none' ? type : 'running';
+}
+
+const DOES: Readonly<Record<string, string>> = {
+  'none load': 'loads',
+  'load none': 'unloads',
+  'none running': 'starts',
+  'load running': 'starts',
+  'running load': 'stops',
+  'running none': 'stops',
+};
+
+function isStarted(application: string, instructions: readonly string[]): boolean {
+  return instructions.some((instruction) =>
+    instruction.replaceAll(/\s/g, '').startsWith(`{apply,{application,start,[${application},`),
+  );
 }

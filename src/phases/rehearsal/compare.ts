@@ -74,7 +74,14 @@ function compareStep(context: VersionContext, compared: Compared, told: Set<stri
 }
 
 function differencesIn({ manifest, upFrom }: VersionContext, compared: Compared): Difference[] {
-  return compareNodes({ ...compared, release: compared.direction === 'up' ? manifest : upFrom });
+  const release = compared.direction === 'up' ? manifest : upFrom;
+  const types = [manifest, upFrom].map(
+    ({ applications }) => new Map(applications.map((one) => [one.name, one.type])),
+  );
+  // that the releases differ in it was told with the relup
+  const isTold = ({ kind, subject }: Difference): boolean =>
+    kind === 'application-type' && types[0]?.get(subject) !== types[1]?.get(subject);
+  return compareNodes({ ...compared, release }).filter((difference) => !isTold(difference));
 }
 
 function* comparisons(seen: Seen, { cold, byFullPackage }: Others): Generator<Compared> {

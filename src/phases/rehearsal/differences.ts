@@ -93,7 +93,8 @@ function moduleText(
   };
 }
 
-function applicationText({ kind, subject, detail }: Difference, { when }: ComparedStep): Description {
+function applicationText({ kind, subject, detail }: Difference, compared: ComparedStep): Description {
+  const { when, upFromApplications } = compared;
   if (kind === 'application-type') {
     return {
       id: 'rehearsal-start-type',
@@ -115,7 +116,7 @@ function applicationText({ kind, subject, detail }: Difference, { when }: Compar
     ? {
         ...base,
         message: `Application ${subject} does not run ${when}, but does when the release boots.`,
-        remedy: `Look at the node's log for why it stopped; {add_application, ${subject}} in an appup starts it.`,
+        remedy: `Look at the node's log for why it stopped; ${subject in upFromApplications ? `{apply, {application, start, [${subject}, permanent]}}` : `{add_application, ${subject}}`} in an appup starts it.`,
       }
     : {
         ...base,

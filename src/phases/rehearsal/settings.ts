@@ -4,7 +4,11 @@ import type { VersionContext } from './lane.js';
 import type { Seen } from './main-lane.js';
 
 /** Tells of settings that differ between the files of both releases, and that the upgrade does not apply. */
-export function tellSettings({ recorder, upFrom, manifest }: VersionContext, seen: Seen, others: Others): void {
+export function tellSettings(
+  { recorder, upFrom, manifest }: VersionContext,
+  seen: Seen,
+  others: Others,
+): void {
   const { booted, upgraded } = seen;
   const { cold } = others;
   if (booted === undefined || upgraded === undefined || cold === undefined) return;

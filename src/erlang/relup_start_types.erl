@@ -1,0 +1,77 @@
+%% @doc Applications that both releases have, but start in another way (H128): systools says nothing about them.
+%%
+%% A release names for each application whether it is started (permanent, transient, temporary), only loaded (load), or neither
+%% (none). What is started or stopped by it is started or stopped by the relup, too. One that runs keeps the type it was started
+%% with; that cannot be changed, and is only told.
+-module(relup_start_types).
+
+-export([changes/2, around/4]).
+
+-type state() :: none | load | {running, atom()}.
+
+%% @doc The applications whose type differs.
+-spec changes(relup_applications:applications(), relup_applications:applications()) -> [{atom(), state(), state()}].
+changes(Old, New) ->
+    Both = maps:with(maps:keys(Old), New),
+    [
+        {Name, state(Name, Old), state(Name, New)}
+     || Name <- lists:sort(maps:keys(Both)), state(Name, Old) =/= state(Name, New)
+    ].
+
+%% An included application is started by the one that includes it.
+state(Name, Applications) ->
+    #{Name := #{type := Type}} = Applications,
+    Included = lists:any(fun(#{includes := Includes}) -> lists:member(Name, Includes) end, maps:values(Applications)),
+    case Type of
+        none -> none;
+        load -> load;
+        _ when Included -> load;
+        Type -> {running, Type}
+    end.
+
+%% @doc What a script lacks: instructions for the very beginning, for the very end, and around those of an application.
+%%
+%% What is started when upgrading comes after its own code and the applications that it needs, which is where its own
+%% instructions are; what is started when downgrading comes before all that needs it. What is stopped, the other way round.
+-spec around(up | down, [term()], relup_applications:applications(), relup_applications:applications()) ->
+    #{first := [term()], last := [term()], around := #{atom() => {[term()], [term()]}}}.
+around(Direction, Script, From, To) ->
+    Steps = [
+        {Name, Instructions}
+     || {Name, Before, After} <- changes(From, To),
+        not is_done(Name, Script),
+        Instructions <- [instructions(Name, Before, After)],
+        Instructions =/= []
+    ],
+    {Started, Stopped} = lists:partition(fun({_, [{apply, {_, Function, _}} | _]}) -> is_start(Function) end, Steps),
+    case Direction of
+        up -> placed([], Stopped, [{Name, {[], Start}} || {Name, Start} <- Started]);
+        down -> placed(Started, [], [{Name, {Stop, []}} || {Name, Stop} <- Stopped])
+    end.
+
+placed(First, Last, Around) ->
+    All = fun(Steps) -> lists:append([Instructions || {_, Instructions} <- Steps]) end,
+    #{first => All(First), last => All(Last), around => maps:from_list(Around)}.
+
+is_start(Function) ->
+    lists:member(Function, [start, load]).
+
+%% A person may have written it, and an emulator that is restarted does it all.
+is_done(Name, Script) ->
+    lists:any(
+        fun
+            ({apply, {application, _, [App | _]}}) -> App =:= Name;
+            (Instruction) -> Instruction =:= restart_new_emulator orelse Instruction =:= restart_emulator
+        end,
+        Script
+    ).
+
+instructions(Name, none, load) -> [call(load, [Name])];
+instructions(Name, load, none) -> [call(unload, [Name])];
+instructions(_, {running, _}, {running, _}) -> [];
+instructions(Name, _, {running, Type}) -> [call(start, [Name, Type])];
+instructions(Name, {running, _}, load) -> [call(stop, [Name])];
+instructions(Name, {running, _}, none) -> [call(stop, [Name]), call(unload, [Name])].
+
+call(Function, Arguments) ->
+    {apply, {application, Function, Arguments}}.
