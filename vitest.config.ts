@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/**/*.{itg,act,scn,flt}.test.ts'],
+          exclude: ['__tests__/**/*.{itg,act,scn,flt,wld}.test.ts'],
           environment: 'node',
           // Ends what hangs; thousands of random cases take their time on a busy machine.
           testTimeout: 30_000,
@@ -32,6 +32,19 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 600_000,
           hookTimeout: 300_000,
+          maxConcurrency: 2,
+        },
+      },
+      {
+        // Not part of `npm test`: real libraries at two real versions (npm run test:world).
+        test: {
+          name: 'world',
+          globalSetup: ['__tests__/support/build-bundle.ts'],
+          setupFiles: ['__tests__/faults/support/quiet.ts'],
+          include: ['__tests__/world/*.wld.test.ts'],
+          environment: 'node',
+          testTimeout: 900_000,
+          hookTimeout: 180_000,
           maxConcurrency: 2,
         },
       },

@@ -35,6 +35,7 @@ async function judgeStep(
   const spec = `#{name => ${string(RELEASE)}, erts => ${string(erts)},
     up_from => {${string(root)}, ${string(upFrom.version)}}, to => {${string(to.root)}, ${string(to.version)}},
     own => [${[...own].join(', ')}], before => ${string(scenario.before ?? '')}, asks => [${asks.join(', ')}],
+    elsewhere => [${(built.builtElsewhere ?? []).map(atom).join(', ')}], crashes => ${string(built.crashes ?? '')},
     replaced => [${(scenario.replaced ?? []).join(', ')}]}.\n`;
   const specFile = join(folder, `oracle-${upFrom.version}.config`);
   const resultFile = join(folder, `oracle-${upFrom.version}.result`);

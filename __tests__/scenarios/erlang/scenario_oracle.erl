@@ -4,7 +4,8 @@
 %% both releases. The nodes are peers over standard input and output: no distribution, and they end with this emulator.
 %%
 %% Spec: #{name, erts, up_from => {Root, Vsn}, to => {Root, Vsn}, own => [App], before => Text, asks => [{Ask, Old, New, Back}],
-%%         replaced => [Name]}; `up_from' is a root of its own that holds the package at releases/<name>-<vsn>.tar.gz.
+%%         replaced => [Name], elsewhere => [App], crashes => File}; `elsewhere': the code of these is not compared, because it
+%% was compiled in two folders; `crashes': where nodes write what they log as errors, if not ""; `up_from' is a root of its own that holds the package at releases/<name>-<vsn>.tar.gz.
 %% Result: a line for each difference; none when all is equal.
 -module(scenario_oracle).
 
@@ -19,10 +20,10 @@ main() ->
     ok = file:write_file(ResultFile, [unicode:characters_to_binary([string:replace(Line, "\n", " ", all), $\n]) || Line <- Lines]),
     halt(0).
 
-judge(#{up_from := {_, UpFromVsn} = UpFrom, to := {_, ToVsn} = To, before := Before, asks := Asks} = Spec) ->
+judge(#{up_from := {_, UpFromVsn} = UpFrom, to := {_, ToVsn} = To, before := Before, asks := Asks, crashes := Crashes} = Spec) ->
     records(Spec, UpFrom),
     Cold = alone(Spec, To, fun(Peer) -> snapshot(Peer, Spec) end),
-    alone(Spec, UpFrom, fun(Peer) ->
+    Lines = alone(Spec, UpFrom, fun(Peer) ->
         First = snapshot(Peer, Spec),
         [evaluate(Peer, "before", Before) || Before =/= ""],
         Pids = pids(Peer),
@@ -41,24 +42,37 @@ judge(#{up_from := {_, UpFromVsn} = UpFrom, to := {_, ToVsn} = To, before := Bef
             differences("upgraded node and cold boot", Cold, Upgraded, Made) ++
             differences("downgraded node and first boot", First, Downgraded, Made) ++
             replaced("upgrade", Pids, PidsUp, Spec) ++ replaced("downgrade", PidsUp, PidsBack, Spec)
-    end).
+    end),
+    Lines ++ crashes(Crashes).
 
 %% The root is a copy, and the records that came with it name another place.
 records(#{name := Name}, {Root, Vsn}) ->
     Releases = filename:join(Root, "releases"),
     ok = release_handler:create_RELEASES(Root, Releases, filename:join([Releases, Vsn, Name ++ ".rel"]), []).
 
-alone(#{erts := Erts}, {Root, Vsn}, Fun) ->
+alone(#{erts := Erts, crashes := Crashes}, {Root, Vsn}, Fun) ->
     Bin = filename:join([Root, Erts, "bin"]),
     Folder = filename:join([Root, "releases", Vsn]),
     Environment = [{"ROOTDIR", Root}, {"BINDIR", Bin}, {"EMU", "beam"}, {"PROGNAME", "erl"}, {"ERL_CRASH_DUMP_BYTES", "0"}],
     Arguments = ["-boot", filename:join(Folder, "start"), "-config", filename:join(Folder, "sys"), "-mode", "embedded",
-        "-kernel", "logger_level", "critical", "+S", "1", "+sbwt", "none", "+A", "1"],
+        "-kernel", "logger_level" | logging(Crashes)] ++ ["+S", "1", "+sbwt", "none", "+A", "1"],
     Options = #{exec => {filename:join(Bin, "erlexec"), []}, connection => standard_io, args => Arguments,
         env => Environment, wait_boot => ?PATIENCE_MS},
     case peer:start(Options) of
         {ok, Peer, _} -> try Fun(Peer) after stop(Peer) end;
         {error, Reason} -> throw({"boot of " ++ Vsn, Reason})
+    end.
+
+logging("") -> ["critical"];
+logging(File) ->
+    Handler = #{level => error, config => #{file => File}, formatter => {logger_formatter, #{single_line => true}}},
+    ["error", "-kernel", "logger", text([{handler, default, undefined}, {handler, crashes, logger_std_h, Handler}])].
+
+crashes("") -> [];
+crashes(File) ->
+    case file:read_file(File) of
+        {ok, Text} -> [["logged as an error: ", Line] || Line <- string:lexemes(Text, "\n")];
+        {error, enoent} -> []
     end.
 
 %% It may have ended by itself.
@@ -107,16 +121,18 @@ text(Term) -> lists:flatten(io_lib:format("~0tp", [Term])).
 
 %% What must be equal.
 
-snapshot(Peer, #{own := Own}) ->
+snapshot(Peer, #{own := Own, elsewhere := Elsewhere}) ->
     {ok, Tokens, _} = erl_scan:string(looks()),
     {ok, Forms} = erl_parse:parse_exprs(Tokens),
-    {value, Value, _} = call(Peer, "look", erl_eval, exprs, [Forms, [{'Own', Own}]]),
+    {value, Value, _} = call(Peer, "look", erl_eval, exprs, [Forms, [{'Own', Own}, {'Elsewhere', Elsewhere}]]),
     Value.
 
 looks() ->
     "Root = code:root_dir(),\n"
-    "Prefixes = [filename:join([Root, \"lib\", atom_to_list(App)]) ++ \"-\" || App <- Own],\n"
-    "IsOwn = fun(File) -> is_list(File) andalso lists:any(fun(Prefix) -> lists:prefix(Prefix, File) end, Prefixes) end,\n"
+    "IsOf = fun(File, Apps) -> is_list(File) andalso lists:any(fun(App) ->\n"
+    "    lists:prefix(filename:join([Root, \"lib\", atom_to_list(App)]) ++ \"-\", File) end, Apps) end,\n"
+    "IsOwn = fun(File) -> IsOf(File, Own) end,\n"
+    "Digest = fun(Module) -> case IsOf(code:which(Module), Elsewhere) of true -> same; false -> Module:module_info(md5) end end,\n"
     "Modules = [Module || {Module, File} <- code:all_loaded(), IsOwn(File)],\n"
     "Stable = fun Wait(Last, Rounds) ->\n"
     "    receive after 20 -> ok end,\n"
@@ -153,7 +169,7 @@ looks() ->
     "    end\n"
     "end end,\n"
     "Hidden = fun(Key) -> lists:member(Key, [included_applications]) end,\n"
-    "#{modules => lists:sort([{Module, Module:module_info(md5)} || Module <- Modules]),\n"
+    "#{modules => lists:sort([{Module, Digest(Module)} || Module <- Modules]),\n"
     "  loaded => lists:sort([{App, Vsn} || {App, _, Vsn} <- application:loaded_applications()]),\n"
     "  running => lists:sort([{App, Vsn} || {App, _, Vsn} <- application:which_applications()]),\n"
     "  environment => [{App, [Pair || {Key, _} = Pair <- lists:sort(application:get_all_env(App)), not Hidden(Key)]} || App <- lists:sort(Own)],\n"

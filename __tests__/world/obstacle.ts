@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { closure } from './libraries.js';
+import type { Sources } from './project.js';
+import type { Row } from './row.js';
+
+/** Why a row cannot be had on this machine, in a few words; undefined when it can. */
+export function obstacle(
+  { upFrom, to = [], unbuildable = {} }: Row,
+  sources: Sources,
+  otp: string,
+): string | undefined {
+  if (unbuildable[otp] !== undefined) return `does not compile on OTP ${otp}: ${unbuildable[otp]}`;
+  const libraries = [...closure(upFrom), ...closure(to)];
+  const missing = libraries.find((library) => !sources.has(library));
+  if (missing !== undefined) return `${missing.tarball} could not be had`;
+  if (libraries.every(({ files }) => files?.['native.sh'] === undefined)) return undefined;
+  const headers = new Set(['erl_nif.h', ...libraries.flatMap((library) => library.headers ?? [])]);
+  const lacking = [...headers].find((header) => !compiles(header));
+  return lacking === undefined ? undefined : `needs a C compiler and ${lacking}`;
+}
+
+const known = new Map<string, boolean>();
+
+function compiles(header: string): boolean {
+  const answer = known.get(header) ?? tried(header);
+  known.set(header, answer);
+  return answer;
+}
+
+function tried(header: string): boolean {
+  const include = 'io:put_chars(code:root_dir() ++ "/usr/include"), halt().';
+  try {
+    const folder = execFileSync('erl', ['-noinput', '-boot', 'no_dot_erlang', '-eval', include], {
+      encoding: 'utf8',
+    });
+    execFileSync('c++', ['-E', '-x', 'c', `-I${folder}`, '-'], {
+      input: `#include <${header}>\n`,
+      stdio: 'pipe',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Row } from '../row.js';
+
+const STRINGPREP = `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    <<"world">> = stringprep:nodeprep(<<"WORLD">>),
+    <<"abc">> = stringprep:tolower(<<"ABC">>),
+    {ok, N + 1}.\n`;
+
+const FAST_YAML = `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    {ok, [[{<<"a">>, [1, 2]}]]} = fast_yaml:decode(<<"a:\\n  - 1\\n  - 2\\n">>),
+    {ok, N + 1}.\n`;
+
+const FAST_TLS = `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    <<_:20/binary>> = p1_sha:sha1(<<"world">>),
+    _ = fast_tls:get_fips_mode(),
+    {ok, N + 1}.\n`;
+
+const CACHE_TAB = `-export([start/0, use/1]).
+start() -> ets_cache:new(world, [{max_size, 100}]), 0.
+use(N) ->
+    {ok, world} = ets_cache:lookup(world, N, fun() -> {ok, world} end),
+    {ok, world} = ets_cache:lookup(world, 0),
+    {ok, N + 1}.\n`;
+
+const MQTREE = `-export([start/0, use/1]).
+start() -> {mqtree:new(), 0}.
+use({Tree, N}) ->
+    ok = mqtree:insert(Tree, ["world/", integer_to_list(N)]),
+    N = mqtree:size(Tree) - 1,
+    [<<"world/0">>] = mqtree:match(Tree, <<"world/0">>),
+    {ok, {Tree, N + 1}}.\n`;
+
+const EZLIB = `-export([start/0, use/1]).
+start() -> {ezlib:new(), ezlib:new()}.
+use({Out, In}) ->
+    Compressed = ezlib:compress(Out, <<"world">>),
+    <<"world">> = iolist_to_binary(ezlib:decompress(In, Compressed)),
+    {ok, {Out, In}}.\n`;
+
+const FAST_XML = `-export([start/0, use/1]).
+start() -> fxml_stream:parse(fxml_stream:new(self()), <<"<stream>">>).
+use(Stream) ->
+    {xmlel, <<"a">>, [{<<"b">>, <<"c">>}], []} = fxml_stream:parse_element(<<"<a b='c'/>">>),
+    <<"<a b='c'/>">> = fxml:element_to_binary({xmlel, <<"a">>, [{<<"b">>, <<"c">>}], []}),
+    {ok, fxml_stream:parse(Stream, <<"<x/>">>)}.\n`;
+
+const ESIP = `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    {ok, {uri, <<"sip">>, _, _, _, _, _, _}} = uri(esip_codec:decode_uri(<<"sip:a@b.example">>)),
+    {ok, N + 1}.
+uri(Uri) -> {ok, Uri}.\n`;
+
+const JIFFY = `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    {[{<<"a">>, [1, N]}]} = jiffy:decode(jiffy:encode({[{<<"a">>, [1, N]}]})),
+    {ok, N + 1}.\n`;
+
+const XMPP = `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    Jid = jid:decode(<<"A@world.example/b">>),
+    <<"a@world.example/b">> = jid:encode(Jid),
+    {ok, N + 1}.\n`;
+
+function identity(library: string, use: string, more: Partial<Row> = {}): Row {
+  return {
+    name: `${library.replace(/-(?=[^-]*$)/, ' ')} twice`,
+    upFrom: [library],
+    use,
+    expect: 'hot',
+    why: 'The same library twice: nothing of it may differ, whatever folder the compilers saw.',
+    ...more,
+  };
+}
+
+/** Libraries with native code, and others that Debian has at two versions. */
+export const P1: readonly Row[] = [
+  {
+    name: 'p1_pgsql 1.1.20 → 1.1.31',
+    upFrom: ['p1_pgsql-1.1.20'],
+    to: ['p1_pgsql-1.1.31'],
+    use: `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    "a" ++ _ = [$a | pgsql_util:hexlist(<<1, 2>>, [])],
+    {ok, N + 1}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'stringprep 1.0.30 → 1.0.34',
+    upFrom: ['stringprep-1.0.30'],
+    to: ['stringprep-1.0.34'],
+    use: STRINGPREP,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'fast_yaml 1.0.37 → 1.0.40',
+    upFrom: ['fast_yaml-1.0.37'],
+    to: ['fast_yaml-1.0.40'],
+    use: FAST_YAML,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'fast_tls 1.1.22 → 1.1.26',
+    upFrom: ['fast_tls-1.1.22'],
+    to: ['fast_tls-1.1.26'],
+    use: FAST_TLS,
+    expect: { refused: 'native-code-changed' },
+    why: '',
+  },
+  identity('stringprep-1.0.30', STRINGPREP, { sample: true }),
+  identity('fast_yaml-1.0.37', FAST_YAML),
+  identity('fast_tls-1.1.22', FAST_TLS),
+  identity('cache_tab-1.0.31', CACHE_TAB),
+  identity('mqtree-1.0.17', MQTREE),
+  identity('ezlib-1.0.13', EZLIB),
+  identity('fast_xml-1.1.55', FAST_XML),
+  identity('esip-1.0.56', ESIP),
+  identity('jiffy-1.1.2', JIFFY),
+  identity('xmpp-1.9.4', XMPP),
+];

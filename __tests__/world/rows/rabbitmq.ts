@@ -1,0 +1,239 @@
+import type { Row } from '../row.js';
+
+/** Libraries that rabbitmq-server vendors, at the versions of 3.10.8 and 4.0.5. */
+export const RABBITMQ: readonly Row[] = [
+  {
+    name: 'aten 0.5.8 → 0.6.0',
+    upFrom: ['aten-0.5.8'],
+    to: ['aten-0.6.0'],
+    sample: true,
+    // Registers a node that is not there, and hears that it is down; its server's samples live on.
+    use: `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    Node = list_to_atom("gone" ++ integer_to_list(N) ++ "@127.0.0.1"),
+    _ = aten:register(Node),
+    {_, _} = {sys:get_state(aten_detector), sys:get_state(aten_sink)},
+    _ = aten:unregister(Node),
+    receive {node_event, Node, _} -> ok after 0 -> ok end,
+    {ok, N + 1}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'seshat 0.3.2 → 0.6.1',
+    upFrom: ['seshat-0.3.2'],
+    to: ['seshat-0.6.1'],
+    sample: true,
+    use: `-export([start/0, use/1]).
+start() ->
+    _ = seshat:new_group(world),
+    {seshat:new(world, uses, [{uses, 1, counter, "how often"}]), 0}.
+use({Counters, N}) ->
+    ok = counters:add(Counters, 1, 1),
+    Sum = N + 1,
+    Counters = seshat:fetch(world, uses),
+    #{uses := #{uses := Sum}} = seshat:overview(world),
+    #{uses := Sum} = seshat:overview(world, uses),
+    {ok, {Counters, Sum}}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'ra 2.2.0 → 2.14.0',
+    upFrom: ['ra-2.2.0'],
+    to: ['ra-2.14.0'],
+    use: `-export([start/0, use/1]).
+start() ->
+    Folder = filename:join([os:getenv("TMPDIR", "/tmp"), "relup-world-ra-" ++ os:getpid()]),
+    _ = file:del_dir_r(Folder),
+    {ok, _} = ra:start_in(Folder),
+    Member = {world, node()},
+    {ok, [Member], []} = ra:start_cluster(default, world, {simple, fun(M, N) -> M + N end, 0}, [Member]),
+    {Member, 0}.
+use({Member, N}) ->
+    Sum = N + 1,
+    {ok, Sum, _} = ra:process_command(Member, 1, 10000),
+    {ok, {_, Sum}, _} = ra:local_query(Member, fun(State) -> State end),
+    {ok, {Member, Sum}}.\n`,
+    expect: { refused: 'state-change-unconverted' },
+    why: '',
+  },
+  {
+    name: 'osiris 1.3.1 → 1.8.5',
+    upFrom: ['osiris-1.3.1'],
+    to: ['osiris-1.8.5'],
+    use: `-export([start/0, use/1]).
+start() ->
+    Folder = filename:join([os:getenv("TMPDIR", "/tmp"), "relup-world-osiris-" ++ os:getpid()]),
+    _ = file:del_dir_r(Folder),
+    ok = application:set_env(osiris, data_dir, Folder),
+    {ok, #{leader_pid := Leader}} = osiris:start_cluster(#{name => "world", epoch => 1, leader_node => node(), replica_nodes => []}),
+    {Leader, 0}.
+use({Leader, N}) ->
+    Next = N + 1,
+    ok = osiris:write(Leader, <<"world">>, Next, <<"entry">>),
+    receive {osiris_written, _, <<"world">>, [Next]} -> ok after 10000 -> exit(not_written) end,
+    {ok, {Leader, Next}}.\n`,
+    expect: { refused: 'state-change-unconverted' },
+    why: '',
+  },
+  {
+    name: 'recon 2.5.2 → 2.5.6',
+    upFrom: ['recon-2.5.2'],
+    to: ['recon-2.5.6'],
+    sample: true,
+    use: `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    {binary_memory, Memory} = recon:info(self(), binary_memory),
+    true = is_integer(Memory),
+    [{_, _, _} | _] = recon:proc_count(memory, 3),
+    true = is_number(recon_alloc:memory(usage)),
+    {ok, N + 1}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'observer_cli 1.7.3 → 1.7.5',
+    upFrom: ['observer_cli-1.7.3'],
+    to: ['observer_cli-1.7.5'],
+    use: `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    [_ | _] = observer_cli_lib:uptime(),
+    "50.00%" = lists:flatten(io_lib:format("~ts", [observer_cli_lib:to_percent(0.5)])),
+    {ok, N + 1}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'getopt 1.0.2 → 1.0.3',
+    upFrom: ['getopt-1.0.2'],
+    to: ['getopt-1.0.3'],
+    use: `-export([start/0, use/1]).
+start() -> [{port, $p, "port", {integer, 1}, "port"}].
+use(Options) ->
+    {ok, {[{port, 7}], ["rest"]}} = getopt:parse(Options, "-p 7 rest"),
+    {ok, Options}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'cuttlefish 3.0.1 → 3.4.0',
+    upFrom: ['cuttlefish-3.0.1'],
+    to: ['cuttlefish-3.4.0'],
+    use: `-export([start/0, use/1]).
+start() -> cuttlefish_schema:strings(["{mapping, \\"a.b\\", \\"app.key\\", [{datatype, integer}, {default, 3}]}."]).
+use(Schema) ->
+    Conf = cuttlefish_conf:generate({[], [], []}) =:= [] orelse [],
+    [] = [C || C <- [Conf], C =:= never],
+    [{app, [{key, 5}]}] = [Pair || {app, _} = Pair <- cuttlefish_generator:map(Schema, [{["a", "b"], "5"}])],
+    {ok, Schema}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'credentials_obfuscation 3.1.0 → 3.4.0',
+    upFrom: ['credentials_obfuscation-3.1.0'],
+    to: ['credentials_obfuscation-3.4.0'],
+    otp: ['crypto', 'public_key'],
+    // What the old code encrypted must be decrypted by the new one.
+    use: `-export([start/0, use/1]).
+start() ->
+    ok = credentials_obfuscation:set_secret(<<"secret">>),
+    [credentials_obfuscation:encrypt(<<"first">>)].
+use(Encrypted) ->
+    [<<"first">> = credentials_obfuscation:decrypt(One) || One <- Encrypted],
+    {ok, [credentials_obfuscation:encrypt(<<"first">>) | Encrypted]}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'jose 1.11.1 → 1.11.10',
+    upFrom: ['jose-1.11.1', 'jiffy-1.1.2'],
+    to: ['jose-1.11.10', 'jiffy-1.1.2'],
+    use: `-export([start/0, use/1]).
+start() -> jose_jwk:generate_key({ec, <<"P-256">>}).
+use(Key) ->
+    {_, Token} = jose_jws:compact(jose_jwt:sign(Key, #{<<"alg">> => <<"ES256">>}, #{<<"sub">> => <<"world">>})),
+    {true, _, _} = jose_jwt:verify(Key, Token),
+    {ok, Key}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'prometheus 4.9.1 → 4.11.0',
+    upFrom: ['prometheus-4.9.1'],
+    to: ['prometheus-4.11.0'],
+    sample: true,
+    use: `-export([start/0, use/1]).
+start() ->
+    prometheus_counter:declare([{name, world_uses}, {help, "uses"}]),
+    0.
+use(N) ->
+    Sum = N + 1,
+    ok = prometheus_counter:inc(world_uses),
+    Sum = prometheus_counter:value(world_uses),
+    Text = iolist_to_binary(prometheus_text_format:format()),
+    {_, _} = binary:match(Text, iolist_to_binary(["world_uses ", integer_to_list(Sum)])),
+    {ok, Sum}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'cowlib 2.9.1 → 2.13.0',
+    upFrom: ['cowlib-2.9.1'],
+    to: ['cowlib-2.13.0'],
+    use: `-export([start/0, use/1]).
+start() -> cow_hpack:init().
+use(State) ->
+    Headers = [{<<":method">>, <<"GET">>}, {<<"x-world">>, <<"1">>}],
+    {Block, Next} = cow_hpack:encode(Headers, State),
+    true = iolist_size(Block) > 0,
+    [{<<"a">>, <<"b">>}] = cow_qs:parse_qs(<<"a=b">>),
+    [{<<"c">>, <<"d">>}] = cow_cookie:parse_cookie(<<"c=d">>),
+    {ok, Next}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'cowboy 2.8.0 → 2.12.0',
+    upFrom: ['cowboy-2.8.0'],
+    to: ['cowboy-2.12.0'],
+    otp: ['inets'],
+    use: `-export([start/0, use/1, init/2]).
+start() ->
+    Dispatch = cowboy_router:compile([{'_', [{"/", ?MODULE, []}]}]),
+    {ok, _} = cowboy:start_clear(world, #{socket_opts => [{ip, {127, 0, 0, 1}}, {port, 0}]}, #{env => #{dispatch => Dispatch}}),
+    ranch:get_port(world).
+init(Request, State) -> {ok, cowboy_req:reply(200, #{}, <<"world">>, Request), State}.
+use(Port) ->
+    {ok, Socket} = gen_tcp:connect({127, 0, 0, 1}, Port, [binary, {active, false}]),
+    ok = gen_tcp:send(Socket, <<"GET / HTTP/1.1\\r\\nhost: world\\r\\nconnection: close\\r\\n\\r\\n">>),
+    Answer = received(Socket, <<>>),
+    {0, _} = binary:match(Answer, <<"HTTP/1.1 200">>),
+    {_, _} = binary:match(Answer, <<"world">>),
+    {ok, Port}.
+received(Socket, Got) ->
+    case gen_tcp:recv(Socket, 0, 5000) of
+        {ok, More} -> received(Socket, <<Got/binary, More/binary>>);
+        {error, closed} -> Got
+    end.\n`,
+    expect: 'hot',
+    why: '',
+  },
+  {
+    name: 'amqp10_common 3.10.8 → 4.0.5',
+    upFrom: ['amqp10_common-3.10.8'],
+    to: ['amqp10_common-4.0.5'],
+    use: `-export([start/0, use/1]).
+start() -> 0.
+use(N) ->
+    Binary = iolist_to_binary(amqp10_binary_generator:generate({list, [{utf8, <<"world">>}, {uint, 7}]})),
+    true = is_binary(Binary),
+    {ok, N + 1}.\n`,
+    expect: 'hot',
+    why: '',
+  },
+];
