@@ -25,6 +25,24 @@ const passing = 'code_change(_Vsn, S, _Extra) -> {ok, S}.';
 const converting = `code_change({down, _}, #state{a = A, b = B}, _) -> {ok, {state, A, B}};
 code_change(_, {state, A, B}, _) -> {ok, #state{a = A, b = B}}.`;
 
+/** A server whose state, a record with these fields, is made after init/1. */
+const later = (fields: string, init: string): string => `-behaviour(gen_server).
+-export([init/1, handle_continue/2, handle_call/3, handle_cast/2]).
+-record(state, {${fields}}).
+init(Args) -> self() ! Args, ${init}.
+handle_continue(_, _) -> {noreply, #state{}}.
+handle_call(_, _, #state{} = S) -> {reply, ok, S}.
+handle_cast(_, S) -> {noreply, S}.
+`;
+const stateFunctions = (fields: string): string => `-behaviour(gen_statem).
+-export([init/1, callback_mode/0, idle/3]).
+-record(d, {${fields}}).
+init(_) -> {ok, idle, undefined, [{next_event, internal, begin_}]}.
+callback_mode() -> state_functions.
+idle(internal, _, undefined) -> {keep_state, #d{}};
+idle({call, From}, _, #d{}) -> {keep_state_and_data, [{reply, From, ok}]}.
+`;
+
 type Verdict = 'same' | 'missing' | 'converts' | 'passes' | 'no_clause';
 interface Case {
   readonly name: string;
@@ -228,6 +246,34 @@ const cases: Case[] = [
       '-record(st, {a, b}). -type state() :: #st{}. -export_type([state/0]).',
       '{ok, other:new(Args)}',
     ),
+    up: 'missing',
+    down: 'missing',
+  },
+  ...['{ok, undefined, {continue, Args}}', '{ok, starting}', '{ok, [], {continue, Args}}'].map((init) => ({
+    name: `a placeholder, ${init}: the record that is made later`,
+    old: later('a', init),
+    new: later('a, b', init),
+    up: 'missing' as const,
+    down: 'missing' as const,
+  })),
+  {
+    name: 'the record is made by init/1 in one version, and later in the other',
+    old: server('-record(state, {a}).', record),
+    new: later('a', '{ok, undefined, {continue, Args}}'),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'an atom is a state where no callback knows a record',
+    old: server('-record(other, {a}).', '{ok, none}'),
+    new: server('-record(other, {a, b}).', '{ok, none}'),
+    up: 'same',
+    down: 'same',
+  },
+  {
+    name: 'a gen_statem with a placeholder whose states are functions',
+    old: stateFunctions('a'),
+    new: stateFunctions('a, b'),
     up: 'missing',
     down: 'missing',
   },

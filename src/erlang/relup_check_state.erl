@@ -1,7 +1,7 @@
 %% @doc Compares the state of a process between two versions of its module (H26).
 %%
-%% The state is what init/1 returns; where that cannot be seen, the record that the callbacks' heads and returns name, the
-%% type state(), or the record `state'. Only what the source says is judged: a state that is built from data, or that belongs
+%% The state is what init/1 returns; where that cannot be seen or is only a placeholder for what handle_continue/2 or a first
+%% message makes, the record that the callbacks' heads and returns name; then the type state(), or the record `state'. Only what the source says is judged: a state that is built from data, or that belongs
 %% to another module, has an unknown shape, and then nothing is claimed.
 -module(relup_check_state).
 
@@ -59,7 +59,7 @@ texts(Shapes, Index, Other) ->
 %% The state's shapes, and the definition that stands for it.
 state(Kind, Index) ->
     Sources = [
-        fun() -> {from_init(Kind, Index), {function, {init, 1}}} end,
+        fun() -> {begun(Kind, Index), {function, {init, 1}}} end,
         fun() -> {from_callbacks(Kind, Index), {function, {init, 1}}} end,
         fun() -> {from_type(Index), {type, state}} end,
         fun() -> {[{record, state} || relup_check_forms:record(state, Index) =/= undefined], {record, state}} end
@@ -75,6 +75,15 @@ first_known([Source | Sources]) ->
 
 definition([{record, Name} | _], _) -> {record, Name};
 definition(_, Id) -> Id.
+
+%% An atom or a list, such as `undefined', is no state where the callbacks work with a record.
+begun(Kind, Index) ->
+    Shapes = from_init(Kind, Index),
+    IsPlaceholder = fun({atom, _}) -> true; (Shape) -> Shape =:= list end,
+    case lists:all(IsPlaceholder, Shapes) andalso from_callbacks(Kind, Index) of
+        [_ | _] = Records -> Records;
+        _ -> Shapes
+    end.
 
 %% The element of `{ok, State}', `{ok, StateName, Data}'. A process of its own kind returns nothing from init.
 from_init(special, _Index) ->
@@ -93,15 +102,25 @@ element_of(Kind, Tags, Returned) ->
 from_callbacks(Kind, Index) ->
     Records = lists:append([
         heads(Function, Position, Index) ++ returned(Kind, Function, Index)
-     || {Function, Position} <- callbacks(Kind)
+     || {Function, Position} <- callbacks(Kind) ++ state_functions(Kind, Index)
     ]),
     lists:usort([Record || {record, _} = Record <- Records]).
 
-callbacks(gen_server) -> [{{handle_call, 3}, 3}, {{handle_cast, 2}, 2}, {{handle_info, 2}, 2}];
+callbacks(gen_server) -> [{{handle_call, 3}, 3}] ++ [{{Name, 2}, 2} || Name <- [handle_cast, handle_info, handle_continue]];
 callbacks(gen_event) -> [{{handle_event, 2}, 2}, {{handle_call, 2}, 2}, {{handle_info, 2}, 2}];
 callbacks(gen_statem) -> [{{handle_event, 4}, 4}];
 callbacks(gen_fsm) -> [{{handle_event, 3}, 3}, {{handle_info, 3}, 3}];
 callbacks(special) -> [{{system_continue, 3}, 3}, {{system_terminate, 4}, 4}, {{system_code_change, 4}, 1}].
+
+%% A gen_statem's states may be functions: their first argument is a type of event.
+state_functions(gen_statem, #{functions := Functions}) ->
+    [{Function, 3} || {{_, 3} = Function, Clauses} <- maps:to_list(Functions), lists:any(fun is_of_event/1, Clauses)];
+state_functions(_, _) ->
+    [].
+
+is_of_event({clause, _, [{tuple, _, [{atom, _, call}, _]} | _], _, _}) -> true;
+is_of_event({clause, _, [{atom, _, Type} | _], _, _}) -> lists:member(Type, [cast, info, internal, enter, timeout, state_timeout]);
+is_of_event(_) -> false.
 
 heads({Name, Arity}, Position, Index) ->
     [
