@@ -16,7 +16,9 @@ export function complaint(row: Row, outcome: Outcome): string | undefined {
   ].join('\n  ');
 }
 
-function isExpected(expect: Row['expect'], { verdict, errors, lines }: Outcome): boolean {
+function isExpected(expect: Row['expect'], { verdict, errors, lines, reason }: Outcome): boolean {
   if (expect === 'hot') return verdict === 'hot' && lines.length === 0;
-  return verdict === 'refused' && errors.includes(expect.refused);
+  return (
+    verdict === 'refused' && (errors.includes(expect.refused) || (reason ?? '').startsWith(expect.refused))
+  );
 }

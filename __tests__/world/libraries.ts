@@ -71,7 +71,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = index([
   vendored(RABBIT_4, 'getopt', '1.0.3'),
   vendored(RABBIT_3, 'cuttlefish', '3.0.1', { needs: ['getopt-1.0.2'] }),
   vendored(RABBIT_4, 'cuttlefish', '3.4.0', { needs: ['getopt-1.0.3'] }),
-  vendored(RABBIT_3, 'credentials_obfuscation', '3.1.0', { files: { 'rebar.config': PLAIN } }),
+  vendored(RABBIT_3, 'credentials_obfuscation', '3.1.0'),
   vendored(RABBIT_4, 'credentials_obfuscation', '3.4.0'),
   vendored(RABBIT_3, 'jose', '1.11.1'),
   vendored(RABBIT_4, 'jose', '1.11.10'),

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../src/programs/exec.js';
 import type { BuiltScenario } from '../scenarios/build.js';
 import { judge } from '../scenarios/oracle.js';
 import { RELEASE, type Project } from '../scenarios/project.js';
 import { runAction, type ActionRun } from '../support/action.js';
+import { annotations } from './annotations.js';
 import { VERSIONS, makeProject, type Sources } from './project.js';
 import type { Row } from './row.js';
 
@@ -25,11 +26,6 @@ export interface Outcome {
   readonly lines: readonly string[];
   /** Of the action, builds and rehearsal included. */
   readonly seconds: number;
-}
-
-interface Told {
-  readonly findings?: readonly { id: string; severity: string; message: string }[];
-  readonly failure?: { readonly message: string };
 }
 
 /** Asks the library at every stage of the rehearsal, as a user would. */
@@ -57,10 +53,8 @@ export async function outcomeOf(
     env: { TMPDIR: temp, GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: `v${VERSIONS[1]}` },
   });
   const seconds = (performance.now() - started) / 1000;
-  const told = reportOf(action);
-  const findings = told.findings ?? [];
+  const { findings, reason } = annotations(action.log);
   const lines = action.outputs.verdict === 'hot' ? await askOracle(row, action, { programs, folder }) : [];
-  const reason = told.failure?.message;
   return {
     name: row.name,
     verdict: action.outputs.verdict ?? 'refused',
@@ -77,12 +71,6 @@ export async function outcomeOf(
 
 function ids(findings: readonly { id: string }[]): string[] {
   return [...new Set(findings.map(({ id }) => id))].sort();
-}
-
-function reportOf(action: ActionRun): Told {
-  const file = action.outputs.report;
-  if (file === undefined || !existsSync(file)) return { failure: { message: action.log.slice(-3000) } };
-  return JSON.parse(readFileSync(file, 'utf8')) as Told;
 }
 
 /** The up-from release as somebody built it elsewhere; the new one as the action packed it. */

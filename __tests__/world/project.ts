@@ -6,6 +6,7 @@ import { TestRepository } from '../support/repository.js';
 import { closure, type Library } from './libraries.js';
 import type { Row } from './row.js';
 
+// Libraries name what they need by package; here all that is needed stands in the project's own configuration.
 /** Versions of our own application, of the release and, as tags, of the project. */
 export const VERSIONS = ['1.0.0', '1.1.0'] as const;
 
@@ -93,6 +94,7 @@ function ourFiles(
     '.gitignore': '_build/\n',
     'rebar.config': `{erl_opts, [debug_info]}.
 {deps, [${deps.join(',\n  ')}]}.
+{overrides, [{override, [{deps, []}, {plugins, []}]}]}.
 {relx, [{release, {${RELEASE}, "${version}"}, [sasl, world]}, {sys_config, "config/sys.config"}]}.
 {profiles, [{prod, [{relx, [{mode, prod}]}]}]}.
 `,

@@ -15,7 +15,7 @@ export interface Row {
    * `use/1` uses the library, also what was set up before, and gives `{ok, State}`.
    */
   readonly use: string;
-  /** `hot`, or the id of the error that must refuse it. */
+  /** `hot`, or the id of the error that must refuse it, or how the sentence of the refusal begins. */
   readonly expect: 'hot' | { readonly refused: string };
   /** Ids of findings that must be there beside the outcome. */
   readonly finds?: readonly string[];
