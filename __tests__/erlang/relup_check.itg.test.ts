@@ -43,6 +43,13 @@ idle(internal, _, undefined) -> {keep_state, #d{}};
 idle({call, From}, _, #d{}) -> {keep_state_and_data, [{reply, From, ok}]}.
 `;
 
+const called = (more: string, state: string, change = ''): string => `-behaviour(worker).
+-export([init/1${change === '' ? '' : ', code_change/3'}]).
+${more}
+init(_) -> {ok, ${state}}.
+${change}
+`;
+
 type Verdict = 'same' | 'missing' | 'converts' | 'passes' | 'no_clause';
 interface Case {
   readonly name: string;
@@ -298,6 +305,20 @@ init(_) -> {ok, #h{}}. handle_event(_, S) -> {ok, S}. handle_call(_, S) -> {ok, 
     down: 'missing',
   },
   {
+    name: 'a callback module of a behaviour of the release',
+    old: called('-record(r, {a}).', '#r{}'),
+    new: called('-record(r, {a, b}).', '#r{}', 'code_change(_, {r, A}, _) -> {ok, #r{a = A}}.'),
+    up: 'converts',
+    down: 'no_clause',
+  },
+  {
+    name: 'a behaviour of the release whose callback module gives children',
+    old: called('', '{{one_for_one, 1, 5}, []}'),
+    new: called('', '{#{strategy => one_for_one}, []}'),
+    up: 'same',
+    down: 'same',
+  },
+  {
     name: 'a special process',
     old: `-export([system_continue/3, system_terminate/4]). -record(state, {a}).
 system_continue(_, _, #state{} = S) -> S. system_terminate(_, _, _, S) -> exit(S).`,
@@ -309,6 +330,14 @@ system_code_change(#state{a = A}, _, {down, _}, _) -> {ok, {state, A}}.`,
     down: 'converts',
   },
 ];
+
+/** A process that waits in a module of its own, and takes what it does from others. */
+const worker = `-export([behaviour_info/1, system_continue/3, system_terminate/4, system_code_change/4]).
+behaviour_info(callbacks) -> [{init, 1}].
+system_continue(_, _, State) -> State.
+system_terminate(_, _, _, _) -> exit(normal).
+system_code_change({M, S}, _, Vsn, Extra) -> {ok, New} = M:code_change(Vsn, S, Extra), {ok, {M, New}}.
+`;
 
 const moduleOf = (index: number): string => `m${index}`;
 const sources = (side: 'old' | 'new'): Record<string, string> =>
@@ -350,8 +379,8 @@ const empty = appupOf('');
 
 test('the state of a process is compared, and what code_change does with it, each way (H26)', async () => {
   const pair = applicationPair(join(dir, 'states'), {
-    old: sources('old'),
-    new: sources('new'),
+    old: { worker, ...sources('old') },
+    new: { worker, ...sources('new') },
     appup: empty,
   });
   const { modules } = await check(pair, Object.keys(sources('new')));

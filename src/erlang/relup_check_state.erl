@@ -15,7 +15,7 @@ compare(_, null) ->
     null;
 compare(Old, New) ->
     Kind = relup_check_beam:kind(New),
-    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special]) of
+    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special, custom]) of
         true -> compare_forms(Kind, relup_check_beam:forms(Old), relup_check_beam:forms(New));
         false -> null
     end.
@@ -88,8 +88,15 @@ begun(Kind, Index) ->
 %% The element of `{ok, State}', `{ok, StateName, Data}'. A process of its own kind returns nothing from init.
 from_init(special, _Index) ->
     [];
+%% What a behaviour that is not OTP's makes of anything else is its own matter, such as the children of a supervisor.
+from_init(custom, Index) ->
+    Shapes = lists:append([from_init(custom, Arity, Index) || Arity <- [0, 1, 2]]),
+    [Shape || {Type, _} = Shape <- Shapes, Type =:= record orelse Type =:= map];
 from_init(Kind, Index) ->
-    element_of(Kind, [ok], relup_check_shape:returns({init, 1}, [[unknown]], Index)).
+    from_init(Kind, 1, Index).
+
+from_init(Kind, Arity, Index) ->
+    element_of(Kind, [ok], relup_check_shape:returns({init, Arity}, lists:duplicate(Arity, [unknown]), Index)).
 
 element_of(Kind, Tags, Returned) ->
     Position = case Kind of gen_statem -> 3; gen_fsm -> 3; _ -> 2 end,
@@ -110,6 +117,7 @@ callbacks(gen_server) -> [{{handle_call, 3}, 3}] ++ [{{Name, 2}, 2} || Name <- [
 callbacks(gen_event) -> [{{handle_event, 2}, 2}, {{handle_call, 2}, 2}, {{handle_info, 2}, 2}];
 callbacks(gen_statem) -> [{{handle_event, 4}, 4}];
 callbacks(gen_fsm) -> [{{handle_event, 3}, 3}, {{handle_info, 3}, 3}];
+callbacks(custom) -> [];
 callbacks(special) -> [{{system_continue, 3}, 3}, {{system_terminate, 4}, 4}, {{system_code_change, 4}, 1}].
 
 %% A gen_statem's states may be functions: their first argument is a type of event.

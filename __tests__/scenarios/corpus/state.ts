@@ -45,6 +45,22 @@ handle_event({call, From}, get, State, Data) -> {keep_state_and_data, [{reply, F
 ${more}
 `;
 
+/** A server that hands calls, and the conversion of the state, to the module that it was started with. */
+const KEEPER = `-behaviour(gen_server).
+-export([start_link/1, init/1, handle_call/3, handle_cast/2, code_change/3]).
+-callback init() -> {ok, term()}.
+-callback asked(term(), term()) -> {term(), term()}.
+start_link(Module) -> gen_server:start_link({local, Module}, ?MODULE, Module, []).
+init(Module) -> {ok, State} = Module:init(), {ok, {Module, State}}.
+handle_call(Question, _From, {Module, State}) -> {Answer, Next} = Module:asked(Question, State), {reply, Answer, {Module, Next}}.
+handle_cast(_, State) -> {noreply, State}.
+code_change(Vsn, {Module, State}, Extra) ->
+    case erlang:function_exported(Module, code_change, 3) of
+        true -> {ok, New} = Module:code_change(Vsn, State, Extra), {ok, {Module, New}};
+        false -> {ok, {Module, State}}
+    end.
+`;
+
 const MANAGER = `-export([start_link/0]).
 start_link() ->
     {ok, Pid} = gen_event:start_link({local, alarms}),
@@ -416,7 +432,62 @@ code_change(_, Sum, _) -> {ok, #state{sum = Sum}}.`,
     before: ADD_3,
     asks: [CONVERTED],
   },
+  {
+    name: 'a record that handle_continue makes has a field more',
+    hazards: ['H26'],
+    upFrom: running('cart', CONTINUED('sum = 0', 'N')),
+    to: changed({ cart: CONTINUED(ONE_MORE, WITH_CURRENCY) }),
+    expect: { refused: 'state-changed' },
+  },
+  {
+    name: 'a record that handle_continue makes has a field more, and is converted',
+    hazards: ['H26'],
+    upFrom: running('cart', CONTINUED('sum = 0', 'N')),
+    to: changed({ cart: CONTINUED(ONE_MORE, WITH_CURRENCY, CONVERT) }),
+    expect: 'equal',
+    before: ADD_3,
+    asks: [CONVERTED],
+  },
+  {
+    name: 'the state under a behaviour of our own has a field more',
+    hazards: ['H26', 'H30'],
+    upFrom: running('cart', KEPT('sum = 0', 'N'), { shop_keeper: KEEPER }),
+    to: changed({ cart: KEPT(ONE_MORE, WITH_CURRENCY) }),
+    expect: { refused: 'state-changed' },
+  },
+  {
+    name: 'the state under a behaviour of our own has a field more, and is converted',
+    hazards: ['H26', 'H30'],
+    upFrom: running('cart', KEPT('sum = 0', 'N'), { shop_keeper: KEEPER }),
+    to: changed({ cart: KEPT(ONE_MORE, WITH_CURRENCY, CONVERT) }),
+    expect: 'equal',
+    before: ADD_3,
+    asks: [CONVERTED],
+  },
 ];
+
+function CONTINUED(fields: string, answer: string, codeChange?: string): string {
+  return server('cart', {
+    state: 'undefined, {continue, begin_now}',
+    calls: `handle_continue(begin_now, undefined) -> {noreply, #state{}}.
+handle_call({add, M}, _From, #state{sum = N} = State) -> {reply, ok, State#state{sum = N + M}};
+handle_call(total, _From, #state{sum = N} = State) -> {reply, ${answer}, State}.`,
+    more: `-export([handle_continue/2]).\n-record(state, {${fields}}).`,
+    ...(codeChange === undefined ? {} : { codeChange }),
+  });
+}
+
+function KEPT(fields: string, answer: string, codeChange = ''): string {
+  return `-behaviour(shop_keeper).
+-export([start_link/0, init/0, asked/2${codeChange === '' ? '' : ', code_change/3'}]).
+-record(state, {${fields}}).
+start_link() -> shop_keeper:start_link(?MODULE).
+init() -> {ok, #state{}}.
+asked({add, M}, #state{sum = N} = State) -> {ok, State#state{sum = N + M}};
+asked(total, #state{sum = N} = State) -> {${answer}, State}.
+${codeChange}
+`;
+}
 
 function MAP(state: string, answer: string, codeChange: string): string {
   return server('cart', {

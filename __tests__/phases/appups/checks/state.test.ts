@@ -61,6 +61,11 @@ test.each([
   );
 });
 
+test('a callback module of a behaviour that is not of OTP is called so', () => {
+  const [finding] = check(stateful('missing', 'missing', { kind: 'custom' }), [load('m')]);
+  expect(finding?.message).toMatch(/^The state of m \(callback module of a process\) has another shape/);
+});
+
 test('each direction is judged on its own', () => {
   const [down] = check(stateful('converts', 'passes'), [advanced('m')]);
   expect(down?.message).toContain('(down to 1: code_change/3 returns the state as it is)');

@@ -49,11 +49,16 @@ function changedState(
       severity: step.appup.origin === 'hand-written' || step.appup.origin === 'shipped' ? 'warning' : 'error',
       application: name,
       module,
-      message: `The state of ${module} (${state.kind}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and is not converted (${reasons.join('; ')}). It was ${state.old.join(' ')} and is ${state.new.join(' ')}`,
+      message: `The state of ${module} (${kindName(state.kind)}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and is not converted (${reasons.join('; ')}). It was ${state.old.join(' ')} and is ${state.new.join(' ')}`,
       remedy: `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new, and write {update, ${module}, {advanced, []}} in both directions of the appup.`,
       location: locationOf(places, step, module, state),
     },
   ];
+}
+
+/** `custom`: of a behaviour that is not OTP's. */
+function kindName(kind: string): string {
+  return kind === 'custom' ? 'callback module of a process' : kind;
 }
 
 /** Undefined when processes find a state they know in that direction. */
