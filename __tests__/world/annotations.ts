@@ -21,6 +21,12 @@ export function annotations(log: string): Annotations {
 
 /** As `@actions/core` encodes. */
 function decoded(text: string): string {
-  const characters: Readonly<Record<string, string>> = { '0D': '\r', '0A': '\n', '3A': ':', '2C': ',', '25': '%' };
+  const characters: Readonly<Record<string, string>> = {
+    '0D': '\r',
+    '0A': '\n',
+    '3A': ':',
+    '2C': ',',
+    '25': '%',
+  };
   return text.replace(/%(0D|0A|3A|2C|25)/g, (_, code: string) => characters[code] ?? '');
 }

@@ -28,21 +28,18 @@ function packaged(name: string, vsn: string, tarball: string, more: Partial<Libr
   return { name, vsn, tarball, ...more };
 }
 
-const PLAIN = '{erl_opts, [debug_info]}.\n';
-
 /** What upstream's port compiler would make of `port_specs`, which is no part of rebar3. */
 function native(
   libraries: Readonly<Record<string, string>>,
   options = '[debug_info]',
+  after = '',
 ): Record<string, string | null> {
   return {
     'rebar.config': `{erl_opts, ${options}}.\n{pre_hooks, [{compile, "sh native.sh"}]}.\n`,
     'rebar.config.script': null,
-    'native.sh': cc(libraries),
+    'native.sh': `${cc(libraries)}${after}`,
   };
 }
-
-const AMQP10_COMMON = { 'rebar.config': PLAIN };
 
 /** By name and version, as `aten-0.5.8`. */
 export const LIBRARIES: Readonly<Record<string, Library>> = index([
@@ -100,18 +97,6 @@ export const LIBRARIES: Readonly<Record<string, Library>> = index([
         mod: 'cowboy_app',
         registered: ['cowboy_clock'],
       }),
-    },
-  }),
-  vendored(RABBIT_3, 'amqp10_common', '3.10.8', {
-    files: {
-      ...AMQP10_COMMON,
-      'src/amqp10_common.app.src': applicationResource('amqp10_common', '3.10.8'),
-    },
-  }),
-  vendored(RABBIT_4, 'amqp10_common', '4.0.5', {
-    files: {
-      ...AMQP10_COMMON,
-      'src/amqp10_common.app.src': applicationResource('amqp10_common', '4.0.5'),
     },
   }),
   packaged('p1_utils', '1.0.26', 'erlang-p1-utils_1.0.26.orig.tar.gz', {
@@ -202,7 +187,8 @@ export const LIBRARIES: Readonly<Record<string, Library>> = index([
         'lib/xmpp_uri': 'c_src/xmpp_uri.c',
         'lib/xmpp_lang': 'c_src/xmpp_lang.c',
       },
-      '[debug_info, {src_dirs, ["asn1", "src"]}, nowarn_export_all, {i, "include"}]',
+      '[debug_info, {src_dirs, ["asn1", "src"]}, nowarn_export_all, {i, "include"}, {i, "asn1"}]',
+      'cd asn1 && erlc +noobj XmppAddr.asn1\n',
     ),
   }),
   packaged('goldrush', '0.2.0', 'erlang-goldrush_0.2.0.orig.tar.gz'),

@@ -26,9 +26,9 @@ judge(#{up_from := {_, UpFromVsn} = UpFrom, to := {_, ToVsn} = To, before := Bef
     Lines = alone(Spec, UpFrom, fun(Peer) ->
         First = snapshot(Peer, Spec),
         [evaluate(Peer, "before", Before) || Before =/= ""],
-        Pids = pids(Peer),
-        Made = [Name || {Name, _} <- Pids] -- maps:get(registered, First),
         Told = answers(Peer, "before the upgrade", [{Ask, Old} || {Ask, Old, _, _} <- Asks]),
+        Pids = pids(Peer),
+        Made = made(First, snapshot(Peer, Spec)),
         unpack(Peer, Spec, ToVsn),
         install(Peer, "upgrade", ToVsn),
         Upgraded = snapshot(Peer, Spec),
@@ -178,9 +178,13 @@ looks() ->
     "  old_code => lists:sort([{Module, length([Pid || Pid <- processes(), erlang:check_process_code(Pid, Module)])} || Module <- Modules, erlang:check_old_code(Module), lists:any(fun(Pid) -> erlang:check_process_code(Pid, Module) end, processes())]),\n"
     "  trees => [{App, Top(App)} || App <- lists:sort(Own)]}.".
 
-%% `Made': names that processes got at run time; no boot has them.
-differences(Between, Expected, #{registered := Registered} = Found0, Made) ->
-    Found = Found0#{registered := Registered -- (Made -- maps:get(registered, Expected))},
+%% Names that processes and tables got at run time: no boot has them.
+made(Booted, Used) ->
+    maps:map(fun(Key, Names) -> Names -- maps:get(Key, Booted) end, maps:with([registered, tables], Used)).
+
+differences(Between, Expected, Found0, Made) ->
+    Left = fun(Key, Names) -> Names -- (maps:get(Key, Made, []) -- maps:get(Key, Expected)) end,
+    Found = maps:merge(Found0, maps:map(Left, maps:with([registered, tables], Found0))),
     [
         io_lib:format("~ts: ~ts: ~0tp instead of ~0tp", [Between, Key, minus(F, E), minus(E, F)])
      || {Key, E} <- lists:sort(maps:to_list(Expected)), F <- [maps:get(Key, Found)], F =/= E

@@ -16,8 +16,8 @@ use(N) ->
 const FAST_TLS = `-export([start/0, use/1]).
 start() -> 0.
 use(N) ->
-    <<_:20/binary>> = p1_sha:sha1(<<"world">>),
-    _ = fast_tls:get_fips_mode(),
+    <<"616263">> = p1_sha:to_hexlist(<<"abc">>),
+    false = fast_tls:get_fips_mode(),
     {ok, N + 1}.\n`;
 
 const CACHE_TAB = `-export([start/0, use/1]).
@@ -38,8 +38,8 @@ use({Tree, N}) ->
 const EZLIB = `-export([start/0, use/1]).
 start() -> {ezlib:new(), ezlib:new()}.
 use({Out, In}) ->
-    Compressed = ezlib:compress(Out, <<"world">>),
-    <<"world">> = iolist_to_binary(ezlib:decompress(In, Compressed)),
+    {ok, Compressed} = ezlib:compress(Out, <<"world">>),
+    {ok, <<"world">>} = ezlib:decompress(In, Compressed),
     {ok, {Out, In}}.\n`;
 
 const FAST_XML = `-export([start/0, use/1]).
@@ -52,9 +52,10 @@ use(Stream) ->
 const ESIP = `-export([start/0, use/1]).
 start() -> 0.
 use(N) ->
-    {ok, {uri, <<"sip">>, _, _, _, _, _, _}} = uri(esip_codec:decode_uri(<<"sip:a@b.example">>)),
-    {ok, N + 1}.
-uri(Uri) -> {ok, Uri}.\n`;
+    Uri = esip_codec:decode_uri(<<"sip:a@b.example">>),
+    uri = element(1, Uri),
+    <<"sip">> = element(2, Uri),
+    {ok, N + 1}.\n`;
 
 const JIFFY = `-export([start/0, use/1]).
 start() -> 0.
@@ -99,7 +100,7 @@ use(N) ->
     upFrom: ['stringprep-1.0.30'],
     to: ['stringprep-1.0.34'],
     use: STRINGPREP,
-    expect: 'hot',
+    expect: { refused: 'native-code-changed' },
     why: '',
   },
   {
