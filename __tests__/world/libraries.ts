@@ -72,6 +72,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = index([
   vendored(RABBIT_4, 'credentials_obfuscation', '3.4.0'),
   vendored(RABBIT_3, 'jose', '1.11.1'),
   vendored(RABBIT_4, 'jose', '1.11.10'),
+  vendored(RABBIT_3, 'jsx', '3.1.0'),
   vendored(RABBIT_3, 'quantile_estimator', '0.2.1'),
   vendored(RABBIT_3, 'prometheus', '4.9.1', { needs: ['quantile_estimator-0.2.1'] }),
   vendored(RABBIT_4, 'prometheus', '4.11.0', { needs: ['quantile_estimator-0.2.1'] }),

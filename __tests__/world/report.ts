@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { Outcome } from './outcome.js';
 import type { Row } from './row.js';
+import { ROWS } from './rows/index.js';
 
 /** Collects outcomes; with WORLD_REPORT they are also written to that file, one JSON text a line, as they come. */
 export class Report {
@@ -8,13 +9,22 @@ export class Report {
   private readonly skipped: string[] = [];
   private wrong = 0;
 
+  /** @param otp the OTP release, e.g. `27` */
+  constructor(private readonly otp: () => string) {}
+
   add(row: Row, outcome: Outcome, wrong: string | undefined): void {
     if (wrong !== undefined) this.wrong += 1;
     const mark = wrong === undefined ? 'ok   ' : 'WRONG';
     this.lines.push(
       `${mark} ${row.name.padEnd(42)} ${outcome.verdict.padEnd(8)} ${outcome.seconds} s  ${outcome.findings.join(', ')}`,
     );
-    write({ ...outcome, why: row.why, ...(wrong === undefined ? {} : { wrong }) });
+    write({
+      ...outcome,
+      otp: this.otp(),
+      order: ROWS.indexOf(row),
+      why: row.why,
+      ...(wrong === undefined ? {} : { wrong }),
+    });
   }
 
   /** A row that this machine cannot have. */

@@ -150,8 +150,8 @@ use(Encrypted) ->
   },
   {
     name: 'jose 1.11.1 → 1.11.10',
-    upFrom: ['jose-1.11.1', 'jiffy-1.1.2'],
-    to: ['jose-1.11.10', 'jiffy-1.1.2'],
+    upFrom: ['jose-1.11.1', 'jsx-3.1.0'],
+    to: ['jose-1.11.10', 'jsx-3.1.0'],
     use: `-export([start/0, use/1]).
 start() -> jose_jwk:generate_key({ec, <<"P-256">>}).
 use(Key) ->
