@@ -495,6 +495,26 @@ export const APPLICATIONS: readonly Scenario[] = [
     asks: [total('3', '3')],
   },
   {
+    name: 'a library becomes an application with processes',
+    upFrom: { apps: { money: { src: { money: plain('1') } }, shop: shop({ price: plain('money:f()') }) } },
+    to: {
+      apps: {
+        money: {
+          mod: '{money_app, []}',
+          src: {
+            money: plain('gen_server:call(rates, total)'),
+            money_app: callback('money_sup'),
+            money_sup: supervisor('money_sup', [child('rates')]),
+            rates: server('rates', { state: '2' }),
+          },
+        },
+      },
+    },
+    expect: 'equal',
+    before: ADD_3,
+    asks: [PRICE, total('3', '3')],
+  },
+  {
     name: 'three applications in a row of dependencies change',
     hazards: ['H28'],
     upFrom: {
