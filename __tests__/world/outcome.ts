@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../src/programs/exec.js';
 import type { BuiltScenario } from '../scenarios/build.js';
@@ -53,6 +53,7 @@ export async function outcomeOf(
     env: { TMPDIR: temp, GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: `v${VERSIONS[1]}` },
   });
   const seconds = (performance.now() - started) / 1000;
+  writeFileSync(join(folder, 'action.log'), action.log);
   const { findings, reason } = annotations(action.log);
   const lines = action.outputs.verdict === 'hot' ? await askOracle(row, action, { programs, folder }) : [];
   return {

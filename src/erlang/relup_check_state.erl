@@ -15,7 +15,7 @@ compare(_, null) ->
     null;
 compare(Old, New) ->
     Kind = relup_check_beam:kind(New),
-    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special, custom]) of
+    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special, custom, kept]) of
         true -> compare_forms(Kind, relup_check_beam:forms(Old), relup_check_beam:forms(New));
         false -> null
     end.
@@ -89,8 +89,8 @@ begun(Kind, Index) ->
 from_init(special, _Index) ->
     [];
 %% What a behaviour that is not OTP's makes of anything else is its own matter, such as the children of a supervisor.
-from_init(custom, Index) ->
-    Shapes = lists:append([from_init(custom, Arity, Index) || Arity <- [0, 1, 2]]),
+from_init(Kind, Index) when Kind =:= custom; Kind =:= kept ->
+    Shapes = lists:append([from_init(Kind, Arity, Index) || Arity <- [0, 1, 2]]),
     [Shape || {Type, _} = Shape <- Shapes, Type =:= record orelse Type =:= map];
 from_init(Kind, Index) ->
     from_init(Kind, 1, Index).
@@ -117,7 +117,7 @@ callbacks(gen_server) -> [{{handle_call, 3}, 3}] ++ [{{Name, 2}, 2} || Name <- [
 callbacks(gen_event) -> [{{handle_event, 2}, 2}, {{handle_call, 2}, 2}, {{handle_info, 2}, 2}];
 callbacks(gen_statem) -> [{{handle_event, 4}, 4}];
 callbacks(gen_fsm) -> [{{handle_event, 3}, 3}, {{handle_info, 3}, 3}];
-callbacks(custom) -> [];
+callbacks(Kind) when Kind =:= custom; Kind =:= kept -> [];
 callbacks(special) -> [{{system_continue, 3}, 3}, {{system_terminate, 4}, 4}, {{system_code_change, 4}, 1}].
 
 %% A gen_statem's states may be functions: their first argument is a type of event.

@@ -61,6 +61,9 @@ code_change(Vsn, {Module, State}, Extra) ->
     end.
 `;
 
+/** The same without a conversion. */
+const DEAF_KEEPER = KEEPER.replace(', code_change/3', '').replace(/code_change\(Vsn[\s\S]*$/, '');
+
 const MANAGER = `-export([start_link/0]).
 start_link() ->
     {ok, Pid} = gen_event:start_link({local, alarms}),
@@ -454,6 +457,26 @@ code_change(_, Sum, _) -> {ok, #state{sum = Sum}}.`,
     upFrom: running('cart', KEPT('sum = 0', 'N'), { shop_keeper: KEEPER }),
     to: changed({ cart: KEPT(ONE_MORE, WITH_CURRENCY) }),
     expect: { refused: 'state-changed' },
+  },
+  {
+    name: 'the state under a behaviour of our own that converts nothing has a field more',
+    hazards: ['H26', 'H30'],
+    upFrom: running('cart', KEPT('sum = 0', 'N'), { shop_keeper: DEAF_KEEPER }),
+    to: changed({ cart: KEPT(ONE_MORE, WITH_CURRENCY) }),
+    expect: { refused: 'state-changed' },
+  },
+  {
+    name: 'the state under a behaviour of our own that converts nothing has a field more, and the application is restarted',
+    hazards: ['H26', 'H30'],
+    upFrom: running('cart', KEPT('sum = 0', 'N'), { shop_keeper: DEAF_KEEPER }),
+    to: {
+      ...changed({ cart: KEPT(ONE_MORE, WITH_CURRENCY) }),
+      files: { 'relup.config': '{shop, [{strategy, restart}]}.\n' },
+    },
+    expect: 'equal',
+    before: ADD_3,
+    asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '3', to: '{0,eur}', back: '0' }],
+    replaced: ['shop_sup', 'cart'],
   },
   {
     name: 'the state under a behaviour of our own has a field more, and is converted',

@@ -123,6 +123,7 @@ use(Options) ->
     name: 'cuttlefish 3.0.1 → 3.4.0',
     upFrom: ['cuttlefish-3.0.1'],
     to: ['cuttlefish-3.4.0'],
+    otp: ['syntax_tools'],
     use: `-export([start/0, use/1]).
 start() -> cuttlefish_schema:strings(["{mapping, \\"a.b\\", \\"app.key\\", [{datatype, integer}, {default, 3}]}."]).
 use(Schema) ->

@@ -66,6 +66,12 @@ test('a callback module of a behaviour that is not of OTP is called so', () => {
   expect(finding?.message).toMatch(/^The state of m \(callback module of a process\) has another shape/);
 });
 
+test('under a behaviour that converts nothing, the processes must begin anew', () => {
+  const [finding] = check(stateful('missing', 'missing', { kind: 'kept' }), [load('m')]);
+  expect(finding?.message).toContain('(up from 1: its behaviour has no way to convert it; down to 1: its');
+  expect(finding?.remedy).toContain('{app, [{strategy, restart}]}');
+});
+
 test('each direction is judged on its own', () => {
   const [down] = check(stateful('converts', 'passes'), [advanced('m')]);
   expect(down?.message).toContain('(down to 1: code_change/3 returns the state as it is)');

@@ -42,7 +42,6 @@ function changedState(
   });
   if (reasons.length === 0) return [];
   const { name, from, to } = step.change;
-  const callback = callbackOf(state.kind);
   return [
     {
       id: 'state-changed',
@@ -50,15 +49,22 @@ function changedState(
       application: name,
       module,
       message: `The state of ${module} (${kindName(state.kind)}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and is not converted (${reasons.join('; ')}). It was ${state.old.join(' ')} and is ${state.new.join(' ')}`,
-      remedy: `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new, and write {update, ${module}, {advanced, []}} in both directions of the appup.`,
+      remedy: remedyFor(name, module, state.kind),
       location: locationOf(places, step, module, state),
     },
   ];
 }
 
-/** `custom`: of a behaviour that is not OTP's. */
+/** `custom` and `kept`: of a behaviour that is not OTP's. */
 function kindName(kind: string): string {
-  return kind === 'custom' ? 'callback module of a process' : kind;
+  return kind === 'custom' || kind === 'kept' ? 'callback module of a process' : kind;
+}
+
+function remedyFor(application: string, module: string, kind: string): string {
+  if (kind === 'kept') {
+    return `Have ${application} restarted, by {${application}, [{strategy, restart}]} in relup.config, or write an appup that stops these processes and starts them again.`;
+  }
+  return `Let ${callbackOf(kind)} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new, and write {update, ${module}, {advanced, []}} in both directions of the appup.`;
 }
 
 /** Undefined when processes find a state they know in that direction. */
@@ -71,6 +77,7 @@ function whyNotConverted(
   const { changed, conversion } = state[direction];
   const callback = callbackOf(state.kind);
   if (!changed) return undefined;
+  if (state.kind === 'kept') return 'its behaviour has no way to convert it';
   if (conversion === 'missing') return `there is no ${callback}`;
   if (conversion === 'passes') return `${callback} returns the state as it is`;
   if (conversion === 'no_clause') return `no clause of ${callback} takes the state`;
