@@ -10,15 +10,11 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-<<<<<<< HEAD
-} from "../chunks/chunk-2MZE35RL.mjs";
-=======
-} from "../chunks/chunk-JL3DZZBO.mjs";
->>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII)
+} from "../chunks/chunk-S2UVPLB5.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-IBPA3WHR.mjs";
-import "../chunks/chunk-U2YZUZZJ.mjs";
+import "../chunks/chunk-BY5BQZ45.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-G6Z7PSQF.mjs";
 import "../chunks/chunk-CWGPP6KW.mjs";

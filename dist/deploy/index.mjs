@@ -63,11 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-<<<<<<< HEAD
-  const { deployAction } = await import("../chunks/deploy-action-CHWEPETK.mjs");
-=======
-  const { deployAction } = await import("../chunks/deploy-action-UY5JUZ34.mjs");
->>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII)
+  const { deployAction } = await import("../chunks/deploy-action-JPNSWF7U.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -1,7 +1,7 @@
 %% @doc The applications of a release, as release handling orders them.
 -module(relup_applications).
 
--export([read/1]).
+-export([read/1, type/1]).
 -export_type([applications/0]).
 
 -type applications() :: #{
@@ -12,6 +12,9 @@
         modules := [module()],
         %% other applications of the release that are started before it, or with it
         needs := [atom()],
+        includes := [atom()],
+        %% how the release starts it: permanent, transient, temporary, load or none
+        type := atom(),
         %% whether it has processes of its own
         starts := boolean(),
         phases := [atom()]
@@ -23,10 +26,11 @@
 read(Rel) ->
     {ok, [{release, _, _, List}]} = file:consult(Rel),
     Root = filename:dirname(filename:dirname(filename:dirname(Rel))),
-    All = maps:from_list([application(Root, element(1, One), element(2, One)) || One <- List]),
+    All = maps:from_list([application(Root, One) || One <- List]),
     maps:map(fun(_, #{needs := Needs} = One) -> One#{needs := [Need || Need <- Needs, is_map_key(Need, All)]} end, All).
 
-application(Root, Name, Version) ->
+application(Root, Entry) ->
+    [Name, Version | Rest] = tuple_to_list(Entry),
     Ebin = filename:join([Root, "lib", atom_to_list(Name) ++ "-" ++ Version, "ebin"]),
     Properties =
         case file:consult(filename:join(Ebin, atom_to_list(Name) ++ ".app")) of
@@ -40,9 +44,16 @@ application(Root, Name, Version) ->
         ebin => Ebin,
         modules => Get(modules, []),
         needs => Get(applications, []) ++ Get(included_applications, []) ++ Get(optional_applications, []),
+        includes => Get(included_applications, []),
+        type => type(Rest),
         starts => Get(mod, []) =/= [],
         phases => phases(Get(start_phases, undefined))
     }}.
+
+%% @doc The start type in an entry of a release resource file, given what follows the version there.
+-spec type([term()]) -> atom().
+type([Type | _]) when is_atom(Type) -> Type;
+type(_) -> permanent.
 
 phases(undefined) -> [];
 phases(Phases) -> [Phase || {Phase, _} <- Phases].

@@ -6,7 +6,7 @@
 
 -opaque beam() :: #{
     facts := relup_beam:facts(),
-    kind := relup_beam:kind(),
+    kind := relup_beam:kind() | custom | kept,
     native := boolean(),
     %% the same module where rebar3 compiled it
     builds := [file:filename()]
@@ -21,7 +21,7 @@ read(Module, {Ebin, Builds}) ->
             Facts = relup_beam:facts(File),
             #{
                 facts => Facts,
-                kind => relup_beam:kind(Facts),
+                kind => relup_behaviour:state_kind(Facts),
                 native => loads_native(File),
                 builds => [beam(Build, Module) || Build <- Builds]
             };
@@ -37,7 +37,7 @@ loads_native(File) ->
 beam(Ebin, Module) ->
     filename:join(Ebin, atom_to_list(Module) ++ ".beam").
 
--spec kind(beam()) -> relup_beam:kind().
+-spec kind(beam()) -> relup_beam:kind() | custom | kept.
 kind(#{kind := Kind}) ->
     Kind.
 

@@ -10,6 +10,7 @@
 -spec function(atom()) -> {atom(), arity()}.
 function(gen_server) -> {code_change, 3};
 function(gen_event) -> {code_change, 3};
+function(Kind) when Kind =:= custom; Kind =:= kept -> {code_change, 3};
 function(gen_statem) -> {code_change, 4};
 function(gen_fsm) -> {code_change, 4};
 function(special) -> {system_code_change, 4}.

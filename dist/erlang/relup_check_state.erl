@@ -1,7 +1,7 @@
 %% @doc Compares the state of a process between two versions of its module (H26).
 %%
-%% The state is what init/1 returns; where that cannot be seen, the record that the callbacks' heads and returns name, the
-%% type state(), or the record `state'. Only what the source says is judged: a state that is built from data, or that belongs
+%% The state is what init/1 returns; where that cannot be seen or is only a placeholder for what handle_continue/2 or a first
+%% message makes, the record that the callbacks' heads and returns name; then the type state(), or the record `state'. Only what the source says is judged: a state that is built from data, or that belongs
 %% to another module, has an unknown shape, and then nothing is claimed.
 -module(relup_check_state).
 
@@ -15,7 +15,7 @@ compare(_, null) ->
     null;
 compare(Old, New) ->
     Kind = relup_check_beam:kind(New),
-    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special]) of
+    case lists:member(Kind, [gen_server, gen_statem, gen_fsm, gen_event, special, custom, kept]) of
         true -> compare_forms(Kind, relup_check_beam:forms(Old), relup_check_beam:forms(New));
         false -> null
     end.
@@ -59,7 +59,7 @@ texts(Shapes, Index, Other) ->
 %% The state's shapes, and the definition that stands for it.
 state(Kind, Index) ->
     Sources = [
-        fun() -> {from_init(Kind, Index), {function, {init, 1}}} end,
+        fun() -> {begun(Kind, Index), {function, {init, 1}}} end,
         fun() -> {from_callbacks(Kind, Index), {function, {init, 1}}} end,
         fun() -> {from_type(Index), {type, state}} end,
         fun() -> {[{record, state} || relup_check_forms:record(state, Index) =/= undefined], {record, state}} end
@@ -76,11 +76,27 @@ first_known([Source | Sources]) ->
 definition([{record, Name} | _], _) -> {record, Name};
 definition(_, Id) -> Id.
 
+%% An atom or a list, such as `undefined', is no state where the callbacks work with a record.
+begun(Kind, Index) ->
+    Shapes = from_init(Kind, Index),
+    IsPlaceholder = fun({atom, _}) -> true; (Shape) -> Shape =:= list end,
+    case lists:all(IsPlaceholder, Shapes) andalso from_callbacks(Kind, Index) of
+        [_ | _] = Records -> Records;
+        _ -> Shapes
+    end.
+
 %% The element of `{ok, State}', `{ok, StateName, Data}'. A process of its own kind returns nothing from init.
 from_init(special, _Index) ->
     [];
+%% What a behaviour that is not OTP's makes of anything else is its own matter, such as the children of a supervisor.
+from_init(Kind, Index) when Kind =:= custom; Kind =:= kept ->
+    Shapes = lists:append([from_init(Kind, Arity, Index) || Arity <- [0, 1, 2]]),
+    [Shape || {Type, _} = Shape <- Shapes, Type =:= record orelse Type =:= map];
 from_init(Kind, Index) ->
-    element_of(Kind, [ok], relup_check_shape:returns({init, 1}, [[unknown]], Index)).
+    from_init(Kind, 1, Index).
+
+from_init(Kind, Arity, Index) ->
+    element_of(Kind, [ok], relup_check_shape:returns({init, Arity}, lists:duplicate(Arity, [unknown]), Index)).
 
 element_of(Kind, Tags, Returned) ->
     Position = case Kind of gen_statem -> 3; gen_fsm -> 3; _ -> 2 end,
@@ -93,15 +109,26 @@ element_of(Kind, Tags, Returned) ->
 from_callbacks(Kind, Index) ->
     Records = lists:append([
         heads(Function, Position, Index) ++ returned(Kind, Function, Index)
-     || {Function, Position} <- callbacks(Kind)
+     || {Function, Position} <- callbacks(Kind) ++ state_functions(Kind, Index)
     ]),
     lists:usort([Record || {record, _} = Record <- Records]).
 
-callbacks(gen_server) -> [{{handle_call, 3}, 3}, {{handle_cast, 2}, 2}, {{handle_info, 2}, 2}];
+callbacks(gen_server) -> [{{handle_call, 3}, 3}] ++ [{{Name, 2}, 2} || Name <- [handle_cast, handle_info, handle_continue]];
 callbacks(gen_event) -> [{{handle_event, 2}, 2}, {{handle_call, 2}, 2}, {{handle_info, 2}, 2}];
 callbacks(gen_statem) -> [{{handle_event, 4}, 4}];
 callbacks(gen_fsm) -> [{{handle_event, 3}, 3}, {{handle_info, 3}, 3}];
+callbacks(Kind) when Kind =:= custom; Kind =:= kept -> [];
 callbacks(special) -> [{{system_continue, 3}, 3}, {{system_terminate, 4}, 4}, {{system_code_change, 4}, 1}].
+
+%% A gen_statem's states may be functions: their first argument is a type of event.
+state_functions(gen_statem, #{functions := Functions}) ->
+    [{Function, 3} || {{_, 3} = Function, Clauses} <- maps:to_list(Functions), lists:any(fun is_of_event/1, Clauses)];
+state_functions(_, _) ->
+    [].
+
+is_of_event({clause, _, [{tuple, _, [{atom, _, call}, _]} | _], _, _}) -> true;
+is_of_event({clause, _, [{atom, _, Type} | _], _, _}) -> lists:member(Type, [cast, info, internal, enter, timeout, state_timeout]);
+is_of_event(_) -> false.
 
 heads({Name, Arity}, Position, Index) ->
     [

@@ -61,7 +61,7 @@ connect(Node, [Cookie | Others], All) ->
     end.
 
 unusable_cookie() ->
-    {unusable_cookie, "refuses the connection: its cookie has characters that Erlang cannot connect with, or is another one."}.
+    {unusable_cookie, "refuses the connection: its cookie is another one, or has characters beyond Latin-1."}.
 
 not_connected(Node, {Reason, Text}) ->
     {error, Reason, io_lib:format("The node ~ts " ++ Text, [Node]), {not_connected, Node}}.

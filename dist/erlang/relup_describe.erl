@@ -110,6 +110,7 @@ application(Root, Application, BuiltIn) ->
         name => relup_json:text(Name),
         version => relup_json:text(Version),
         dir => relup_json:text(Dir),
+        type => relup_applications:type(lists:nthtail(2, tuple_to_list(Application))),
         present => Present,
         link => Link,
         modules => maps:from_list([{Module, Digest} || {Module, _, Digest} <- Code]),

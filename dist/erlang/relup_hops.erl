@@ -14,6 +14,8 @@
     only := #{module() => up | down},
     %% whether its appup is to be generated
     generate := boolean(),
+    %% how it is started, before and after
+    started := {relup_started:type(), relup_started:type()},
     %% folders with beams that may still have debug information
     old_builds := [file:filename()],
     new_builds := [file:filename()]
@@ -47,6 +49,7 @@ step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Remo
         from => From,
         to => To,
         generate => Generate =:= "true",
+        started => {relup_started:type(OldRoot, Name, From), relup_started:type(NewRoot, Name, To)},
         only => #{},
         old_builds => builds(OldBuild, Name),
         new_builds => builds(NewBuild, Name),

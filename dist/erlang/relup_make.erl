@@ -18,7 +18,10 @@ command([OutFolder, NewRel | UpFromRels]) ->
                 File = filename:join(OutFolder, "relup"),
                 Olds = maps:from_list([{version(Rel), relup_applications:read(Rel)} || Rel <- UpFromRels]),
                 ok = write(File, ordered(Relup, New, Olds)),
-                read_back(File, [Module:format_warning(Warning) || Warning <- Warnings], phases(New, maps:values(Olds)));
+                read_back(File, [Module:format_warning(Warning) || Warning <- Warnings], #{
+                    startPhases => phases(New, maps:values(Olds)),
+                    startTypes => types(New, Olds)
+                });
             {error, Module, Reason} ->
                 {error, relup_failed, Module:format_error(Reason), Reason}
         end
@@ -59,9 +62,16 @@ ordered(Direction, {Version, Description, Script}, New, Olds) ->
     Order = relup_segments:order(Old, New, maps:keys(maps:merge(Old, New))),
     {Version, Description,
         case Direction of
-            up -> relup_segments:arrange(Script, Order, Old, New);
-            down -> relup_segments:arrange(Script, lists:reverse(Order), New, Old)
+            up -> arranged(up, Script, #{order => Order, from => Old, to => New});
+            down -> arranged(down, Script, #{order => lists:reverse(Order), from => New, to => Old})
         end}.
+
+arranged(Direction, Script, #{from := From, to := To} = Applications) ->
+    #{first := First, last := Last, around := Around} = relup_start_types:around(Direction, Script, From, To),
+    Arranged = relup_segments:arrange(Script, Applications#{around => Around}),
+    {Before, [point_of_no_return | After]} =
+        lists:splitwith(fun(Instruction) -> Instruction =/= point_of_no_return end, Arranged),
+    Before ++ [point_of_no_return] ++ First ++ After ++ Last.
 
 %% Start phases run when an application is started, and never in an upgrade.
 phases(New, Olds) ->
@@ -72,20 +82,28 @@ phases(New, Olds) ->
         Added =/= []
     ].
 
+types(New, Olds) ->
+    [
+        #{upFrom => relup_json:text(Version), application => Name, before => type(Before), now => type(After)}
+     || {Version, Old} <- lists:sort(maps:to_list(Olds)), {Name, Before, After} <- relup_start_types:changes(Old, New)
+    ].
+
+type({running, Type}) -> Type;
+type(Type) -> Type.
+
 ebins(Rel) ->
     Root = filename:dirname(filename:dirname(filename:dirname(Rel))),
     [filename:join(Root, Ebin) || Ebin <- filelib:wildcard("lib/*/ebin", Root)].
 
-read_back(File, Warnings, Phases) ->
+read_back(File, Warnings, Noticed) ->
     case file:consult(File) of
         {ok, [{Version, Up, Down}]} ->
-            {ok, #{
+            {ok, Noticed#{
                 file => relup_json:text(File),
                 version => relup_json:text(Version),
                 up => [script(Script) || Script <- Up],
                 down => [script(Script) || Script <- Down],
-                warnings => [relup_json:text(Warning) || Warning <- Warnings],
-                startPhases => Phases
+                warnings => [relup_json:text(Warning) || Warning <- Warnings]
             }};
         Other ->
             {error, relup_unreadable, "the relup that systools wrote cannot be read back", Other}

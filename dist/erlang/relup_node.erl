@@ -10,9 +10,10 @@
 -spec run(string(), [string()], evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("state", [], Evaluate) ->
     answer(Evaluate(state() ++ "State.", []), fun state_json/1);
-run("observe", [OldCodeFile], Evaluate) ->
+run("observe", [OldCodeFile, AsksInit], Evaluate) ->
     Text = state() ++ relup_observe:expressions() ++ "{State, Observed}.",
-    answer(Evaluate(Text, [{'OldCode', old_code(OldCodeFile)}]), fun observation_json/1);
+    Bindings = [{'OldCode', old_code(OldCodeFile)}, {'AsksInit', AsksInit =:= "true"}],
+    answer(Evaluate(Text, Bindings), fun observation_json/1);
 run("trace-suspensions", [], Evaluate) ->
     answer(Evaluate(relup_suspensions:start(), []), fun(1) -> {ok, true} end);
 run("suspensions", [], Evaluate) ->

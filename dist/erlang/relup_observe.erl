@@ -5,11 +5,12 @@
 
 -export([expressions/0, to_json/1]).
 
-%% @doc Expressions that bind `Observed', a map for to_json/1. They need the binding `OldCode', [{Module, MD5}]: the code of
-%% the other release for modules that differ.
+%% @doc Expressions that bind `Observed', a map for to_json/1. They need the bindings `OldCode', [{Module, MD5}]: the code of
+%% the other release for modules that differ; and `AsksInit': whether supervisors' init/1 is asked what children it lists, on a
+%% node that nothing else is done with.
 -spec expressions() -> string().
 expressions() ->
-    normal() ++ environment() ++ child() ++ trees() ++ old_processes() ++ old_funs() ++
+    normal() ++ relup_observe_environment:expressions() ++ relup_observe_remains:expressions() ++ child() ++ trees() ++ old_processes() ++ old_funs() ++
     "DistributionPort = try\n"
     "    [NodeName, _] = string:split(atom_to_list(node()), \"@\"),\n"
     "    {port, EpmdAnswer, _} = (net_kernel:epmd_module()):port_please(NodeName, {127, 0, 0, 1}),\n"
@@ -18,8 +19,11 @@ expressions() ->
     "Observed = #{\n"
     "    mode => code:get_mode(),\n"
     "    keys => [{App, Keys(App)} || {App, _, _} <- application:loaded_applications()],\n"
+    "    types => proplists:get_value(started, application:info(), []),\n"
+    "    remains => Remains(),\n"
     "    trees => Stable(Trees(), 20),\n"
     "    registered => registered(),\n"
+    "    uptime => element(1, erlang:statistics(wall_clock)),\n"
     "    processes => erlang:system_info(process_count),\n"
     "    ports => length(erlang:ports()),\n"
     "    distributionPort => DistributionPort,\n"
@@ -49,32 +53,6 @@ normal() ->
     "    erlang:phash2(Normal(Term), 16#100000000)\n"
     "end,\n".
 
-%% Every key with a hash of its value, and whether a file of the release sets it; the others were set at run time.
-environment() ->
-    "Consult = fun(File) ->\n"
-    "    case file:consult(File) of {ok, [Terms]} when is_list(Terms) -> Terms; _ -> [] end\n"
-    "end,\n"
-    "ConfigFile = fun(File) ->\n"
-    "    filename:join(filename:dirname(File), filename:basename(File, \".config\") ++ \".config\")\n"
-    "end,\n"
-    "ConfigFiles = case init:get_argument(config) of {ok, Lists} -> lists:append(Lists); error -> [] end,\n"
-    "Config = lists:flatmap(fun(File) ->\n"
-    "    {Includes, Entries} = lists:partition(fun io_lib:char_list/1, Consult(ConfigFile(File))),\n"
-    "    Entries ++ lists:flatmap(fun(Include) -> Consult(ConfigFile(Include)) end, Includes)\n"
-    "end, ConfigFiles),\n"
-    "InFiles = fun(App) ->\n"
-    "    Props = case file:consult(code:where_is_file(atom_to_list(App) ++ \".app\")) of\n"
-    "        {ok, [{application, App, P}]} -> P;\n"
-    "        _ -> []\n"
-    "    end,\n"
-    "    [Key || {Key, _} <- proplists:get_value(env, Props, [])] ++\n"
-    "        [Key || {Name, Env} <- Config, Name =:= App, is_list(Env), {Key, _} <- Env]\n"
-    "end,\n"
-    "Keys = fun(App) ->\n"
-    "    Set = InFiles(App),\n"
-    "    [{Key, Hash(Value), lists:member(Key, Set)} || {Key, Value} <- application:get_all_env(App)]\n"
-    "end,\n".
-
 %% A supervisor forgets the arguments of temporary children. Supervisors are asked with a short time limit each: one that hangs must be named, not waited for.
 child() ->
     "Ask = fun(Pid, Request) ->\n"
@@ -97,6 +75,18 @@ child() ->
     "Registered = fun(Pid) ->\n"
     "    case process_info(Pid, registered_name) of {registered_name, Name} -> Name; _ -> null end\n"
     "end,\n"
+    "Listed = fun\n"
+    "    (_, _) when not AsksInit -> unknown;\n"
+    "    (Pid, Mod) ->\n"
+    "        {_, Ref} = spawn_monitor(fun() -> exit(try\n"
+    "            Args = case lists:dropwhile(fun(E) -> E =/= Mod end, tuple_to_list(sys:get_state(Pid, 1000))) of\n"
+    "                [Mod, A | _] -> A\n"
+    "            end,\n"
+    "            {ok, {_, Specs}} = Mod:init(Args),\n"
+    "            {listed, [case S of #{id := Id} -> Id; _ -> element(1, S) end || S <- Specs]}\n"
+    "        catch _:_ -> unknown end) end),\n"
+    "        receive {'DOWN', Ref, _, _, {listed, Ids}} -> Ids; {'DOWN', Ref, _, _, _} -> unknown after 2000 -> unknown end\n"
+    "end,\n"
     "Describe = fun Walk(Pid, IsSupervisor) ->\n"
     "    Base = #{pid => pid_to_list(Pid), name => Registered(Pid)},\n"
     "    case IsSupervisor of\n"
@@ -110,7 +100,7 @@ child() ->
     "                {ok, [{undefined, Any, _, _} | _] = Dynamic} ->\n"
     "                    Base#{kind => dynamic, callback => Callback, count => length(Dynamic), spec => Spec(Pid, Any)};\n"
     "                {ok, Children} when is_list(Children) ->\n"
-    "                    Base#{kind => supervisor, callback => Callback, children => [\n"
+    "                    Base#{kind => supervisor, callback => Callback, listed => Listed(Pid, Callback), children => [\n"
     "                        {Id, Hash(Id), Type, Spec(Pid, Id), case is_pid(Child) andalso node(Child) =:= node() of\n"
     "                            true -> Walk(Child, Type =:= supervisor);\n"
     "                            false -> none\n"
@@ -170,16 +160,15 @@ old_funs() ->
 %% @doc `Observed' as JSON.
 -spec to_json(map()) -> map().
 to_json(Observed) ->
-    #{keys := Keys, trees := Trees, oldProcesses := Processes, oldFuns := Funs} = Observed,
+    #{keys := Keys, types := Types, remains := Remains, trees := Trees, oldProcesses := Processes, oldFuns := Funs} = Observed,
     (maps:without([keys, oldProcesses], Observed))#{
-        environmentKeys => maps:from_list([{App, keys_json(Of)} || {App, Of} <- Keys]),
+        environmentKeys => relup_observe_environment:to_json(Keys),
+        types => maps:from_list(Types),
+        remains => relup_observe_remains:to_json(Remains),
         trees => maps:from_list([{App, process_json(Tree)} || {App, Tree} <- Trees]),
         oldProcesses => [#{module => Module, processes => texts(Whos)} || {Module, Whos} <- Processes],
         oldFuns => [#{module => Module, table => Table} || {Module, Table} <- Funs]
     }.
-
-keys_json(Keys) ->
-    maps:from_list([{relup_json:term(Key), #{hash => Hash, configured => InFile}} || {Key, Hash, InFile} <- Keys]).
 
 process_json(#{pid := Pid, name := Name, kind := Kind} = Process) ->
     Callback = maps:get(callback, Process, null),
@@ -188,7 +177,11 @@ process_json(#{pid := Pid, name := Name, kind := Kind} = Process) ->
         #{pid => relup_json:text(Pid), name => atom_json(Name), callback => atom_json(Callback), kind => Kind}
     ),
     case Process of
-        #{children := Children} -> Json#{children => [child_json(Child) || Child <- Children]};
+        #{children := Children, listed := Listed} ->
+            Json#{
+                children => [child_json(Child) || Child <- Children],
+                listed => case Listed of unknown -> null; _ -> [one_line(Id) || Id <- Listed] end
+            };
         #{spec := Spec} -> Json#{spec => spec_json(Spec)};
         _ -> Json
     end.

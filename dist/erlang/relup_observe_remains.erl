@@ -35,11 +35,12 @@ tables() ->
     "    catch error:_ -> [] end || Table <- ets:all(), is_atom(Table)])\n"
     "end,\n".
 
-%% Too many to be start code's are none.
+%% Too many to be start code's are none; logger's own are told of by its handlers.
 terms() ->
+    "IsLoggers = fun(Key) -> is_tuple(Key) andalso lists:member(element(1, Key), [logger_config, logger_olp]) end,\n"
     "Terms = fun() ->\n"
     "    case persistent_term:info() of\n"
-    "        #{count := Count} when Count =< 10000 -> [Key || {Key, _} <- persistent_term:get()];\n"
+    "        #{count := Count} when Count =< 10000 -> [Key || {Key, _} <- persistent_term:get(), not IsLoggers(Key)];\n"
     "        _ -> []\n"
     "    end\n"
     "end,\n".

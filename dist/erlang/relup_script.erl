@@ -26,8 +26,8 @@ restart(Application) ->
     Script = [relup_instruction:explained({restart_application, Application}, Words, [Application])],
     #{up => Script, down => Script, notices => []}.
 
-generated(#{application := Application, modules := Modules, only := Only} = Step, Options) ->
-    Facts = maps:map(fun(_, {Old, New}) -> {facts(Old), facts(New)} end, Modules),
+generated(#{application := Application, modules := Modules, only := Only, started := {Old, New}} = Step, Options) ->
+    Facts = maps:map(fun(_, {Before, After}) -> {facts(Before), facts(After)} end, Modules),
     {Order, DepMods, Cycles} = relup_order:sort(graph(Facts), fun(Module) -> is_supervisor(maps:get(Module, Facts)) end),
     Known = fun(Direction) ->
         Here = [Module || Module <- Order, maps:get(Module, Only, Direction) =:= Direction],
@@ -43,13 +43,24 @@ generated(#{application := Application, modules := Modules, only := Only} = Step
     Supervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
     #{up := {Stop, Start}, down := {StopDown, StartDown}, unknown := Unknown} = relup_children:scripts(Supervisors, Step),
     #{
-        up => Stop ++ around(Replaced, [up(One) || One <- Known(up)]) ++ Start,
-        down => StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))]) ++ StartDown,
+        up => started(
+            Application,
+            {Old, New},
+            Stop ++ around(Replaced, [up(One) || One <- Known(up)]) ++ Start
+        ),
+        down => started(
+            Application,
+            {New, Old},
+            StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))]) ++ StartDown
+        ),
         notices =>
             [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
                 [notice('process-replaced', Application, [Module]) || Module <- Replaced] ++
                 [notice('supervisor-children-unknown', Application, [Module]) || Module <- Unknown]
     }.
+
+started(Application, Types, Script) ->
+    relup_started:before(Application, Types) ++ Script ++ relup_started:afterwards(Application, Types).
 
 purge(Module, Application, #{purge := Purge, config := Config}) ->
     case relup_config:purge(Config, Application, Module) of

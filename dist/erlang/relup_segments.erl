@@ -7,7 +7,7 @@
 %% afterwards: dependencies first when upgrading, exactly the other way round when downgrading.
 -module(relup_segments).
 
--export([mark/2, order/3, arrange/4]).
+-export([mark/2, order/3, arrange/2]).
 
 -type script() :: [term()].
 
@@ -54,14 +54,24 @@ sorted(Graph, Names) ->
     {Order, _, _} = relup_order:sort(Known, fun(_) -> false end),
     [Name || Name <- Order, lists:member(Name, Names)].
 
-%% @doc Puts a marked script into the order given. `From' and `To' are the applications before and after it.
--spec arrange(script(), [atom()], relup_applications:applications(), relup_applications:applications()) -> script().
-arrange(Script, Order, From, To) ->
+%% @doc Puts a marked script into the order given. `From' and `To' are the applications before and after it; `Around' has more
+%% instructions for before and after those of an application.
+-spec arrange(script(), #{
+    order := [atom()],
+    from := relup_applications:applications(),
+    to := relup_applications:applications(),
+    around := #{atom() => {script(), script()}}
+}) -> script().
+arrange(Script, #{order := Order, from := From, to := To, around := Around}) ->
     {Before, [point_of_no_return | After]} =
         lists:splitwith(fun(Instruction) -> Instruction =/= point_of_no_return end, Script),
     {Segments, Rest} = segments(After, owners(maps:without(maps:keys(From), To)), #{}),
     Kept = maps:map(fun(Name, Segment) -> without_moved(Name, Segment, From, To) end, Segments),
-    Before ++ [point_of_no_return] ++ lists:append([maps:get(Name, Kept, []) || Name <- Order]) ++ Rest.
+    Before ++ [point_of_no_return] ++ lists:append([around(Name, Kept, Around) || Name <- Order]) ++ Rest.
+
+around(Name, Segments, Around) ->
+    {Before, After} = maps:get(Name, Around, {[], []}),
+    Before ++ maps:get(Name, Segments, []) ++ After.
 
 %% The application of each module.
 owners(Applications) ->

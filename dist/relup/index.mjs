@@ -23,6 +23,11 @@ import "../chunks/chunk-24A5BZWC.mjs";
 // src/actions/relup/inputs.ts
 function readInputs() {
   const deploy = boolean("deploy");
+  if (deploy && getInput("rehearse") === "false") {
+    throw new BadInputError("`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.", {
+      remedy: "Leave out rehearse: false, or deploy: true."
+    });
+  }
   return {
     workingDirectory: getInput("working-directory") || ".",
     profile: profile(),
@@ -113,11 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-<<<<<<< HEAD
-  const { relupAction } = await import("../chunks/relup-action-ZQGALOBF.mjs");
-=======
-  const { relupAction } = await import("../chunks/relup-action-EHKH4ZTQ.mjs");
->>>>>>> dddca15 (Distribution over TLS: the control process runs in the node's folder, says at once when it cannot start, and takes cookies outside of ASCII)
+  const { relupAction } = await import("../chunks/relup-action-7LKAJADD.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
