@@ -9,7 +9,8 @@
     module := module(),
     exports := [{atom(), arity()}],
     behaviours := [module()],
-    %% modules that are called by name
+    %% functions of other modules that are called by name, and the modules that they are in
+    imports := [mfa()],
     calls := [module()],
     file := file:filename()
 }.
@@ -25,6 +26,7 @@ facts(File) ->
                 module => Module,
                 exports => Exports,
                 behaviours => behaviours(Attributes),
+                imports => Imports,
                 calls => lists:usort([Called || {Called, _, _} <- Imports]),
                 file => File
             };

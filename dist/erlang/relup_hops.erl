@@ -16,6 +16,10 @@
     generate := boolean(),
     %% how it is started, before and after
     started := {relup_started:type(), relup_started:type()},
+    %% processes that wait while functions are gone that they would call
+    window := relup_reach:window(),
+    %% callback modules whose behaviour, which differs too, converts their state: by behaviour
+    callbacks := relup_callbacks:callbacks(),
     %% folders with beams that may still have debug information
     old_builds := [file:filename()],
     new_builds := [file:filename()]
@@ -39,7 +43,13 @@ steps_of(NewRoot, NewBuild, [OldRoot, OldBuild, Applications]) ->
     All = [step(NewRoot, NewBuild, OldRoot, OldBuild, Application) || Application <- Applications],
     Gone = moves(All, fun({_, New}) -> New =:= none end),
     Come = moves(All, fun({Old, _}) -> Old =:= none end),
-    [with_moves(Step, Gone, Come) || #{from := From, to := To} = Step <- All, From =/= "", To =/= ""].
+    Steps = [with_moves(Step, Gone, Come) || #{from := From, to := To} = Step <- All, From =/= "", To =/= ""],
+    Windows = relup_reach:windows(OldRoot, Steps),
+    Callbacks = relup_callbacks:of_steps(Steps),
+    [
+        Step#{window := maps:get(Application, Windows, relup_reach:none()), callbacks := Callbacks}
+     || #{application := Application} = Step <- Steps
+    ].
 
 step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Removed, Generate]) ->
     Old = fun(Module) -> beam(OldRoot, Name, From, Module) end,
@@ -51,6 +61,8 @@ step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Remo
         generate => Generate =:= "true",
         started => {relup_started:type(OldRoot, Name, From), relup_started:type(NewRoot, Name, To)},
         only => #{},
+        window => relup_reach:none(),
+        callbacks => #{},
         old_builds => builds(OldBuild, Name),
         new_builds => builds(NewBuild, Name),
         modules => maps:from_list(
@@ -105,9 +117,14 @@ moved(_, Difference, _, _) ->
 
 merged([Step | Steps]) ->
     lists:foldl(
-        fun(#{modules := More, old_builds := Builds}, #{modules := Modules, old_builds := Known} = Merged) ->
+        fun(#{modules := More, old_builds := Builds} = One, #{modules := Modules, old_builds := Known} = Merged) ->
             Both = maps:merge_with(fun(_, {Old1, New1}, {Old2, New2}) -> {either(Old1, Old2), either(New1, New2)} end, Modules, More),
-            Merged#{modules := Both, old_builds := Known ++ Builds}
+            Merged#{
+                modules := Both,
+                old_builds := Known ++ Builds,
+                window := relup_reach:merge(maps:get(window, One), maps:get(window, Merged)),
+                callbacks := relup_callbacks:in_both(maps:get(callbacks, One), maps:get(callbacks, Merged))
+            }
         end,
         Step,
         Steps

@@ -1,7 +1,7 @@
 %% @doc The instruction for one module, and what it does in words.
 -module(relup_instruction).
 
--export([changed/3, add/2, delete/2, explained/3]).
+-export([changed/3, converts/1, add/2, delete/2, suspend/2, resume/1, functions/1, explained/3]).
 -export_type([options/0, explained/0]).
 
 -type options() :: #{
@@ -19,7 +19,10 @@ explained(Instruction, Format, Arguments) ->
 
 %% @doc For a module in both versions. `code_change' is always called in the new module (before the old code is loaded, when
 %% downgrading), so only what the new module exports counts (H27).
--spec changed(relup_beam:facts(), relup_beam:kind() | custom, options()) -> explained().
+-spec changed(relup_beam:facts(), relup_beam:kind() | custom | {converted_by, module()}, options()) -> explained().
+changed(#{module := Module}, {converted_by, Behaviour}, Options) ->
+    Words = "~tw runs in processes of ~tw, which wait while both are exchanged; code_change of ~tw converts their state",
+    explained(update(Module, soft, Options), Words, [Module, Behaviour, Behaviour]);
 changed(#{module := Module} = New, Kind, Options) ->
     case conversion(New, Kind) of
         supervisor ->
@@ -33,6 +36,11 @@ changed(#{module := Module} = New, Kind, Options) ->
         load ->
             explained(load(Module, Options), "the code of ~tw is exchanged", [Module])
     end.
+
+%% @doc Whether processes of the module are asked to convert their state.
+-spec converts(relup_beam:facts()) -> boolean().
+converts(New) ->
+    is_tuple(conversion(New, relup_behaviour:kind(New))).
 
 conversion(New, supervisor) ->
     %% another behaviour in the same module: its processes would be asked for a conversion that is not there
@@ -81,6 +89,23 @@ update(Module, Change, #{purge := Purge, needs := Needs}) -> {update, Module, Ch
 load(Module, #{purge := brutal_purge, needs := []}) -> {load_module, Module};
 load(Module, #{purge := brutal_purge, needs := Needs}) -> {load_module, Module, Needs};
 load(Module, #{purge := Purge, needs := Needs}) -> {load_module, Module, Purge, Purge, Needs}.
+
+%% @doc For processes whose own code is not exchanged, but which would call what is.
+-spec suspend([module()], [mfa()]) -> explained().
+suspend(Modules, Gone) ->
+    explained({suspend, Modules}, "processes of ~ts wait: they call ~ts, which is gone", [names(Modules), functions(Gone)]).
+
+-spec resume([module()]) -> explained().
+resume(Modules) ->
+    explained({resume, Modules}, "processes of ~ts go on", [names(Modules)]).
+
+names(Modules) ->
+    lists:join(", ", [atom_to_list(Module) || Module <- Modules]).
+
+%% @doc Functions as text.
+-spec functions([mfa()]) -> unicode:chardata().
+functions(Functions) ->
+    lists:join(", ", [io_lib:format("~tw:~tw/~b", [Module, Name, Arity]) || {Module, Name, Arity} <- Functions]).
 
 %% @doc For a module that was not there before.
 -spec add(module(), options()) -> explained().

@@ -27,13 +27,22 @@ restart(Application) ->
     #{up => Script, down => Script, notices => []}.
 
 generated(#{application := Application, modules := Modules, only := Only, started := {Old, New}} = Step, Options) ->
+    #{window := #{before := Waiting} = Window, callbacks := Callbacks} = Step,
     Facts = maps:map(fun(_, {Before, After}) -> {facts(Before), facts(After)} end, Modules),
-    {Order, DepMods, Cycles} = relup_order:sort(graph(Facts), fun(Module) -> is_supervisor(maps:get(Module, Facts)) end),
+    {Order, DepMods, Cycles} = relup_order:sort(
+        with_callbacks(with_waiting(graph(Facts), Waiting), Callbacks),
+        fun(Module) -> is_supervisor(maps:get(Module, Facts)) end,
+        lists:usort(lists:append([[Module, Other] || {Module, Other} <- Waiting]))
+    ),
     Known = fun(Direction) ->
         Here = [Module || Module <- Order, maps:get(Module, Only, Direction) =:= Direction],
         [
             {Module, maps:get(Module, Facts), #{
-                needs => [Need || Need <- maps:get(Module, DepMods, []), maps:get(Need, Only, Direction) =:= Direction],
+                needs => lists:usort(
+                    [Need || Need <- maps:get(Module, DepMods, []), maps:get(Need, Only, Direction) =:= Direction] ++
+                        relup_callbacks:of_behaviour(Module, Callbacks)
+                ),
+                behaviour => relup_callbacks:behaviour(Module, Callbacks),
                 purge => purge(Module, Application, Options)
             }}
          || Module <- Here
@@ -46,16 +55,24 @@ generated(#{application := Application, modules := Modules, only := Only, starte
         up => started(
             Application,
             {Old, New},
-            Stop ++ around(Replaced, [up(One) || One <- Known(up)]) ++ Start
+            Stop ++ waiting(up, Window, around(Replaced, [up(One) || One <- Known(up)])) ++ Start
         ),
         down => started(
             Application,
             {New, Old},
-            StopDown ++ around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))]) ++ StartDown
+            StopDown ++
+                waiting(down, Window, around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))])) ++
+                StartDown
         ),
         notices =>
             [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
                 [notice('process-replaced', Application, [Module]) || Module <- Replaced] ++
+                [
+                    (notice('function-gone', Application, lists:usort(Waits)))#{
+                        functions => relup_json:text(relup_instruction:functions(Gone))
+                    }
+                 || #{gone := Gone, waiting := [_ | _] = Waits} <- [Window]
+                ] ++
                 [notice('supervisor-children-unknown', Application, [Module]) || Module <- Unknown]
     }.
 
@@ -67,6 +84,36 @@ purge(Module, Application, #{purge := Purge, config := Config}) ->
         default -> Purge;
         Own -> Own
     end.
+
+%% A process that reaches a call waits until its caller is exchanged: in the same group, when it is of the same application.
+with_waiting(Graph, Waiting) ->
+    lists:foldl(
+        fun
+            ({Module, Caller}, Known) when is_map_key(Module, Known), is_map_key(Caller, Known) ->
+                maps:update_with(Module, fun(Needs) -> lists:usort([Caller | Needs]) end, Known);
+            (_, Known) ->
+                Known
+        end,
+        Graph,
+        Waiting
+    ).
+
+%% A behaviour comes after its callback modules, which may well call it.
+with_callbacks(Graph, Callbacks) ->
+    maps:map(
+        fun(Module, Needs) ->
+            Own = [One || One <- relup_callbacks:of_behaviour(Module, Callbacks), is_map_key(One, Graph)],
+            Behaviours = [Behaviour || {ok, Behaviour} <- [relup_callbacks:behaviour(Module, Callbacks)]],
+            lists:usort(Own ++ (Needs -- Behaviours))
+        end,
+        Graph
+    ).
+
+%% Processes whose own code is not exchanged here, around what is.
+waiting(Direction, #{suspend := Suspend, resume := Resume, gone := Gone}, Script) ->
+    {First, Last} = case Direction of up -> {Suspend, Resume}; down -> {Resume, Suspend} end,
+    [relup_instruction:suspend(First, Gone) || First =/= []] ++ Script ++
+        [relup_instruction:resume(lists:reverse(Last)) || Last =/= []].
 
 is_in_both(Module, Facts) ->
     #{Module := {Old, New}} = Facts,
@@ -121,10 +168,11 @@ down({Module, {none, _}, Options}) -> relup_instruction:delete(Module, Options);
 down({Module, {_, none}, Options}) -> relup_instruction:add(Module, Options);
 down(Changed) -> changed(Changed).
 
-changed({_, {_, New} = Pair, Options}) ->
-    case is_replaced(Pair) of
-        true -> relup_instruction:changed(New, other, Options);
-        false -> relup_instruction:changed(New, relup_behaviour:kind(New), Options)
+changed({_, {_, New} = Pair, #{behaviour := Converted} = Options}) ->
+    case {is_replaced(Pair), Converted} of
+        {true, _} -> relup_instruction:changed(New, other, Options);
+        {false, {ok, Behaviour}} -> relup_instruction:changed(New, {converted_by, Behaviour}, Options);
+        {false, none} -> relup_instruction:changed(New, relup_behaviour:kind(New), Options)
     end.
 
 %% A process of one kind cannot go on as one of another kind. Between a supervisor and a module that does not say what it is

@@ -74,6 +74,7 @@ verdict(Kind, Returned) ->
         _ -> converts
     end.
 
+is_for(Direction, {match, _, A, B}) -> is_for(Direction, A) andalso is_for(Direction, B);
 is_for(up, {tuple, _, [{atom, _, down}, _]}) -> false;
 is_for(up, _) -> true;
 is_for(down, {tuple, _, [{atom, _, down}, _]}) -> true;
@@ -106,6 +107,7 @@ takes_all({record, _, _, Fields} = Pattern, [_ | _] = Incoming, Index) ->
 takes_all(_, _, _) ->
     false.
 
+is_open_or_down({match, _, A, B}) -> is_open_or_down(A) andalso is_open_or_down(B);
 is_open_or_down({tuple, _, [{atom, _, down}, {var, _, _}]}) -> true;
 is_open_or_down(Pattern) -> is_open(Pattern).
 

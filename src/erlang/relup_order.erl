@@ -4,7 +4,7 @@
 %% round. Modules that need each other (a cycle) have no right order: they are sorted by name, and told.
 -module(relup_order).
 
--export([sort/2]).
+-export([sort/2, sort/3]).
 -export_type([graph/0]).
 
 -type graph() :: #{module() => [module()]}.
@@ -17,25 +17,40 @@
 -spec sort(graph(), fun((module()) -> boolean())) ->
     {Order :: [module()], DepMods :: graph(), Cycles :: [[module()]]}.
 sort(Graph, Last) ->
+    sort(Graph, Last, []).
+
+%% @doc The same, but a cycle that has one of these modules is connected all the same, as a chain in the order of names: its
+%% processes would die while it is exchanged piece by piece.
+-spec sort(graph(), fun((module()) -> boolean()), [module()]) ->
+    {Order :: [module()], DepMods :: graph(), Cycles :: [[module()]]}.
+sort(Graph, Last, Together) ->
     Digraph = digraph(Graph),
     Components = [lists:sort(Component) || Component <- digraph_utils:strong_components(Digraph)],
     digraph:delete(Digraph),
     Of = maps:from_list([{Module, Component} || Component <- Components, Module <- Component]),
     Acyclic = maps:map(fun(Module, Needs) -> lists:usort(Needs) -- maps:get(Module, Of) end, Graph),
     Order = order(Components, Of, Acyclic, Last),
-    {lists:append(Order), without_cycles(Order, Acyclic), lists:sort([Component || Component = [_, _ | _] <- Components])}.
+    Chained = maps:merge(Acyclic, maps:from_list(lists:append([chain(Component, Acyclic) || Component <- Components]))),
+    {
+        lists:append(Order),
+        without_cycles(Order, Chained, Together),
+        lists:sort([Component || Component = [_, _ | _] <- Components])
+    }.
 
-without_cycles(Order, Graph) ->
+%% Each but the first needs the one before it.
+chain([First | Rest], Graph) ->
+    {Needs, _} = lists:mapfoldl(fun(Module, Before) -> {{Module, [Before | maps:get(Module, Graph)]}, Module} end, First, Rest),
+    Needs.
+
+without_cycles(Order, Graph, Together) ->
     lists:foldl(
-        fun
-            ([Module], DepMods) ->
-                Needs = maps:get(Module, Graph),
-                case lists:all(fun(Need) -> is_map_key(Need, DepMods) end, Needs) of
-                    true -> DepMods#{Module => Needs};
-                    false -> DepMods
-                end;
-            (_Cycle, DepMods) ->
-                DepMods
+        fun(Component, DepMods) ->
+            Needs = lists:usort(lists:append([maps:get(Module, Graph) || Module <- Component])) -- Component,
+            IsConnected = length(Component) =:= 1 orelse lists:any(fun(Module) -> lists:member(Module, Together) end, Component),
+            case IsConnected andalso lists:all(fun(Need) -> is_map_key(Need, DepMods) end, Needs) of
+                true -> maps:merge(DepMods, maps:with(Component, Graph));
+                false -> DepMods
+            end
         end,
         #{},
         Order

@@ -9,6 +9,7 @@ import { PLAIN } from './plain.js';
 import { PROCESSES } from './processes.js';
 import { RELUP_CONFIG } from './relup-config.js';
 import { STATE } from './state.js';
+import { TICKING } from './ticking.js';
 import { SUPERVISORS } from './supervisors.js';
 
 /** Random pairs that failed once. */
@@ -20,6 +21,7 @@ export const CORPUS: readonly Scenario[] = [
   ...PROCESSES,
   ...STATE,
   ...SUPERVISORS,
+  ...TICKING,
   ...APPLICATIONS,
   ...HAND_WRITTEN,
   ...RELUP_CONFIG,

@@ -4,13 +4,22 @@ import type { GeneratorNotice } from './generator.js';
 
 type Told = Pick<Finding, 'id' | 'severity' | 'message' | 'remedy'>;
 
-const WORDS: Readonly<Record<GeneratorNotice['id'], (modules: string, application: string) => Told>> = {
+const WORDS: Readonly<
+  Record<GeneratorNotice['id'], (modules: string, application: string, functions: string) => Told>
+> = {
   'call-cycle': (modules, application) => ({
     id: 'call-cycle',
     severity: 'notice',
     message: `Changed modules of ${application} call each other in a circle (${modules}), so no order of loading is right for all; they are loaded in the order of their names.`,
     remedy:
       'If one of them calls a function that is new in another, write an appup by hand, or ship the new function one version before its callers.',
+  }),
+  'function-gone': (modules, application, functions) => ({
+    id: 'function-gone',
+    severity: 'notice',
+    message: `Modules of ${application} that did not change over yet would call ${functions}, which is gone, while the upgrade exchanges one after the other; so the processes of ${modules} wait meanwhile.`,
+    remedy:
+      'To keep them running, ship the new version with the old function still in it, and remove that in the next one. A process without a supervisor cannot be made to wait.',
   }),
   'process-replaced': (modules, application) => ({
     id: 'process-replaced',
@@ -33,8 +42,8 @@ export function generatorFindings(
   projectDir: string,
   projectPath: string,
 ): Finding[] {
-  return notices.map(({ id, application, modules }) => ({
-    ...WORDS[id](modules.join(', '), application),
+  return notices.map(({ id, application, modules, functions = '' }) => ({
+    ...WORDS[id](modules.join(', '), application, functions),
     application,
     ...(modules.length === 1 ? { module: modules[0] as string } : {}),
     location: versionLocation(projectDir, projectPath, application),

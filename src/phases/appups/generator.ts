@@ -36,9 +36,11 @@ export interface GeneratedAppup {
 
 /** Something to know about a generated appup. */
 export interface GeneratorNotice {
-  readonly id: 'call-cycle' | 'process-replaced' | 'supervisor-children-unknown';
+  readonly id: 'call-cycle' | 'function-gone' | 'process-replaced' | 'supervisor-children-unknown';
   readonly application: string;
   readonly modules: readonly string[];
+  /** Functions that are gone, as text. */
+  readonly functions?: string;
 }
 
 export interface Generated {
