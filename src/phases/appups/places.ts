@@ -12,7 +12,9 @@ export interface AppupPlace {
 
 /** Where a person would save an application's appup. */
 export function appupPlace(application: string, projectDir: string, projectPath: string): AppupPlace {
-  const file = `${sourceDir(projectDir, application) ?? 'appups'}/${application}.appup.src`;
+  const folder = sourceDir(projectDir, application) ?? 'appups';
+  const files = ['appup.src', 'appup'].map((extension) => `${folder}/${application}.${extension}`);
+  const file = files.find((one) => existsSync(join(projectDir, one))) ?? `${folder}/${application}.appup.src`;
   const annotate = existsSync(join(projectDir, file))
     ? join(projectPath, file)
     : versionFile(projectDir, projectPath, application);

@@ -54,26 +54,34 @@ export interface AppupPlaces {
 }
 
 /**
- * Every file an application's appup may come from, best first: the application's own `.appup.src` and the project's
- * `appups/<application>.appup.src` are hand-written; what lies in the release, the dependency or OTP is shipped.
+ * Every file an application's appup may come from, best first: the application's own `.appup.src` or `.appup` beside
+ * its sources and the project's `appups/<application>.appup.src` are hand-written; what lies in the release, the dependency or OTP is shipped.
  */
 export async function findSources(places: AppupPlaces, request: AppupRequest): Promise<AppupSource[]> {
   const { application, version } = request;
   const { projectDir, buildDir, root } = places;
-  const own = await ownApplicationSources(projectDir, application);
-  const inProject = [...own, join(projectDir, 'appups', `${application}.appup.src`)];
+  const own = {
+    sources: await ownFiles(projectDir, application, 'appup.src'),
+    finished: await ownFiles(projectDir, application, 'appup'),
+  };
   const finished = [
     join(root, 'lib', `${application}-${version}`, 'ebin', `${application}.appup`),
     join(buildDir, 'lib', application, 'ebin', `${application}.appup`),
   ];
   const candidates: AppupSource[] = [
-    ...inProject.map((file): AppupSource => ({ origin: 'hand-written', kind: 'source', file })),
-    ...finished.map((file): AppupSource => ({ origin: 'shipped', kind: 'appup', file })),
+    ...own.sources.map((file): AppupSource => ({ origin: 'hand-written', kind: 'source', file })),
     {
-      origin: 'shipped',
+      origin: 'hand-written',
       kind: 'source',
-      file: join(buildDir, 'lib', application, 'src', `${application}.appup.src`),
+      file: join(projectDir, 'appups', `${application}.appup.src`),
     },
+    ...own.finished.map((file): AppupSource => ({ origin: 'hand-written', kind: 'appup', file })),
+    ...finished.map((file): AppupSource => ({ origin: 'shipped', kind: 'appup', file })),
+    ...(['appup.src', 'appup'] as const).map((extension): AppupSource => ({
+      origin: 'shipped',
+      kind: extension === 'appup' ? 'appup' : 'source',
+      file: join(buildDir, 'lib', application, 'src', `${application}.${extension}`),
+    })),
   ];
   const found = await Promise.all(
     candidates.map(({ file }) =>
@@ -86,10 +94,14 @@ export async function findSources(places: AppupPlaces, request: AppupRequest): P
   return candidates.filter((_, index) => found[index]);
 }
 
-/** `src/<app>.appup.src` of a single application or of one in an umbrella, wherever project_app_dirs puts it. */
-async function ownApplicationSources(projectDir: string, application: string): Promise<string[]> {
+/**
+ * `src/<app>.appup.src`, or `src/<app>.appup` as erlang.mk has it, of a single application or of one in an umbrella, wherever
+ * project_app_dirs puts it.
+ */
+async function ownFiles(projectDir: string, application: string, extension: string): Promise<string[]> {
   const found: string[] = [];
-  for (const pattern of [`src/${application}.appup.src`, `*/${application}/src/${application}.appup.src`]) {
+  const file = `src/${application}.${extension}`;
+  for (const pattern of [file, `*/${application}/${file}`]) {
     for await (const file of glob(pattern, { cwd: projectDir, exclude: ['_build/**', '_checkouts/**'] })) {
       found.push(join(projectDir, file));
     }
