@@ -27,7 +27,13 @@ function answering(version: string, up: string[], down: string[]): Erlang {
 }
 
 const make = (erlang: Erlang) =>
-  makeRelup(erlang, folder, builtRelease('1.1.0'), [builtRelease('1.0.0'), builtRelease('1.0.1')]);
+  makeRelup(erlang, folder, {
+    release: builtRelease('1.1.0'),
+    upFrom: [builtRelease('1.0.0'), builtRelease('1.0.1')],
+    appups: [],
+    projectDir: folder,
+    projectPath: '',
+  });
 
 test('the relup must hold exactly the intended versions (H39)', async () => {
   const relup = await make(answering('1.1.0', ['1.0.1', '1.0.0'], ['1.0.0', '1.0.1']));

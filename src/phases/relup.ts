@@ -2,6 +2,7 @@ import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import { RefusedError } from '../shared/errors.js';
 import type { BuiltRelease } from '../shared/release.js';
+import { relupRefusal, type RelupFailure, type RelupSubject } from './relup-failure.js';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -62,21 +63,16 @@ export function runtimeChanges(upFrom: BuiltRelease, to: BuiltRelease): string[]
  * @param tree the new release's tree, whose `ebin` folders hold the chosen appups
  * @throws {RefusedError} with systools' reason in words (H41)
  */
-export async function makeRelup(
-  erlang: Erlang,
-  tree: string,
-  release: BuiltRelease,
-  upFrom: readonly BuiltRelease[],
-): Promise<Relup> {
+export async function makeRelup(erlang: Erlang, tree: string, subject: RelupSubject): Promise<Relup> {
+  const { release, upFrom } = subject;
   const outFolder = join(tree, 'releases', release.version);
   await mkdir(outFolder, { recursive: true });
   const rels = upFrom.map((from) => relFile(from.root, from));
   try {
-    const relup = await erlang.query<Relup & { version: string }>('relup', [
-      outFolder,
-      relFile(tree, release),
-      ...rels,
-    ]);
+    const relup = await erlang.query<
+      (Relup & { version: string }) | { readonly failures: readonly RelupFailure[] }
+    >('relup', [outFolder, relFile(tree, release), ...rels]);
+    if ('failures' in relup) throw relupRefusal(subject, relup.failures);
     checkVersions(relup, release, upFrom);
     await chmod(relup.file, 0o644);
     return relup;
@@ -85,7 +81,7 @@ export async function makeRelup(
     throw new RefusedError(
       `No relup can be made for ${release.name} ${release.version}: ${error.message.trim()}`,
       {
-        remedy: 'Mend the appup that systools names; docs/appups.md shows what each instruction needs.',
+        remedy: 'Mend the appup; docs/appups.md shows what each instruction needs.',
         details: error.details,
         cause: error,
       },

@@ -96,7 +96,13 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   });
   note(upgrade, checked);
   refuseErrors(checked);
-  upgrade.relup = await makeRelup(options.erlang, release.root, release, upFrom);
+  upgrade.relup = await makeRelup(options.erlang, release.root, {
+    release,
+    upFrom,
+    appups,
+    projectDir,
+    projectPath,
+  });
   for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
   note(upgrade, applicationFindings(differences, upgrade.relup));

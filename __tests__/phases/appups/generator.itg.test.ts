@@ -59,7 +59,13 @@ async function generate(
   for (const { application, version, text } of generated.appups) {
     writeFileSync(join(release.root, `lib/${application}-${version}/ebin/${application}.appup`), text);
   }
-  const relup = await makeRelup(erlang, release.root, release, upFrom);
+  const relup = await makeRelup(erlang, release.root, {
+    release,
+    upFrom,
+    appups: [],
+    projectDir: '',
+    projectPath: '',
+  });
   return { ...generated, releases: built, relup };
 }
 
