@@ -1,28 +1,44 @@
 import { RefusedError, type Location } from '../shared/errors.js';
 import type { BuiltRelease } from '../shared/release.js';
 import type { ReleaseDifference } from '../shared/release-difference.js';
+import { versionPatch } from './version-patch.js';
 import { runtimeChanges, type Relup } from './relup.js';
 
+/** Where the versions of applications stand. */
+export interface VersionPlaces {
+  /** Top folder of the new version's worktree. */
+  readonly topDir: string;
+  readonly locate: (application: string) => Location;
+  /** Whether the project or its dependencies bring the application; OTP's are not the user's to raise. */
+  readonly isOwn: (application: string) => boolean;
+}
+
 /**
- * Refuses code that changed under an unchanged application version (H14): release_handler would not load it, and the node
- * would report the new release while it runs the old code.
+ * Refuses code that changed under an unchanged application version (H14), of all applications at once: release_handler would
+ * not load it, and the node would report the new release while it runs the old code.
  */
 export function checkVersionsRaised(
   differences: readonly ReleaseDifference[],
-  locate: (application: string) => Location,
+  { topDir, locate, isOwn }: VersionPlaces,
 ): void {
-  const unbumped = differences.flatMap(({ unbumped }) => unbumped);
-  const [first] = unbumped;
-  if (first === undefined) return;
+  const unbumped = differences.flatMap(({ unbumped }) => unbumped).filter(({ name }) => isOwn(name));
   const named = [...new Map(unbumped.map((change) => [change.name, change])).values()];
+  const [first] = named;
+  if (first === undefined) return;
   const list = named.map(({ name, to, modules }) => {
     const all = [...modules.changed, ...modules.added, ...modules.removed];
     return `${name} ${to ?? ''} (${all.join(', ')})`;
   });
-  const location = locate(first.name);
+  const places = named.map(({ name, to = '' }) => ({ to, location: locate(name) }));
+  const where = places.map(
+    ({ to, location: { file, line } }) =>
+      `{vsn, "${to}"} in ${file}${line === undefined ? '' : ` (line ${line})`}`,
+  );
+  const patches = places.flatMap(({ to, location }) => versionPatch(topDir, location, to) ?? []);
+  const patch = patches.length === 0 ? '' : `\nTo paste into git apply:\n${patches.join('\n')}\n`;
   throw new RefusedError(`Code changed but the application version did not: ${list.join('; ')}.`, {
-    remedy: `Raise {vsn, "${first.to ?? ''}"} in ${location.file}${location.line === undefined ? '' : ` (line ${location.line})`}; release_handler loads only applications whose version changed.`,
-    location,
+    remedy: `Raise ${where.join(', ')}; release_handler loads only applications whose version changed.${patch}`,
+    location: locate(first.name),
   });
 }
 

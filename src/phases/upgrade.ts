@@ -1,5 +1,6 @@
 import { info } from '@actions/core';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { Correction } from '../shared/correction.js';
 import { compareReleases, type ReleaseDifference } from '../shared/release-difference.js';
@@ -66,9 +67,12 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
     upgrade.upgradeKind = 'restart';
     return;
   }
-  checkVersionsRaised(upgrade.differences, (application) =>
-    versionLocation(projectDir, options.projectPath, application),
-  );
+  const libraries = join(options.assembly.root, '..', '..', 'lib');
+  checkVersionsRaised(upgrade.differences, {
+    topDir: resolve(projectDir, relative(options.projectPath, '')),
+    locate: (application) => versionLocation(projectDir, options.projectPath, application),
+    isOwn: (application) => existsSync(join(libraries, application)),
+  });
   const { differences } = upgrade;
   const config = await readAppupConfig(
     options.erlang,
