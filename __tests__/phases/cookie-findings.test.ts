@@ -32,9 +32,13 @@ test.each(['vm.args', 'vm.args.src'])(
   },
 );
 
-test.each(['-sname app\n', '-setcookie ${NODE_COOKIE}\n', '# -setcookie s3cret\n'])(
-  '%j holds no cookie',
-  async (text) => {
-    expect(await findings('vm.args.src', text)).toEqual([]);
-  },
-);
+// The third is what relx writes where there is no vm.args: the release's name.
+test.each([
+  '-sname app\n',
+  '-setcookie ${NODE_COOKIE}\n',
+  '-sname NAME\n\n-setcookie NAME\n',
+  '# -setcookie s3cret\n',
+])('%j holds no cookie', async (text) => {
+  const { name } = builtRelease('1.1.0');
+  expect(await findings('vm.args.src', text.replaceAll('NAME', name))).toEqual([]);
+});

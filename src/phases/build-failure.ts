@@ -1,3 +1,4 @@
+import { compileError, inRepository, type ProjectPlace } from './compile-error.js';
 import { ActionError, type CommandFailedError } from '../shared/errors.js';
 
 /** H16: 2.4.7 does not compile on OTP 29, and its hooks crash elsewhere. */
@@ -104,8 +105,12 @@ function pluginsNotFetched(output: string): string[] {
   return [...new Set(names)].filter((name) => !new RegExp(`Compiling (?:\\S*/)?${name}\\b`).test(output));
 }
 
-/** Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold. */
-export function explainBuildFailure(failure: BuildFailure, at: string): ActionError {
+/**
+ * Puts a failed `rebar3` call into one sentence; rebar3's output goes into the fold.
+ *
+ * @param place given when an error may be annotated on the user's file
+ */
+export function explainBuildFailure(failure: BuildFailure, at: string, place?: ProjectPlace): ActionError {
   const { error } = failure;
   const output = outputOf(failure);
   const plugins = pluginsNotFetched(output);
@@ -130,7 +135,10 @@ export function explainBuildFailure(failure: BuildFailure, at: string): ActionEr
       cause: error,
     });
   }
-  return new ActionError(`The release could not be built at ${at}: ${error.message}`, {
+  const broken = compileError(printedBy(failure));
+  const why = broken === undefined ? error.message : `${broken.place.file} does not compile: ${broken.text}.`;
+  return new ActionError(`The release could not be built at ${at}: ${why}`, {
+    location: broken && place && inRepository(broken.place, place),
     remedy: error.remedy ?? `The end of rebar3's output:\n${lastWords(printedBy(failure))}`,
     details: output,
     cause: error,

@@ -47,6 +47,9 @@ export interface Assembly {
   readonly findings: readonly Finding[];
 }
 
+/** What relx says of every module of OTP that comes without its source: nobody can act on it. */
+const NOISE = /Source code not found/;
+
 /** A worktree for one version: the user's own tree is never built in (design decision 3). */
 export async function addWorktree(context: BuildContext, version: Version): Promise<string> {
   const dir = await worktreeFolder(context, version);
@@ -88,7 +91,12 @@ export async function assemble(
   projectDir: string,
 ): Promise<Assembly> {
   const at = placeOf(version);
-  const onLine = version.role === 'new' ? (line: string) => info(neutralise(line)) : undefined;
+  const onLine =
+    version.role === 'new'
+      ? (line: string) => {
+          if (!NOISE.test(line)) info(neutralise(line));
+        }
+      : undefined;
   await prepare(context, version, projectDir, onLine);
   const lock = await lockFile(projectDir);
   const leftOut = await buildWithRebar3(context, version, projectDir, 'tar', at, onLine);

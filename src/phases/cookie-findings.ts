@@ -5,7 +5,7 @@ import type { Finding } from '../shared/findings.js';
 import type { BuiltRelease } from '../shared/release.js';
 
 /** A `-setcookie` whose value is not left to a variable of the environment (`${COOKIE}`). */
-const LITERAL_COOKIE = /^\s*-setcookie\s+(?!\$\{)\S+/m;
+const LITERAL_COOKIE = /^\s*-setcookie\s+(?!\$\{)(\S+)/m;
 
 /**
  * Warns of a cookie that is packed in clear text (H49, H106): whoever can download the artifact could control the node.
@@ -20,7 +20,9 @@ export async function cookieFindings(
   for (const name of ['vm.args', 'vm.args.src']) {
     const packed = `releases/${release.version}/${name}`;
     const text = await readFile(join(release.root, packed), 'utf8').catch(() => '');
-    if (!LITERAL_COOKIE.test(text)) continue;
+    const cookie = LITERAL_COOKIE.exec(text)?.[1];
+    // The release's name, which relx writes where the project has no vm.args, is no secret that an artifact could tell.
+    if (cookie === undefined || cookie === release.name) continue;
     const location = await locate(projectDir, projectPath);
     return [
       {

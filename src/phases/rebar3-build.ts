@@ -42,12 +42,14 @@ export async function buildWithRebar3(
       throw error;
     }
   };
+  // Annotations of an up-from version would land on lines of the new commit.
+  const place = version.role === 'new' ? { topDir: cwd, projectPath: context.projectPath } : undefined;
   const first = await attempt(false);
   if (first === undefined) return [];
   const plugin = appupPluginFailure(first);
-  if (plugin === undefined) throw explainBuildFailure(first, at);
+  if (plugin === undefined) throw explainBuildFailure(first, at, place);
   const second = await attempt(true);
-  if (second !== undefined) throw explainBuildFailure(second, at);
+  if (second !== undefined) throw explainBuildFailure(second, at, place);
   return [pluginFinding(context, version, at, PLUGIN_PROBLEM[plugin])];
 }
 

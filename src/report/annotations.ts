@@ -1,6 +1,7 @@
 import { error, notice, startGroup, endGroup, info, warning, type AnnotationProperties } from '@actions/core';
 import { ActionError, errorMessage, type Location } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
+import { defined } from '../shared/optional.js';
 import { neutralise } from '../shared/workflow-commands.js';
 
 /** Shows a finding on the file that a person should edit. */
@@ -28,5 +29,6 @@ export function annotateFailure(failure: unknown): void {
 
 function properties(title: string, location: Location | undefined): AnnotationProperties {
   if (location === undefined) return { title };
-  return { title, file: location.file, ...(location.line === undefined ? {} : { startLine: location.line }) };
+  const { file, line: startLine, column: startColumn } = location;
+  return { title, file, ...defined({ startLine, startColumn }) };
 }

@@ -2,6 +2,7 @@
 export interface Location {
   readonly file: string;
   readonly line?: number;
+  readonly column?: number;
 }
 
 export interface ActionErrorOptions {
