@@ -10,10 +10,10 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-S2UVPLB5.mjs";
+} from "../chunks/chunk-I6KIYEEO.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
-import "../chunks/chunk-IBPA3WHR.mjs";
+import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-BY5BQZ45.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-G6Z7PSQF.mjs";

@@ -5,8 +5,8 @@ import {
 } from "../chunks/chunk-Y2CM2TUD.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-SIBORUT5.mjs";
-import "../chunks/chunk-IBPA3WHR.mjs";
+} from "../chunks/chunk-YDNL2LQF.mjs";
+import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
 } from "../chunks/chunk-G6Z7PSQF.mjs";
@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-JPNSWF7U.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-BXMR3DMT.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -66,21 +66,15 @@ pattern(Pattern) when is_binary(Pattern) -> <<"<<\"", Pattern/binary, "\">>">>;
 pattern(Version) -> relup_json:text([$", Version, $"]).
 
 read("appup", File, _Version) ->
-    case file:consult(File) of
+    case relup_text:consult(File) of
         {ok, [Term]} -> Term;
         {ok, _} -> bad("it must hold exactly one term");
-        {error, Reason} -> bad(file:format_error(Reason))
+        {error, Text} -> bad(Text)
     end;
 read("source", File, Version) ->
-    case file:read_file(File) of
-        {ok, Binary} -> evaluate(string:replace(text(Binary), "{{vsn}}", Version, all));
-        {error, Reason} -> bad(file:format_error(Reason))
-    end.
-
-text(Binary) ->
-    case epp:read_encoding_from_binary(Binary) of
-        latin1 -> binary_to_list(Binary);
-        _ -> unicode:characters_to_list(Binary)
+    case relup_text:read(File) of
+        {ok, Text} -> evaluate(string:replace(Text, "{{vsn}}", Version, all));
+        {error, Reason} -> bad(Reason)
     end.
 
 evaluate(Text) ->

@@ -18,17 +18,14 @@ line(Text, Written) ->
 %% [{text of the instruction, line}]
 written(Direction, File, To, From) ->
     try
-        {ok, Binary} = file:read_file(File),
-        {ok, Tokens, _} = erl_scan:string(lists:flatten(string:replace(chars(Binary), "{{vsn}}", To, all))),
+        {ok, Text} = relup_text:read(File),
+        {ok, Tokens, _} = erl_scan:string(lists:flatten(string:replace(Text, "{{vsn}}", To, all))),
         {tuple, _, [_Vsn, Up, Down]} = term(Tokens),
         Entry = entry(From, list(case Direction of up -> Up; down -> Down end)),
         [{text(erl_parse:normalise(Item)), erl_anno:line(element(2, Item))} || Item <- Entry]
     catch
         error:_ -> []
     end.
-
-chars(Binary) ->
-    unicode:characters_to_list(Binary, case epp:read_encoding_from_binary(Binary) of latin1 -> latin1; _ -> utf8 end).
 
 text(Instruction) ->
     relup_json:text(io_lib:format("~0tp", [Instruction])).

@@ -27,10 +27,9 @@ command([File]) ->
 read("") ->
     #{};
 read(File) ->
-    case file:consult(File) of
+    case relup_text:consult(File) of
         {ok, Terms} -> lists:foldl(fun term/2, #{}, Terms);
-        {error, {Line, Module, Reason}} -> bad("line ~tp: ~ts", [Line, Module:format_error(Reason)]);
-        {error, Reason} -> bad("~ts", [file:format_error(Reason)])
+        {error, Reason} -> bad("~ts", [Reason])
     end.
 
 %% @doc What is to be done about an application; `default' when nothing is said.

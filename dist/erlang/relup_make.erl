@@ -22,12 +22,39 @@ command([OutFolder, NewRel | UpFromRels]) ->
                     startPhases => phases(New, maps:values(Olds)),
                     startTypes => types(New, Olds)
                 });
-            {error, Module, Reason} ->
-                {error, relup_failed, Module:format_error(Reason), Reason}
+            {error, _, _} ->
+                {ok, #{failures => failures(filename:rootname(NewRel), UpFromRels, Path)}}
         end
     after
         file:del_dir_r(Overlay)
     end.
+
+%% systools says neither which direction nor which version it stopped at, so each is tried by itself.
+failures(New, UpFromRels, Path) ->
+    [
+        failure(Direction, version(Rel), Module, Reason)
+     || Rel <- UpFromRels,
+        Direction <- [up, down],
+        {error, Module, Reason} <- [one_way(Direction, New, filename:rootname(Rel), Path)]
+    ].
+
+one_way(Direction, New, Old, Path) ->
+    {Ups, Downs} = case Direction of up -> {[Old], []}; down -> {[], [Old]} end,
+    systools:make_relup(New, Ups, Downs, [silent, noexec, {path, Path}]).
+
+failure(Direction, Version, Module, Reason) ->
+    {Kind, Subject} = subject(Reason),
+    #{
+        direction => Direction,
+        version => relup_json:text(Version),
+        kind => Kind,
+        subject => relup_json:text(Subject),
+        text => relup_json:text(Module:format_error(Reason))
+    }.
+
+subject({Kind, Subject}) when is_atom(Kind) -> {Kind, io_lib:format("~0tp", [Subject])};
+subject({_, _, {Kind, _} = Reason}) when is_atom(Kind) -> subject(Reason);
+subject(_) -> {<<>>, ""}.
 
 %% systools finds the marked appups in folders before the release's own.
 overlay(Overlay, Applications) ->

@@ -6,11 +6,11 @@ import {
 } from "../chunks/chunk-Y2CM2TUD.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-SIBORUT5.mjs";
+} from "../chunks/chunk-YDNL2LQF.mjs";
 import {
   isReleaseName
 } from "../chunks/chunk-UXNFTX25.mjs";
-import "../chunks/chunk-IBPA3WHR.mjs";
+import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
 } from "../chunks/chunk-G6Z7PSQF.mjs";
@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-PO5UOMXR.mjs");
+  const { relupAction } = await import("../chunks/relup-action-VIHLC2LD.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
