@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Manifest } from '../../src/phases/manifest.js';
 import { removeRuns, runAction } from '../support/action.js';
 import { keep, removeKept } from '../support/failures.js';
-import { plainProject, serverApplication } from '../support/projects.js';
+import { plainProject, projectRepository, rebarConfig, serverApplication } from '../support/projects.js';
 
 afterAll(() => {
   removeRuns();
@@ -92,4 +92,41 @@ test('the same is refused where nobody wrote an appup (H26)', async () => {
   const error = run.log.match(/^::error .*state-changed.*$/m)?.[0];
   expect(error, run.log).toContain(`file=src/app.erl,line=${line}`);
   expect(error).toContain(definitions);
+});
+
+test('an upgrade from a package is checked as one from source, by the debug package beside it', async () => {
+  const stripped = { relx: '{mode, prod}' };
+  const version = (vsn: string, fields: string): Record<string, string> => ({
+    'rebar.config': rebarConfig(vsn, stripped),
+    ...serverApplication('app', vsn, vsn === '1.0.0' ? 'old' : 'new'),
+    'src/app.erl': server.replace(
+      'init([]) -> {ok, 0}.',
+      `-record(state, {${fields}}).\ninit([]) -> {ok, #state{}}.`,
+    ),
+  });
+  const repository = keep(
+    projectRepository({
+      '1.0.0': version('1.0.0', 'calls = 0'),
+      '1.1.0': version('1.1.0', 'calls = 0, last'),
+    }),
+  );
+  repository.git('checkout', '--quiet', '1.0.0');
+  const first = await runAction({ workspace: repository.dir, inputs: { upload: 'false' } });
+  expect(first.outputs.verdict, first.log).toBe('none');
+  const tarball = first.outputs.tarball as string;
+  const debug = tarball.replace('.tar.gz', '.debug.tar.gz');
+  const manifest = JSON.parse(readFileSync(first.outputs.manifest as string, 'utf8')) as Manifest;
+  expect(manifest.packages.debug?.files.map(({ path }) => path)).toContain('lib/app/ebin/app.beam');
+  expect(existsSync(debug)).toBe(true);
+
+  repository.git('checkout', '--quiet', '1.1.0');
+  const inputs = { upload: 'false', 'upgrade-from': tarball };
+  const refused = await runAction({ workspace: repository.dir, inputs });
+  expect(refused.log).toMatch(/^::error .*state-changed/m);
+  expect(refused.log).not.toContain('state-unseen');
+
+  rmSync(debug);
+  const unseen = await runAction({ workspace: repository.dir, inputs });
+  expect(unseen.exitCode, unseen.log).toBe(0);
+  expect(unseen.log).toMatch(/^::warning .*state-unseen.*app-1.0.0.debug.tar.gz/m);
 });

@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-VIHLC2LD.mjs");
+  const { relupAction } = await import("../chunks/relup-action-E65XCTL2.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -15,7 +15,8 @@ import { checkMachine } from './machine.js';
 import { openVersion, type VersionProject } from './project.js';
 import type { Refs, UpFromChoice } from './refs.js';
 import { fetchVersion, restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
-import { unpackRelease } from './release-description.js';
+import { debugPackageOf, unpackDebug, unpackRelease } from './release-description.js';
+import { defined } from '../shared/optional.js';
 import { takeDependencies } from './shared-dependencies.js';
 import type { Toolchain } from './toolchain.js';
 
@@ -32,10 +33,11 @@ export interface Builds {
   readonly saveToCache: () => Promise<void>;
 }
 
-/** What a version was assembled into, kept for the cache. */
+/** What a version was built into, kept for the cache. */
 interface Built {
   readonly version: Version;
   readonly assembly: Assembly;
+  readonly release: BuiltRelease & { readonly tarball: string };
 }
 
 /** A version that is being built. */
@@ -65,21 +67,24 @@ export async function buildAll(
     if (folder !== undefined) fetched.set(version.commit, folder);
   }
   const all: Built[] = [];
+  const unpack = async (version: Version, { built }: Build): Promise<Built> => {
+    const one = await unpackBuilt(context, version, await built);
+    all.push(one);
+    return one;
+  };
   const build = (version: Version, other?: Build): Build => {
     const project = openVersion(context, version);
     const built = project.then(async (opened) => {
       if (other !== undefined) await takeDependencies(opened, other, version.ref, context.profile);
-      const assembly = await assemble(context, version, opened.dir);
-      all.push({ version, assembly });
-      return assembly;
+      return assemble(context, version, opened.dir);
     });
     return { project, built };
   };
   const newBuild = build(newVersion(refs));
-  const [[release, assembly], ...upFrom] = await allOrFirstFailure([
-    unpackBuilt(context, newVersion(refs), newBuild),
+  const [{ release, assembly }, ...upFrom] = await allOrFirstFailure([
+    unpack(newVersion(refs), newBuild),
     ...refs.upFrom.map((choice) =>
-      obtain(context, choice, refs, fetched, (version) => build(version, newBuild)),
+      obtain(context, choice, refs, fetched, (version) => unpack(version, build(version, newBuild))),
     ),
   ]);
   for (const one of upFrom) {
@@ -88,8 +93,8 @@ export async function buildAll(
   }
   checkDistinct(upFrom);
   const saveToCache = async (): Promise<void> => {
-    for (const { version, assembly } of save ? all : []) {
-      await saveVersion(context, keyOf(version), version, assembly.tarball);
+    for (const { version, release } of save ? all : []) {
+      await saveVersion(context, keyOf(version), version, release);
     }
   };
   return {
@@ -103,12 +108,7 @@ export async function buildAll(
 }
 
 /** From here on only the package counts, not what it was made from. */
-async function unpackBuilt(
-  context: BuildContext,
-  version: Version,
-  { built }: Build,
-): Promise<[BuiltRelease, Assembly]> {
-  const assembly = await built;
+async function unpackBuilt(context: BuildContext, version: Version, assembly: Assembly): Promise<Built> {
   const { projectDir, buildDir, tarball } = assembly;
   const { ref, commit, tag } = version;
   const worktree = await worktreeFolder(context, version);
@@ -117,7 +117,7 @@ async function unpackBuilt(
     at: placeOf(version),
     tag,
   });
-  return [release, assembly];
+  return { version, assembly, release: { ...release, tarball } };
 }
 
 /** An up-from release: given, restored, or else built. */
@@ -126,18 +126,19 @@ async function obtain(
   choice: UpFromChoice,
   refs: Refs,
   fetched: ReadonlyMap<string, string>,
-  build: (version: Version) => Build,
+  build: (version: Version) => Promise<Built>,
 ): Promise<BuiltRelease> {
   if (choice.kind === 'tarball') {
     const { path } = choice;
-    return unpackRelease(context, path, { source: { kind: 'tarball', path }, at: basename(path) });
+    const buildDir = await unpackDebug(context, debugPackageOf(path));
+    const source = { kind: 'tarball', path, ...defined({ buildDir }) } as const;
+    return unpackRelease(context, path, { source, at: basename(path) });
   }
   const version = upFromVersion(choice, refs);
   const folder = fetched.get(choice.commit);
   const known = folder === undefined ? undefined : await restoreVersion(context, folder, version);
   if (known !== undefined) return known;
-  const [release] = await unpackBuilt(context, version, build(version));
-  return release;
+  return (await build(version)).release;
 }
 
 /** Waits for all, so that no program of ours runs on when the first failure is reported. */

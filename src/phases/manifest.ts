@@ -48,7 +48,12 @@ export interface Manifest {
   readonly relup: { readonly up: readonly RelupScript[]; readonly down: readonly RelupScript[] } | null;
   /** Only for hot upgrades. */
   readonly proof?: Proof;
-  readonly packages: { readonly full: ManifestPackage; readonly upgrade?: ManifestPackage };
+  readonly packages: {
+    readonly full: ManifestPackage;
+    readonly upgrade?: ManifestPackage;
+    /** For the next build only. */
+    readonly debug?: ManifestPackage;
+  };
   readonly findings: readonly Finding[];
 }
 
@@ -64,6 +69,7 @@ export interface ManifestInput {
   readonly relup?: Relup | undefined;
   readonly full: Package;
   readonly upgrade?: Package | undefined;
+  readonly debug?: Package | undefined;
   readonly findings: readonly Finding[];
   readonly keeps: Packages['keeps'];
   readonly proof?: Proof | undefined;
@@ -71,7 +77,7 @@ export interface ManifestInput {
 
 /** Facts → manifest. Pure. */
 export function manifestOf(input: ManifestInput): Manifest {
-  const { release, relup, upgrade } = input;
+  const { release, relup, upgrade, debug } = input;
   return {
     manifestVersion: 1,
     name: release.name,
@@ -98,6 +104,7 @@ export function manifestOf(input: ManifestInput): Manifest {
     packages: {
       full: manifestPackage(input.full),
       ...(upgrade === undefined ? {} : { upgrade: manifestPackage(upgrade) }),
+      ...(debug === undefined ? {} : { debug: manifestPackage(debug) }),
     },
     findings: input.findings,
   };

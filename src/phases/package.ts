@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import { defined } from '../shared/optional.js';
-import type { BuiltRelease } from '../shared/release.js';
+import { DEBUG_SUFFIX, type BuiltRelease } from '../shared/release.js';
+import { debugEntries } from './package/debug.js';
 import { foreignFindings, foreignPaths, type PackagedRelease } from './package/foreign.js';
 import { writeTarball, type Package } from './package/tarball.js';
 import { readTree, type TreeEntry } from './package/tree.js';
@@ -17,6 +18,8 @@ export interface Packages {
   readonly full: Package;
   /** Absent for a first release and when no relup was made. */
   readonly upgrade?: Package;
+  /** Compiled modules with their debug information, for the next build; absent when the packages hold it themselves. */
+  readonly debug?: Package;
   readonly findings: readonly Finding[];
   /** Up-from release version → files of the upgrade package that it has with other content, which stays (H125). */
   readonly keeps: Readonly<Record<string, readonly string[]>>;
@@ -59,12 +62,16 @@ export async function makePackages(options: PackageOptions): Promise<Packages> {
 
   await mkdir(folder, { recursive: true });
   const base = join(folder, `${release.name}-${release.version}`);
-  const [full, upgrade] = await Promise.all([
+  const forNextBuild = await debugEntries(release, options.tree);
+  const [full, upgrade, debug] = await Promise.all([
     writeTarball('full', `${base}.tar.gz`, entries, mtime),
     selected && writeTarball('upgrade', `${base}.upgrade.tar.gz`, selected.entries, mtime),
+    forNextBuild.length === 0
+      ? undefined
+      : writeTarball('debug', `${base}${DEBUG_SUFFIX}`, forNextBuild, mtime),
   ]);
   const findings = [...foreignFindings(foreign, release), ...(selected?.findings ?? [])];
-  return { full, ...defined({ upgrade }), findings, keeps: selected?.keeps ?? {} };
+  return { full, ...defined({ upgrade, debug }), findings, keeps: selected?.keeps ?? {} };
 }
 
 /**

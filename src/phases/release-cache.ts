@@ -1,13 +1,16 @@
 import { info } from '@actions/core';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { BuiltRelease } from '../shared/release.js';
+import { defined } from '../shared/optional.js';
+import { DEBUG_SUFFIX, type BuiltRelease } from '../shared/release.js';
 import { sha256, sha256File } from '../shared/sha256.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Workspace } from '../shared/workspace.js';
 import { placeOf, type BuildContext, type Version } from './build.js';
 import { cacheKey, restoreRelease, saveRelease } from './cache.js';
-import { unpackRelease } from './release-description.js';
+import { debugEntries } from './package/debug.js';
+import { writeTarball } from './package/tarball.js';
+import { unpackDebug, unpackRelease } from './release-description.js';
 import type { Toolchain } from './toolchain.js';
 
 /** The cache entry of a version built from this commit with this toolchain (design decision 13, H62). */
@@ -31,6 +34,8 @@ interface CacheEntry {
   readonly file: string;
   readonly sha256: string;
   readonly commit: string;
+  /** The package with debug information, when there is one. */
+  readonly debug?: { readonly file: string; readonly sha256: string };
 }
 
 const ENTRY_FILE = 'entry.json';
@@ -61,7 +66,9 @@ export async function restoreVersion(
     if (entry.commit !== version.commit || entry.sha256 !== (await sha256File(path))) {
       throw new Error('its tarball is not the one that was saved');
     }
-    const source = { kind: 'cache', ref: version.ref, commit: version.commit } as const;
+    const buildDir = await restoreDebug(context, folder, entry);
+    const { ref, commit } = version;
+    const source = { kind: 'cache', ref, commit, ...defined({ buildDir }) } as const;
     const release = await unpackRelease(context, path, { source, at: placeOf(version), tag: version.tag });
     info(`${version.ref}: ${release.name} ${release.version} restored from the cache.`);
     return release;
@@ -73,19 +80,40 @@ export async function restoreVersion(
   }
 }
 
-/** Saves a version's release package under its key. Never fails the job. */
+async function restoreDebug(
+  context: BuildContext,
+  folder: string,
+  { debug }: CacheEntry,
+): Promise<string | undefined> {
+  if (debug === undefined) return undefined;
+  const path = join(folder, basename(debug.file));
+  if (debug.sha256 !== (await sha256File(path)))
+    throw new Error('its debug information is not what was saved');
+  return unpackDebug(context, path);
+}
+
+/** Saves a version's release package under its key, with what the packing took out of it. Never fails the job. */
 export async function saveVersion(
   context: BuildContext,
   key: string,
   version: Version,
-  tarball: string,
+  release: BuiltRelease & { readonly tarball: string },
 ): Promise<void> {
   const folder = await cacheFolder(context.workspace, version);
+  const { tarball } = release;
   const file = basename(tarball);
   await copyFile(tarball, join(folder, file));
-  const entry: CacheEntry = { file, sha256: await sha256File(tarball), commit: version.commit };
+  const entries = await debugEntries(release, release.root);
+  const path = join(folder, `${release.name}-${release.version}${DEBUG_SUFFIX}`);
+  const debug = entries.length === 0 ? undefined : await writeTarball('debug', path, entries, 0);
+  const entry: CacheEntry = {
+    file,
+    sha256: await sha256File(tarball),
+    commit: version.commit,
+    ...(debug === undefined ? {} : { debug: { file: basename(path), sha256: debug.sha256 } }),
+  };
   await writeFile(join(folder, ENTRY_FILE), JSON.stringify(entry));
-  await saveRelease(key, folder, [file, ENTRY_FILE]);
+  await saveRelease(key, folder, [file, ...(debug === undefined ? [] : [basename(path)]), ENTRY_FILE]);
 }
 
 async function cacheFolder(workspace: Workspace, version: Version): Promise<string> {

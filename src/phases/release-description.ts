@@ -1,8 +1,10 @@
+import { warning } from '@actions/core';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import { BadInputError, type ActionError, type ActionErrorOptions } from '../shared/errors.js';
-import { worktreeOf, type BuiltRelease, type ReleaseSource } from '../shared/release.js';
+import { DEBUG_SUFFIX, worktreeOf, type BuiltRelease, type ReleaseSource } from '../shared/release.js';
 import { defined } from '../shared/optional.js';
 import { sha256 } from '../shared/sha256.js';
 import type { Workspace } from '../shared/workspace.js';
@@ -41,6 +43,30 @@ export async function unpackRelease(place: Place, path: string, origin: Origin):
       }),
   );
   return toRelease(description, { root, tarball: path, origin });
+}
+
+/**
+ * Unpacks the package with debug information that belongs to a release, if there is one: the next build's comparisons are the
+ * better for it, and nothing else depends on it.
+ *
+ * @returns the folder that stands in for `_build/<profile>`
+ */
+export async function unpackDebug({ erlang, workspace }: Place, path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  const folder = await workspace.folder('debug', sha256(path).slice(0, 12));
+  try {
+    await erlang.query('unpack', [path, folder]);
+    return folder;
+  } catch (error) {
+    if (!(error instanceof ErlangError)) throw error;
+    warning(`${basename(path)} is not used: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Beside the release package. */
+export function debugPackageOf(tarball: string): string {
+  return tarball.replace(/(?:\.upgrade)?\.tar\.gz$/, DEBUG_SUFFIX);
 }
 
 async function inWords<T>(

@@ -29,9 +29,18 @@ export type ReleaseSource =
       /** `_build/<profile>` in it: sources, and beams that may still have debug information. */
       readonly buildDir: string;
     }
-  | { readonly kind: 'tarball'; readonly path: string }
+  | { readonly kind: 'tarball'; readonly path: string; readonly buildDir?: string }
   /** A packaged release that an earlier run stored in the cache under the commit's key. */
-  | { readonly kind: 'cache'; readonly ref: string; readonly commit: string };
+  | {
+      readonly kind: 'cache';
+      readonly ref: string;
+      readonly commit: string;
+      /** As of a ref, as far as it was kept: beams with debug information. */
+      readonly buildDir?: string;
+    };
+
+/** What follows `<name>-<version>` in the name of the package with debug information. */
+export const DEBUG_SUFFIX = '.debug.tar.gz';
 
 /**
  * A release as its package holds it, described by OTP itself: what differs between two releases is only ever told by their

@@ -9,7 +9,7 @@ import { Installation } from './installation.js';
 
 let dir: string;
 let world: Helloworld;
-let packages: Record<Package['kind'], Package>;
+let packages: Record<'full' | 'upgrade', Package>;
 
 beforeAll(async () => {
   dir = temporaryFolder();
@@ -24,13 +24,13 @@ beforeAll(async () => {
     folder,
     mtime: 1_700_000_000,
   });
-  packages = { full: made.full, upgrade: made.upgrade! };
+  packages = made as Record<'full' | 'upgrade', Package>;
 });
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Runs a test on a running 0.1.0 that was asked once and has the package in its releases folder. */
-async function onRunning010(kind: Package['kind'], test: (node: Installation) => void | Promise<void>) {
+async function onRunning010(kind: 'full' | 'upgrade', test: (node: Installation) => void | Promise<void>) {
   const node = await Installation.start(join(dir, `root-${kind}`), world.upFrom.tarball, '0.1.0');
   try {
     expect(node.call('helloworld:helloworld')).toBe('"Helo, world!"');

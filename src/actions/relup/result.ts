@@ -90,6 +90,7 @@ export async function writeResult({ facts, release, refs, toolchain }: ResultOpt
       relup: facts.relup,
       full: packages.full,
       upgrade: packages.upgrade,
+      debug: packages.debug,
       findings: facts.findings,
       keeps: packages.keeps,
       proof: proof(facts),
@@ -120,9 +121,8 @@ export async function upload(inputs: RelupInputs, facts: Facts, workspace: Works
   const { packages, manifest, report } = facts;
   const rootDir = dirname(manifest as string);
   const adoptable = appupFiles(rootDir, facts.appups ?? []).map(({ path }) => path);
-  const files = [packages?.full.path, packages?.upgrade?.path, manifest, report, ...adoptable].filter(
-    (file) => file !== undefined,
-  );
+  const made = [packages?.full, packages?.upgrade, packages?.debug].map((one) => one?.path);
+  const files = [...made, manifest, report, ...adoptable].filter((file) => file !== undefined);
   const artifact = await uploadArtifact({
     name: artifactNameOf(inputs, facts),
     rootDir,

@@ -88,7 +88,7 @@ function moduleLists({ modules }: ApplicationChange): Request[] {
 }
 
 function upFromBuildDir({ source }: BuiltRelease): string {
-  return source.kind === 'ref' ? source.buildDir : '';
+  return source.buildDir ?? '';
 }
 
 type Request = string | readonly Request[];

@@ -20,7 +20,7 @@ export interface PackageFile {
 
 /** A finished tarball. Links and empty folders are in it, but not in `files`. */
 export interface Package {
-  readonly kind: 'full' | 'upgrade';
+  readonly kind: 'full' | 'upgrade' | 'debug';
   /** Absolute path of the tarball. */
   readonly path: string;
   /** Of the tarball; lower-case hex. */

@@ -124,7 +124,7 @@ test('what cannot be seen is one notice for an application, and says where the d
   const given = { ...unseen.upFrom, source: { kind: 'tarball', path: '/x.tar.gz' } as const };
   const [finding, ...others] = checkStates([{ ...unseen, upFrom: given }], places);
   expect(others).toEqual([]);
-  expect(finding).toMatchObject({ id: 'state-unseen', severity: 'notice' });
+  expect(finding).toMatchObject({ id: 'state-unseen', severity: 'warning' });
   expect(finding?.message).toContain(
     'the state of a, b changed its shape between app 1 and 2 cannot be seen: the modules have no debug information in release 1.0.0, which was given as a package.',
   );

@@ -142,5 +142,5 @@ function ownerOf(upFrom: BuiltRelease, application: string, module: string): Bui
 
 /** Where rebar3 compiled an up-from release; a package holds only what it holds. */
 function buildDirOf({ source }: BuiltRelease): string {
-  return source.kind === 'ref' ? join(source.buildDir, 'lib') : '';
+  return source.buildDir === undefined ? '' : join(source.buildDir, 'lib');
 }

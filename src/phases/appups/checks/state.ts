@@ -1,6 +1,6 @@
 import type { Location } from '../../../shared/errors.js';
 import type { Finding } from '../../../shared/findings.js';
-import type { BuiltRelease } from '../../../shared/release.js';
+import { DEBUG_SUFFIX, type BuiltRelease } from '../../../shared/release.js';
 import { callbackOf } from './code-change.js';
 import type { CheckedModule, Direction, StateFacts, Step } from './facts.js';
 import { applicationPlace, instructionPlace, sourceLocation, type Places } from './places.js';
@@ -110,13 +110,18 @@ function unseenStates(step: Step, places: Places): Finding[] {
   return [
     {
       id: 'state-unseen',
-      severity: 'notice',
+      severity: 'warning',
       application: step.change.name,
       message: `Whether the state of ${unseen.map(({ module }) => module).join(', ')} changed its shape between ${step.change.name} ${step.change.from ?? ''} and ${step.change.to ?? ''} cannot be seen: the modules have no debug information in ${where.join(' and ')}.`,
-      remedy: 'Build both from git refs with debug_info, or look at the state records yourself.',
+      remedy: remedyForUnseen(step.upFrom),
       location: applicationPlace(places, step.change.name),
     },
   ];
+}
+
+function remedyForUnseen({ name, version, source }: BuiltRelease): string {
+  if (source.kind === 'ref') return 'Compile them with debug_info, or compare the state records yourself.';
+  return `Put ${name}-${version}${DEBUG_SUFFIX}, which is in the artifact of that build, beside the package; or upgrade from the git tag instead; or compare the state records yourself.`;
 }
 
 function whereUnseen({ version, source }: BuiltRelease): string {
