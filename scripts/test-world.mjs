@@ -1,4 +1,4 @@
-// npm run test:world [-- --only PART-OF-A-NAME] [-- --sample] [-- --report FILE] [-- --write] [-- --keep]
+// npm run test:world [-- --only PARTS,OF,NAMES] [-- --sample] [-- --report FILE] [-- --write] [-- --keep]
 // Real libraries at two real versions, on the Erlang/OTP of the PATH; --sample takes a few; --write writes the table of docs/world.md.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

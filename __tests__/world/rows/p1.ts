@@ -90,7 +90,9 @@ export const P1: readonly Row[] = [
     use: `-export([start/0, use/1]).
 start() -> 0.
 use(N) ->
-    "a" ++ _ = [$a | pgsql_util:hexlist(<<1, 2>>, [])],
+    <<"md5", _:32/binary, 0>> = pgsql_util:pass_md5("user", "password", "salt"),
+    {<<"world">>, 5} = pgsql_util:to_string(<<"world", 0, 1>>, true),
+    true = is_pid(whereis(pgsql_sup)),
     {ok, N + 1}.\n`,
     expect: 'hot',
     why: '',
