@@ -17,8 +17,8 @@ export interface BuiltScenario {
   readonly to: Project;
   /** Why a release could not be compiled or assembled: always a mistake in the scenario. */
   readonly problem?: string;
-  /** Applications whose up-from code was compiled in another folder: at one version, its digest may tell the path. */
-  readonly builtElsewhere?: readonly string[];
+  /** Applications and modules with the same source in both releases, compiled in two folders: their digest may tell the path. */
+  readonly builtElsewhere?: { readonly applications: readonly string[]; readonly modules: readonly string[] };
   /** A file for what the nodes log as an error, such as crash reports; none of it may be. */
   readonly crashes?: string;
 }

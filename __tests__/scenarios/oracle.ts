@@ -32,10 +32,12 @@ async function judgeStep(
   const asks = (scenario.asks ?? []).map(
     ({ ask, upFrom, to, back }) => `{${[ask, upFrom, to, back ?? upFrom].map(string).join(', ')}}`,
   );
+  const elsewhere = built.builtElsewhere ?? { applications: [], modules: [] };
   const spec = `#{name => ${string(RELEASE)}, erts => ${string(erts)},
     up_from => {${string(root)}, ${string(upFrom.version)}}, to => {${string(to.root)}, ${string(to.version)}},
     own => [${[...own].join(', ')}], before => ${string(scenario.before ?? '')}, asks => [${asks.join(', ')}],
-    elsewhere => [${(built.builtElsewhere ?? []).map(atom).join(', ')}], crashes => ${string(built.crashes ?? '')},
+    elsewhere => {[${elsewhere.applications.map(atom).join(', ')}], [${elsewhere.modules.map(atom).join(', ')}]},
+    crashes => ${string(built.crashes ?? '')},
     replaced => [${(scenario.replaced ?? []).join(', ')}]}.\n`;
   const specFile = join(folder, `oracle-${upFrom.version}.config`);
   const resultFile = join(folder, `oracle-${upFrom.version}.result`);

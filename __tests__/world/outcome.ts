@@ -9,6 +9,7 @@ import { runAction, type ActionRun } from '../support/action.js';
 import { annotations } from './annotations.js';
 import { VERSIONS, makeProject, type Sources } from './project.js';
 import type { Row } from './row.js';
+import { unchangedModules } from './unchanged.js';
 
 /** What became of a row. */
 export interface Outcome {
@@ -32,17 +33,18 @@ export interface Outcome {
 const CHECK = `answer=$("$RELUP_ROOT/bin/$RELUP_NAME" eval 'world_server:use().' 2>&1) || true
 [[ $answer == ok ]] || { printf 'world_server:use() answers %s\\n' "$answer"; exit 1; }`;
 
-/**
- * Takes a row through the action, and then asks the oracle whether the action was right.
- *
- * @param programs the compiled programs of the scenario corpus
- * @param folder an empty folder, for everything
- */
-export async function outcomeOf(
-  row: Row,
-  sources: Sources,
-  { programs, folder }: { programs: string; folder: string },
-): Promise<Outcome> {
+/** What a row is run with. */
+export interface Bench {
+  readonly sources: Sources;
+  /** The compiled programs of the scenario corpus. */
+  readonly programs: string;
+  /** An empty folder, for everything. */
+  readonly folder: string;
+}
+
+/** Takes a row through the action, and then asks the oracle whether the action was right. */
+export async function outcomeOf(row: Row, bench: Bench): Promise<Outcome> {
+  const { sources, folder } = bench;
   const project = makeProject(row, sources, folder);
   const started = performance.now();
   const temp = join(folder, 'tmp');
@@ -55,7 +57,7 @@ export async function outcomeOf(
   const seconds = (performance.now() - started) / 1000;
   writeFileSync(join(folder, 'action.log'), action.log);
   const { findings, reason } = annotations(action.log);
-  const lines = action.outputs.verdict === 'hot' ? await askOracle(row, action, { programs, folder }) : [];
+  const lines = action.outputs.verdict === 'hot' ? await askOracle(row, action, bench) : [];
   return {
     name: row.name,
     verdict: action.outputs.verdict ?? 'refused',
@@ -78,7 +80,7 @@ function ids(findings: readonly { id: string }[]): string[] {
 async function askOracle(
   row: Row,
   { outputs }: ActionRun,
-  { programs, folder }: { programs: string; folder: string },
+  { sources, programs, folder }: Bench,
 ): Promise<string[]> {
   const [from, to] = VERSIONS;
   const elsewhere = join(folder, 'elsewhere');
@@ -108,7 +110,10 @@ async function askOracle(
     folder,
     upFrom: [release(before, from)],
     to: release(after, to),
-    builtElsewhere: ownApplications(before, after, true),
+    builtElsewhere: {
+      applications: ownApplications(before, after, true),
+      modules: unchangedModules(row, sources),
+    },
     crashes: join(folder, 'crashes.log'),
   };
   return judge(programs, built, outputs['upgrade-tarball'] as string);

@@ -38,7 +38,7 @@ describe.concurrent('real libraries, upgraded and downgraded', () => {
     if (missing !== undefined) return report.skip(row.name, missing);
     const own = join(folder, row.name.replace(/[^\w.]+/g, '-'));
     mkdirSync(own);
-    const outcome = await outcomeOf(row, sources, { programs, folder: own });
+    const outcome = await outcomeOf(row, { sources, programs, folder: own });
     if (!keepFiles) rmSync(own, { recursive: true, force: true });
     const wrong = complaint(row, outcome);
     report.add(row, outcome, wrong);

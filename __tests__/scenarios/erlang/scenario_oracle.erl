@@ -4,8 +4,8 @@
 %% both releases. The nodes are peers over standard input and output: no distribution, and they end with this emulator.
 %%
 %% Spec: #{name, erts, up_from => {Root, Vsn}, to => {Root, Vsn}, own => [App], before => Text, asks => [{Ask, Old, New, Back}],
-%%         replaced => [Name], elsewhere => [App], crashes => File}; `elsewhere': the code of these is not compared, because it
-%% was compiled in two folders; `crashes': where nodes write what they log as errors, if not ""; `up_from' is a root of its own that holds the package at releases/<name>-<vsn>.tar.gz.
+%%         replaced => [Name], elsewhere => {[App], [Module]}, crashes => File}; `elsewhere': the code of these is not compared,
+%% because one source was compiled in two folders; `crashes': where nodes write what they log as errors, if not ""; `up_from' is a root of its own that holds the package at releases/<name>-<vsn>.tar.gz.
 %% Result: a line for each difference; none when all is equal.
 -module(scenario_oracle).
 
@@ -121,10 +121,10 @@ text(Term) -> lists:flatten(io_lib:format("~0tp", [Term])).
 
 %% What must be equal.
 
-snapshot(Peer, #{own := Own, elsewhere := Elsewhere}) ->
+snapshot(Peer, #{own := Own, elsewhere := {Elsewhere, Same}}) ->
     {ok, Tokens, _} = erl_scan:string(looks()),
     {ok, Forms} = erl_parse:parse_exprs(Tokens),
-    {value, Value, _} = call(Peer, "look", erl_eval, exprs, [Forms, [{'Own', Own}, {'Elsewhere', Elsewhere}]]),
+    {value, Value, _} = call(Peer, "look", erl_eval, exprs, [Forms, [{'Own', Own}, {'Elsewhere', Elsewhere}, {'Same', Same}]]),
     Value.
 
 looks() ->
@@ -132,7 +132,8 @@ looks() ->
     "IsOf = fun(File, Apps) -> is_list(File) andalso lists:any(fun(App) ->\n"
     "    lists:prefix(filename:join([Root, \"lib\", atom_to_list(App)]) ++ \"-\", File) end, Apps) end,\n"
     "IsOwn = fun(File) -> IsOf(File, Own) end,\n"
-    "Digest = fun(Module) -> case IsOf(code:which(Module), Elsewhere) of true -> same; false -> Module:module_info(md5) end end,\n"
+    "Digest = fun(Module) ->\n"
+    "    case lists:member(Module, Same) orelse IsOf(code:which(Module), Elsewhere) of true -> same; false -> Module:module_info(md5) end end,\n"
     "Modules = [Module || {Module, File} <- code:all_loaded(), IsOwn(File)],\n"
     "Stable = fun Wait(Last, Rounds) ->\n"
     "    receive after 20 -> ok end,\n"

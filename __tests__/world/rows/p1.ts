@@ -95,7 +95,7 @@ use(N) ->
     true = is_pid(whereis(pgsql_sup)),
     {ok, N + 1}.\n`,
     expect: 'hot',
-    why: '',
+    why: 'Eight applications come with it, with native code that nothing had loaded.',
   },
   {
     name: 'stringprep 1.0.30 → 1.0.34',
@@ -103,7 +103,7 @@ use(N) ->
     to: ['stringprep-1.0.34'],
     use: STRINGPREP,
     expect: { refused: 'native-code-changed' },
-    why: '',
+    why: 'The module that loads the library changed, and the library has no upgrade callback.',
   },
   {
     name: 'fast_yaml 1.0.37 → 1.0.40',
@@ -111,7 +111,7 @@ use(N) ->
     to: ['fast_yaml-1.0.40'],
     use: FAST_YAML,
     expect: 'hot',
-    why: '',
+    why: 'Only years in comments and the version differ, in Erlang and in C.',
   },
   {
     name: 'fast_tls 1.1.22 → 1.1.26',
@@ -119,7 +119,7 @@ use(N) ->
     to: ['fast_tls-1.1.26'],
     use: FAST_TLS,
     expect: { refused: 'native-code-changed' },
-    why: '',
+    why: 'The C code changed, and the library has no upgrade callback.',
   },
   identity('stringprep-1.0.30', STRINGPREP, { sample: true }),
   identity('fast_yaml-1.0.37', FAST_YAML),
