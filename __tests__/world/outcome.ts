@@ -51,6 +51,7 @@ export async function outcomeOf(row: Row, bench: Bench): Promise<Outcome> {
   mkdirSync(temp);
   const action = await runAction({
     workspace: project.dir,
+    temp: join(folder, 'runner'),
     inputs: { rehearse: 'true', upload: 'false', cache: 'false', check: CHECK },
     env: { TMPDIR: temp, GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: `v${VERSIONS[1]}` },
   });

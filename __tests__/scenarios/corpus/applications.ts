@@ -54,6 +54,20 @@ export const APPLICATIONS: readonly Scenario[] = [
     asks: [PRICE, total('3', '3')],
   },
   {
+    name: 'two applications are added, and one calls the other without naming it',
+    upFrom: { apps: { shop: shop({ price: plain('1') }) } },
+    to: {
+      apps: {
+        bank: tree('bank', [child('vault')], { vault: server('vault', { state: 'money:f()' }) }),
+        money: { src: { money: plain('2') } },
+        shop: { applications: ['bank', 'money'], src: { price: plain('gen_server:call(vault, total)') } },
+      },
+    },
+    expect: 'equal',
+    before: ADD_3,
+    asks: [PRICE, total('3', '3')],
+  },
+  {
     name: 'an application is added whose processes an added child needs when it starts',
     hazards: ['H35', 'H28', 'H24'],
     upFrom: { apps: { shop: shop() } },

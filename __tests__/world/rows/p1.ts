@@ -36,11 +36,11 @@ use({Tree, N}) ->
     {ok, {Tree, N + 1}}.\n`;
 
 const EZLIB = `-export([start/0, use/1]).
-start() -> {ezlib:new(), ezlib:new()}.
-use({Out, In}) ->
-    {ok, Compressed} = ezlib:compress(Out, <<"world">>),
-    {ok, <<"world">>} = ezlib:decompress(In, Compressed),
-    {ok, {Out, In}}.\n`;
+start() -> ezlib:new().
+use(State) ->
+    {ok, Compressed} = ezlib:compress(State, <<"world">>),
+    {ok, <<"world">>} = ezlib:decompress(State, Compressed),
+    {ok, State}.\n`;
 
 const FAST_XML = `-export([start/0, use/1]).
 start() -> fxml_stream:parse(fxml_stream:new(self()), <<"<stream>">>).
