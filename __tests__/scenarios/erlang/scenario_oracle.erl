@@ -5,7 +5,8 @@
 %%
 %% Spec: #{name, erts, up_from => {Root, Vsn}, to => {Root, Vsn}, own => [App], before => Text, asks => [{Ask, Old, New, Back}],
 %%         replaced => [Name], elsewhere => {[App], [Module]}, crashes => File}; `elsewhere': the code of these is not compared,
-%% because one source was compiled in two folders; `crashes': where nodes write what they log as errors, if not ""; `up_from' is a root of its own that holds the package at releases/<name>-<vsn>.tar.gz.
+%% because one source was compiled in two folders; `crashes': where nodes write what they log as errors, if not "".
+%% `up_from' is a root of its own that holds the package at releases/<name>-<vsn>.tar.gz.
 %% Result: a line for each difference; none when all is equal.
 -module(scenario_oracle).
 

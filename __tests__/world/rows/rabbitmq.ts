@@ -222,7 +222,7 @@ received(Socket, Got) ->
         {ok, More} -> received(Socket, <<Got/binary, More/binary>>);
         {error, closed} -> Got
     end.\n`,
-    expect: 'hot',
+    expect: { refused: 'state-changed' },
     why: 'HTTP/2 connections keep a record with two fields more, and `system_code_change` returns it unchanged.',
   },
 ];
