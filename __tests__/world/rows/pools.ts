@@ -58,7 +58,7 @@ use(Port) ->
     use: `-export([start/0, use/1]).
 start() -> {luerl:init(), 0}.
 use({Lua, N}) ->
-    {ok, [Sum], Next} = luerl:do(<<"n = (n or 0) + 1 return n">>, Lua),
+    {[Sum], Next} = luerl:do(<<"n = (n or 0) + 1 return n">>, Lua),
     true = Sum == N + 1,
     {ok, {Next, N + 1}}.\n`,
     expect: 'hot',
