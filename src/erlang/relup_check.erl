@@ -24,6 +24,9 @@ answer(New, [Application, From, To, OldRoot, OldBuild, Source, Modules]) ->
     #{
         up => relup_check_source:with_lines(up, Source, To, From, instructions(Up, New, Old)),
         down => relup_check_source:with_lines(down, Source, To, From, instructions(Down, New, Old)),
+        start => relup_start_code:application(
+            list_to_atom(Application), place(Old, Application, From), place(New, Application, To)
+        ),
         modules => [
             module(Module, place(Old, Owner, Version), place(New, Application, To))
          || {Module, {Owner, Version}} <- lists:sort(maps:to_list(maps:merge(Updated, Differing)))
@@ -61,5 +64,15 @@ module(Module, Old, New) ->
         module => Module,
         old => relup_check_beam:facts(Before),
         new => relup_check_beam:facts(After),
-        state => relup_check_state:compare(Before, After)
+        state => relup_check_state:compare(Before, After),
+        makes => makes(Module, Before, After)
     }.
+
+%% What start code of a process makes otherwise; a supervisor's children are compared elsewhere.
+makes(_, Before, After) when Before =:= null; After =:= null ->
+    [];
+makes(Module, Before, After) ->
+    case relup_check_beam:kind(After) of
+        other -> [];
+        _ -> relup_start_code:init(Module, relup_check_beam:forms(Before), relup_check_beam:forms(After))
+    end.

@@ -7,6 +7,7 @@ import { checkCodeChange } from './checks/code-change.js';
 import { readSteps, type FactsOptions } from './checks/facts.js';
 import { checkInstructions } from './checks/instructions.js';
 import { checkNativeCode } from './checks/native.js';
+import { checkStartCode } from './checks/start-code.js';
 import { checkStates } from './checks/state.js';
 
 export interface AppupCheckOptions extends FactsOptions {
@@ -27,6 +28,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkInstructions(steps, options),
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
+    ...checkStartCode(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),
   ];
 }

@@ -76,6 +76,16 @@ export interface CheckedModule {
   readonly new: ModuleSide | null;
   /** Null for modules that no process runs. */
   readonly state: StateFacts | null;
+  /** What `init/1` makes otherwise than before, e.g. `ets:new(shop_table, [named_table])`. */
+  readonly makes: readonly string[];
+}
+
+/** How the start code of an application differs; see src/erlang/relup_start_code.erl. */
+export interface StartFacts {
+  /** The callback module. */
+  readonly module: string;
+  /** What is called now and was not in this way before. */
+  readonly calls: readonly string[];
 }
 
 /** One application on its way from one up-from release to the new one, and back. */
@@ -87,6 +97,8 @@ export interface Step {
   readonly up: readonly Instruction[];
   readonly down: readonly Instruction[];
   readonly modules: readonly CheckedModule[];
+  /** Null when it is the same, or not known. */
+  readonly start: StartFacts | null;
 }
 
 export interface FactsOptions {
@@ -130,7 +142,9 @@ export async function readSteps(options: FactsOptions): Promise<Step[]> {
   ];
   const file = join(options.outFolder, 'check.request');
   await writeFile(file, encodeRequest(request).join('\0'));
-  const answers = await options.erlang.query<Pick<Step, 'up' | 'down' | 'modules'>[]>('check', [file]);
+  const answers = await options.erlang.query<Pick<Step, 'up' | 'down' | 'modules' | 'start'>[]>('check', [
+    file,
+  ]);
   return pairs.map((pair, index) => ({ ...pair, ...(answers[index] as (typeof answers)[number]) }));
 }
 
