@@ -39,6 +39,8 @@ test('a restart instruction in either direction is refused unless allowed (H38)'
     warnings: [],
     startPhases: [],
     startTypes: [],
+    dependents: {},
+    configReaders: [],
   };
   expect(() => checkRestart(relup, false)).toThrow(/restarts the emulator \(down to 1\.0\.0\)/);
   expect(checkRestart(relup, true)).toBe('restart');

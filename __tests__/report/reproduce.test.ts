@@ -10,7 +10,16 @@ function facts(changes: Partial<Facts> = {}): Facts {
     ...emptyFacts(),
     release: builtRelease('1.1.0'),
     upFrom: [builtRelease('1.0.0')],
-    relup: { file: '/r/relup', up: [], down: [], warnings: [], startPhases: [], startTypes: [] },
+    relup: {
+      file: '/r/relup',
+      up: [],
+      down: [],
+      warnings: [],
+      startPhases: [],
+      startTypes: [],
+      dependents: {},
+      configReaders: [],
+    },
     refs: {
       newRef: '1.1.0',
       newCommit: 'd'.repeat(40),

@@ -33,7 +33,16 @@ function hotFacts(): Facts {
         down: entries,
       },
     ],
-    relup: { file: '/r/relup', up: [script], down: [script], warnings: [], startPhases: [], startTypes: [] },
+    relup: {
+      file: '/r/relup',
+      up: [script],
+      down: [script],
+      warnings: [],
+      startPhases: [],
+      startTypes: [],
+      dependents: {},
+      configReaders: [],
+    },
     upgradeKind: 'hot',
     verdict: 'unproven',
     refs: {
@@ -133,7 +142,16 @@ test('a summary that GitHub would drop tells the verdict at least', () => {
     ...script,
     instructions: Array.from({ length: 60_000 }, (_, i) => `{load,{module_${i},x,y}}`),
   };
-  facts.relup = { file: '/r/relup', up: [long], down: [long], warnings: [], startPhases: [], startTypes: [] };
+  facts.relup = {
+    file: '/r/relup',
+    up: [long],
+    down: [long],
+    warnings: [],
+    startPhases: [],
+    startTypes: [],
+    dependents: {},
+    configReaders: [],
+  };
   const text = summaryOf(facts);
   expect(text).toContain('**Verdict: unproven**');
   expect(text).toContain('too long for a job summary');

@@ -65,8 +65,23 @@ module(Module, Old, New) ->
         old => relup_check_beam:facts(Before),
         new => relup_check_beam:facts(After),
         state => relup_check_state:compare(Before, After),
-        makes => makes(Module, Before, After)
+        makes => makes(Module, Before, After),
+        strategies => strategies(Module, After, Old, New)
     }.
+
+%% Restart strategies of a supervisor that are others now, as `[Before, After]'.
+strategies(_, null, _, _) ->
+    [];
+strategies(Module, After, {OldEbin, OldBuilds}, {NewEbin, NewBuilds}) ->
+    File = fun(Ebin) -> filename:join(Ebin, atom_to_list(Module) ++ ".beam") end,
+    [Old, New] = [File(Ebin) || Ebin <- [OldEbin, NewEbin]],
+    case relup_check_beam:kind(After) =:= supervisor andalso filelib:is_regular(Old) of
+        true ->
+            Places = [#{file => Old, builds => OldBuilds}, #{file => New, builds => NewBuilds}],
+            [[Before, Now] || {Before, Now} <- apply(relup_supervisor, strategies, [Module | Places])];
+        false ->
+            []
+    end.
 
 %% What start code of a process makes otherwise; a supervisor's children are compared elsewhere.
 makes(_, Before, After) when Before =:= null; After =:= null ->

@@ -19,7 +19,17 @@ function script(loads: string[], removes: string[], restartsEmulator = false): R
 
 function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
   return checkCoverage(
-    { file: 'relup', up: [up], down: [down], warnings: [], startPhases: [], startTypes: [], ...what },
+    {
+      file: 'relup',
+      up: [up],
+      down: [down],
+      warnings: [],
+      startPhases: [],
+      startTypes: [],
+      dependents: {},
+      configReaders: [],
+      ...what,
+    },
     differences,
     appups,
     'sub',
@@ -78,6 +88,8 @@ test('an added application must be loaded, and a module that moved to it is not 
     warnings: [],
     startPhases: [],
     startTypes: [],
+    dependents: {},
+    configReaders: [],
   });
   expect(checkCoverage(relup(script(['x'], [])), moved, appups, '')).toEqual([]);
   expect(() => checkCoverage(relup(script([], ['x'])), moved, appups, '')).toThrow('(b, up from 1.0.0: x)');

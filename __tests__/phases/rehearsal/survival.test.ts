@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hangingFindings, reportFindings, survivalFindings } from '../../../src/phases/rehearsal/survival.js';
+import { hangingFindings, survivalFindings } from '../../../src/phases/rehearsal/survival.js';
 import { observation, supervisor, worker } from '../../support/observation.js';
 
 const messages = (findings: readonly { message: string }[]): string[] =>
@@ -57,14 +57,6 @@ test('old code that is held is a warning that names who holds it', () => {
     '4 processes still run or hold old code of web (a, b, c and 1 more)',
   );
   expect(messages(findings)[1]).toContain('the ETS table callbacks');
-});
-
-test('crash and supervisor reports are told, progress reports are not', () => {
-  const lines = ['=PROGRESS REPORT==== 1', '=CRASH REPORT==== 2', '  crasher:', '=SUPERVISOR REPORT==== 3'];
-  const [finding] = reportFindings('upgrade', lines);
-  expect(finding?.message).toBe('The node printed 2 crash and supervisor reports during the step "upgrade".');
-  expect(finding?.details).toContain('crasher:');
-  expect(reportFindings('upgrade', lines.slice(0, 1))).toEqual([]);
 });
 
 test('a supervisor that does not answer is named', () => {

@@ -438,7 +438,7 @@ export const APPLICATIONS: readonly Scenario[] = [
   ...(['load', 'none'] as const).flatMap((type): Scenario[] => {
     const apps = {
       money: tree('money', [child('rates')], { rates: server('rates', { state: '2' }) }),
-      shop: shop({ price: plain('1') }, { applications: type === 'none' ? [] : ['money'] }),
+      shop: shop({ price: plain('1') }),
     };
     const calls = plain('gen_server:call(rates, total)');
     return [

@@ -12,6 +12,8 @@ export function applicationFindings(differences: readonly ReleaseDifference[], r
     ...differences.flatMap(movedModules),
     ...relup.startPhases.map(startPhaseAdded),
     ...relup.startTypes.map((change) => startTypeChanged(change, relup)),
+    ...differences.flatMap((difference) => dependentsKept(difference, relup)),
+    ...configReaders(relup),
   ];
 }
 
@@ -112,4 +114,36 @@ function isStarted(application: string, instructions: readonly string[]): boolea
   return instructions.some((instruction) =>
     instruction.replaceAll(/\s/g, '').startsWith(`{apply,{application,start,[${application},`),
   );
+}
+
+/** Processes may keep identifiers of processes and tables of an application that they need and that is started anew. */
+function dependentsKept({ upFrom, changed }: ReleaseDifference, relup: Relup): Finding[] {
+  const script = relup.up.find(({ version }) => version === upFrom.version);
+  if (script === undefined || script.restartsEmulator) return [];
+  const restarted = (name: string): boolean => isStarted(name, script.instructions);
+  return changed.flatMap(({ name }): Finding[] => {
+    const kept = (relup.dependents[name] ?? []).filter((other) => !restarted(other));
+    if (!restarted(name) || kept.length === 0) return [];
+    return [
+      {
+        id: 'dependents-not-restarted',
+        severity: 'warning',
+        application: name,
+        message: `The upgrade from ${upFrom.version} restarts ${name}, but not ${kept.join(', ')}, which ${kept.length === 1 ? 'needs' : 'need'} it and may keep process identifiers, monitors or tables of it that are gone then.`,
+        remedy: `Look at what ${kept.join(', ')} ${kept.length === 1 ? 'keeps' : 'keep'} of ${name}: restart ${kept.length === 1 ? 'it' : 'them'}, too ({restart_application, …} in the appup, {strategy, restart} in relup.config), or update ${name} without a restart.`,
+      },
+    ];
+  });
+}
+
+function configReaders({ configReaders: found }: Relup): Finding[] {
+  return found.map(({ application, module }) => ({
+    id: 'reads-config-argument',
+    severity: 'notice',
+    application,
+    module,
+    message: `${module} (${application}) calls init:get_argument(config): once the upgrade is permanent, OTP answers the path of sys.config without ".config", which is no file.`,
+    remedy:
+      'Read settings with application:get_env, or take releases/<version>/sys.config; the check at stage after-permanent can try it.',
+  }));
 }

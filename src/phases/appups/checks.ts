@@ -8,6 +8,7 @@ import { readSteps, type FactsOptions } from './checks/facts.js';
 import { checkInstructions } from './checks/instructions.js';
 import { checkNativeCode } from './checks/native.js';
 import { checkStartCode } from './checks/start-code.js';
+import { checkStrategies } from './checks/supervisors.js';
 import { checkStates } from './checks/state.js';
 
 export interface AppupCheckOptions extends FactsOptions {
@@ -29,6 +30,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
     ...checkStartCode(steps, options),
+    ...checkStrategies(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),
   ];
 }

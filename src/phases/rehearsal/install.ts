@@ -13,6 +13,7 @@ import {
   type InstallAnswer,
 } from '../../node/upgrade.js';
 import { ActionError } from '../../shared/errors.js';
+import { firstCrash } from './crash-reports.js';
 import type { Lane } from './lane.js';
 import type { CheckName, Installation, StepName } from './model.js';
 
@@ -63,16 +64,17 @@ export async function installVersion(
 ): Promise<void> {
   const before = await readNodeState(context.control);
   await context.control.call('trace-suspensions');
+  const printed = lane.running.log.length;
   const started = performance.now();
   const answer = await install(context, version);
   const seconds = (performance.now() - started) / 1000;
   const after = await settled(context);
   lane.context.recorder.installations[step] = { seconds, ...(await suspensions(context)) };
-  if (after === undefined) throw died(lane, step, version, answer);
+  if (after === undefined) throw died(lane, { step, version, printed }, answer);
   if (after.instance !== before.instance || after.osPid !== before.osPid) {
     throw new StepError({
       id: 'rehearsal-node-restarted',
-      message: `The node restarted its system while ${version} was installed${reasonIn(lane)}; that is no hot upgrade.`,
+      message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is no hot upgrade.`,
       remedy:
         'See the crash report in its log: after the point of no return release_handler restarts on any error.',
       details: lastLines(lane),
@@ -109,11 +111,18 @@ async function settled(context: NodeContext): Promise<NodeSnapshot | undefined> 
   return undefined;
 }
 
-function died(lane: Lane, step: StepName, version: string, answer: InstallAnswer): StepError {
+interface Attempt {
+  readonly step: StepName;
+  readonly version: string;
+  /** How many lines the node had printed before. */
+  readonly printed: number;
+}
+
+function died(lane: Lane, { step, version, printed }: Attempt, answer: InstallAnswer): StepError {
   const told = 'error' in answer ? ` (${answer.error.message})` : '';
   return new StepError({
     id: 'rehearsal-node-died',
-    message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane) || told}.`,
+    message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane, printed) || told}.`,
     remedy:
       'See its log: after the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost.',
     details: lastLines(lane),
@@ -140,11 +149,26 @@ async function refused(
   );
 }
 
-/** What release_handler prints before it restarts the emulator names the module, wrapped over many lines. */
-function reasonIn(lane: Lane): string {
-  const text = lane.running.log.join('').replaceAll(/\s/g, '');
+/**
+ * What release_handler prints before it restarts the emulator names the module, wrapped over many lines; the first crash since
+ * the step began says more.
+ */
+function reasonIn(lane: Lane, printed: number): string {
+  const lines = lane.running.log.slice(printed);
+  const text = lines.join('').replaceAll(/\s/g, '');
   const [, module] = /failed,Reason=\{code_change_failed,[^,]*,([^,]*),.*$/.exec(text) ?? [];
-  return module === undefined ? '' : ` (code_change of ${module} failed)`;
+  const [, why, doing, ended] =
+    /failed,Reason=\{'EXIT',\{(\w+),\{sys,(\w+),\[[^,\]]*(?:,(\w+))?/.exec(text) ?? [];
+  const reasons = [
+    ...(module === undefined ? [] : [`code_change of ${module} failed`]),
+    ...(why === undefined
+      ? []
+      : [
+          `a process${ended === undefined ? '' : ` of ${ended}`} ended (${why}) before release_handler's sys:${doing ?? ''} reached it`,
+        ]),
+    ...[firstCrash(lines)].filter((crash) => crash !== undefined),
+  ];
+  return reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
 }
 
 function lastLines(lane: Lane): string {

@@ -13,7 +13,8 @@ import { runCheck } from './check.js';
 import { installVersion, StepError, unpackAndInstall } from './install.js';
 import type { Lane, VersionContext } from './lane.js';
 import type { Stage, StepName } from './model.js';
-import { hangingFindings, reportFindings, survivalFindings } from './survival.js';
+import { reportFindings } from './crash-reports.js';
+import { hangingFindings, survivalFindings } from './survival.js';
 
 /** What was seen on the node, stage by stage; what is absent was not reached. */
 export interface Seen {

@@ -39,6 +39,9 @@ export interface RehearsalFinding extends Finding {
   readonly details?: string;
 }
 
+/** A finding before it is known of which up-from version. */
+export type Found = Omit<RehearsalFinding, 'upFrom'>;
+
 /** The supervision tree of an application after a step, and as a boot makes it. */
 export interface TreeDifference {
   readonly step: StepName;

@@ -1,9 +1,7 @@
 import type { NodeObservation } from '../../node/observation.js';
 import { mayEnd } from '../../node/child-differences.js';
 import { childrenOf, parentPath, unresponsiveOf, type PlacedChild } from '../../node/supervision.js';
-import type { RehearsalFinding, StepName } from './model.js';
-
-type Found = Omit<RehearsalFinding, 'upFrom'>;
+import type { Found, StepName } from './model.js';
 
 /**
  * What became of the processes in a step: those that died or were started again (H26, H56), and those that the next purge
@@ -113,24 +111,4 @@ export function hangingFindings(step: StepName, node: NodeObservation): Found[] 
     remedy:
       'Keep init/1 and start functions of children short; what takes long belongs into handle_continue/2.',
   }));
-}
-
-/** Crash and supervisor reports among lines that a node printed during a step. */
-export function reportFindings(step: StepName, lines: readonly string[]): Found[] {
-  const reports = lines.flatMap((line, index) =>
-    /\b(CRASH|SUPERVISOR) REPORT\b/.test(line) ? [lines.slice(index, index + 15).join('\n')] : [],
-  );
-  const [first] = reports;
-  if (first === undefined) return [];
-  return [
-    {
-      id: 'rehearsal-crash-report',
-      severity: 'warning',
-      step,
-      check: 'processes',
-      message: `The node printed ${reports.length === 1 ? 'a crash or supervisor report' : `${reports.length} crash and supervisor reports`} during the step "${step}".`,
-      remedy: "Look at the node's log, which is in the details and in the artifact of a failed run.",
-      details: reports.join('\n…\n'),
-    },
-  ];
 }

@@ -78,6 +78,8 @@ export interface CheckedModule {
   readonly state: StateFacts | null;
   /** What `init/1` makes otherwise than before, e.g. `ets:new(shop_table, [named_table])`. */
   readonly makes: readonly string[];
+  /** Restart strategies of a supervisor that are others now, before and after. */
+  readonly strategies: readonly (readonly [string, string])[];
 }
 
 /** How the start code of an application differs; see src/erlang/relup_start_code.erl. */
