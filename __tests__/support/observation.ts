@@ -11,6 +11,7 @@ export function worker(id: string, changes: Partial<ObservedChild> = {}): Observ
     key: [...id].reduce((sum, char) => sum * 31 + (char.codePointAt(0) ?? 0), 7),
     isAtom: /^[a-z]/.test(id),
     type: 'worker',
+    unnamed: [],
     spec: {
       start: `${id}:start_link/0`,
       arguments: 1,
@@ -45,6 +46,7 @@ export function observation(
     distributionPort: 4000,
     oldProcesses: [],
     oldFuns: [],
+    oldPaths: [],
     ...changes,
   };
 }

@@ -41,6 +41,8 @@ export interface ObservedProcess {
   /** Of the children of a dynamic supervisor. */
   readonly spec?: ChildSpec | null;
   readonly count?: number;
+  /** As in {@link ObservedChild}, of some of the children of a dynamic supervisor. */
+  readonly unnamed?: readonly string[];
 }
 
 export interface ObservedChild {
@@ -51,6 +53,8 @@ export interface ObservedChild {
   /** Ids that are atoms stand in a supervisor's own list; others are mostly made up at run time. */
   readonly isAtom: boolean;
   readonly type: 'worker' | 'supervisor';
+  /** Callback modules that its process runs and that its specification does not name. */
+  readonly unnamed: readonly string[];
   readonly spec: ChildSpec | null;
   /** Null when the child does not run. */
   readonly process: ObservedProcess | null;
@@ -99,11 +103,15 @@ export interface NodeObservation extends NodeSnapshot {
   readonly oldProcesses: readonly { readonly module: string; readonly processes: readonly string[] }[];
   /** ETS tables that hold funs of code that was replaced (H78). */
   readonly oldFuns: readonly { readonly module: string; readonly table: string }[];
+  /** What keeps the path of an application's old folder: `process shop_server`, `ETS table t`, `persistent term k`. */
+  readonly oldPaths: readonly { readonly application: string; readonly holder: string }[];
 }
 
 export interface ObservationRequest {
   /** Module → module MD5 (hex) of the other release, for the modules whose code differs. */
   readonly oldCode: Readonly<Record<string, string>>;
+  /** Application → its folder in the other release (`lib/shop-1.0.0`), where that is another one. */
+  readonly oldFolders: Readonly<Record<string, string>>;
   /**
    * Whether supervisors' `init/1` is called to learn what children it lists. It may do more than that, so only on a node
    * that nothing else is done with.
@@ -119,7 +127,7 @@ export interface ObservationRequest {
  */
 export async function observeNode(
   control: NodeControl,
-  { oldCode, asksInit }: ObservationRequest,
+  { oldCode, oldFolders, asksInit }: ObservationRequest,
   folder: string,
   timeoutSeconds = 60,
 ): Promise<NodeObservation> {
@@ -127,7 +135,11 @@ export async function observeNode(
   const lines = Object.entries(oldCode).map(([module, md5]) => `${module} ${md5}\n`);
   await writeFile(file, lines.join(''));
   try {
-    const args = [file, String(asksInit)];
+    // an empty argument would be lost on its way
+    const paths = ['', ...Object.entries(oldFolders).map(([application, path]) => `${application} /${path}`)];
+    const args = [file, String(asksInit), `${paths.join('
+')}
+`];
     const told = await control.call<Told<NodeObservation>>('observe', args, timeoutSeconds);
     return { ...told, modules: await control.code.addTo(told.modules) };
   } finally {

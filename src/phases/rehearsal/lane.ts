@@ -72,8 +72,8 @@ export class Lane {
     return this.node;
   }
 
-  observe({ oldCode = {}, asksInit = false }: Partial<ObservationRequest> = {}): Promise<NodeObservation> {
-    const request = { oldCode, asksInit };
+  observe(wishes: Partial<ObservationRequest> = {}): Promise<NodeObservation> {
+    const request = { oldCode: {}, oldFolders: {}, asksInit: false, ...wishes };
     return observeNode(
       this.running.control,
       request,

@@ -13,6 +13,7 @@ import { runCheck } from './check.js';
 import { installVersion, StepError, unpackAndInstall } from './install.js';
 import type { Lane, VersionContext } from './lane.js';
 import type { Stage, StepName } from './model.js';
+import { callbackFindings, pathFindings } from './left-behind.js';
 import { reportFindings } from './crash-reports.js';
 import { hangingFindings, survivalFindings } from './survival.js';
 
@@ -93,6 +94,14 @@ function oldCode({ upFrom, options }: VersionContext): Record<string, string> {
   return Object.fromEntries([...moduleMd5s(upFrom.applications)].filter(([name]) => names.has(name)));
 }
 
+/** Folders of applications in the up-from release that the new one has elsewhere. */
+function foldersLeft({ upFrom, manifest }: VersionContext): Record<string, string> {
+  const now = new Set(manifest.applications.map(({ dir }) => dir));
+  return Object.fromEntries(
+    upFrom.applications.filter(({ dir }) => !now.has(dir)).map(({ name, dir }) => [name, dir]),
+  );
+}
+
 function hasChecks({ options }: VersionContext): boolean {
   return (options.check ?? '').trim() !== '' || options.onStage !== undefined;
 }
@@ -145,11 +154,12 @@ class Steps {
     keep: (seen: NodeObservation) => void,
   ): Promise<void> {
     const { recorder } = this.lane.context;
+    const oldFolders = step === 'downgrade' ? {} : foldersLeft(this.lane.context);
     const failure = await this.check(step, stage, runs).then(
       () => undefined,
       (error: StepError) => error,
     );
-    const after = await this.lane.observe({ oldCode: this.oldCode }).catch((error: unknown) => {
+    const after = await this.lane.observe({ oldCode: this.oldCode, oldFolders }).catch((error: unknown) => {
       throw failure ?? error;
     });
     keep(after);
@@ -158,6 +168,8 @@ class Steps {
     this.lines = this.lane.running.log.length;
     for (const finding of [
       ...survivalFindings(step, before, after, this.relup),
+      ...pathFindings(step, after),
+      ...callbackFindings(step, before, Object.keys(this.oldCode)),
       ...reportFindings(step, printed),
     ]) {
       recorder.add(finding);
