@@ -15,6 +15,8 @@ export interface RehearsalPhase {
   readonly facts: Facts;
   readonly erlang: Erlang;
   readonly workspace: Workspace;
+  /** `_build/<profile>/lib` of the new version. */
+  readonly buildDir: string;
   /** The user's project folder, where the check runs. */
   readonly projectDir: string;
   /** The same relative to the repository. */
@@ -60,7 +62,7 @@ export async function rehearseUpgrade(phase: RehearsalPhase): Promise<void> {
 }
 
 async function attempt(phase: RehearsalPhase, number: number): Promise<Rehearsal> {
-  const { inputs, facts, erlang, workspace, projectDir } = phase;
+  const { inputs, facts, erlang, workspace, projectDir, buildDir } = phase;
   const { packages, release, upFrom = [] } = facts;
   if (packages?.upgrade === undefined || release === undefined)
     throw new Error('there is nothing to rehearse');
@@ -69,6 +71,7 @@ async function attempt(phase: RehearsalPhase, number: number): Promise<Rehearsal
     folder: join(await workspace.folder('rehearsal'), String(number)),
     logFolder: logFolder(workspace),
     release,
+    buildDir,
     full: packages.full.path,
     upgrade: packages.upgrade.path,
     upFrom,

@@ -1,4 +1,5 @@
 import { info } from '@actions/core';
+import { join } from 'node:path';
 import { requireArtifactService } from '../../phases/artifact.js';
 import { buildAll } from '../../phases/builds.js';
 import { cookieFindings } from '../../phases/cookie-findings.js';
@@ -83,8 +84,9 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
       await makeCheckedPackages(result);
     };
     const { dir: projectDir, path: projectPath } = project;
+    const buildDir = join(assembly.root, '..', '..', 'lib');
     await phase(facts, 'Rehearsal', () =>
-      rehearseUpgrade({ inputs, facts, erlang, workspace, projectDir, projectPath, again }),
+      rehearseUpgrade({ inputs, facts, erlang, workspace, buildDir, projectDir, projectPath, again }),
     );
   }
   discard(workspace, builds.unused);

@@ -85,6 +85,8 @@ export interface RehearsalOptions {
   /** Where what the nodes print is kept; made when missing. */
   readonly logFolder: string;
   readonly release: BuiltRelease;
+  /** `_build/<profile>/lib` of the new version, whose beams may still have debug information. */
+  readonly buildDir?: string;
   /** Absolute path of the full package; without it the new release is booted from a copy of its root. */
   readonly full?: string;
   /** Absolute path of the upgrade package. */

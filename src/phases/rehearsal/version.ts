@@ -100,7 +100,7 @@ async function rehearseNodes(
     main.close();
   }
   await compareSteps(context, seen, others);
-  tellSettings(context, seen, others);
+  await tellSettings(context, seen, others);
   return undefined;
 }
 
