@@ -4,6 +4,9 @@
 -export([graph/1, reached/3, reachable/2]).
 -export_type([graph/0, call/0]).
 
+%% What stands for a call that logs, where its value may count.
+-define(LOGGED, '$logged').
+
 %% A call of a function of another application: as `{ets, new, 2}', as text, and short, as people name it.
 -type call() :: #{function := mfa(), text := binary(), short := binary()}.
 -type graph() :: #{mfa() => #{text := binary(), own := [mfa()], others := [call()], exported := boolean()}}.
@@ -84,16 +87,19 @@ text(Chars) ->
 
 %% A macro of logger asks first whether anybody wants to know.
 without_logging({'case', Anno, {call, _, {remote, _, {atom, _, logger}, {atom, _, allow}}, _}, _}) ->
-    {atom, Anno, ok};
+    {atom, Anno, ?LOGGED};
 without_logging({call, Anno, {remote, _, {atom, _, Module}, {atom, _, Function}}, _} = Call) ->
     case is_logging(Module, Function) of
-        true -> {atom, Anno, ok};
+        true -> {atom, Anno, ?LOGGED};
         false -> list_to_tuple(without_logging(tuple_to_list(Call)))
     end;
 without_logging(Tuple) when is_tuple(Tuple) ->
     list_to_tuple(without_logging(tuple_to_list(Tuple)));
 without_logging([Head | Tail]) ->
-    [without_logging(Head) | without_logging(Tail)];
+    case without_logging(Head) of
+        {atom, _, ?LOGGED} when Tail =/= [] -> without_logging(Tail);
+        Silent -> [Silent | without_logging(Tail)]
+    end;
 without_logging(Other) ->
     Other.
 

@@ -137,9 +137,7 @@ export async function observeNode(
   try {
     // an empty argument would be lost on its way
     const paths = ['', ...Object.entries(oldFolders).map(([application, path]) => `${application} /${path}`)];
-    const args = [file, String(asksInit), `${paths.join('
-')}
-`];
+    const args = [file, String(asksInit), `${paths.join('\n')}\n`];
     const told = await control.call<Told<NodeObservation>>('observe', args, timeoutSeconds);
     return { ...told, modules: await control.code.addTo(told.modules) };
   } finally {

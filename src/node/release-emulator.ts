@@ -64,7 +64,7 @@ async function machinesOwn(deployRoot: string): Promise<undefined> {
   try {
     await run('erl', ['-noinput', '-boot', 'no_dot_erlang', '-eval', 'halt().'], { timeoutSeconds: 30 });
   } catch (cause) {
-    if (!(cause instanceof CommandFailedError)) throw cause;
+    if (!(cause instanceof CommandFailedError) || cause.end.kind === 'timed-out') throw cause;
     throw new NodeRefusedError(
       `The release in ${deployRoot} has no ERTS of its own, and erl cannot be started.`,
       {

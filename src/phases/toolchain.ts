@@ -60,6 +60,8 @@ async function compile(folder: string): Promise<Erlang> {
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;
     const { end, exitCode, details } = error;
+    // a slow machine says nothing about the program
+    if (end.kind === 'timed-out') throw error;
     if (end.kind === 'not-started' || exitCode === 127) {
       throw new ActionError('Erlang/OTP was not found: there is no `erlc` on the PATH.', {
         remedy: 'Add an erlef/setup-beam step with `otp-version` before this one.',

@@ -19,7 +19,7 @@ export async function rebar3Version(folder: string): Promise<string> {
   try {
     const { stdout } = await run('rebar3', ['version'], {
       cwd: folder,
-      timeoutSeconds: 60,
+      timeoutSeconds: 180,
       env: { REBAR_BASE_DIR: undefined },
     });
     const version = /rebar (\S+) on Erlang/.exec(stdout)?.[1];
@@ -28,6 +28,8 @@ export async function rebar3Version(folder: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;
     const { end, exitCode } = error;
+    // a slow machine says nothing about the program
+    if (end.kind === 'timed-out') throw error;
     const missing = end.kind === 'not-started' || exitCode === 127;
     throw new ActionError(
       missing

@@ -41,7 +41,41 @@ handle_call(total, _, N) -> {reply, N, N}.
 handle_cast(_, N) -> {noreply, N}.
 `;
 
+const STRATEGY = (strategy: string, children = [child('cart'), child('till')]) =>
+  supervisor('shop_sup', children, `#{strategy => ${strategy}}`);
+
 export const SUPERVISORS: readonly Scenario[] = [
+  ...['one_for_all', 'rest_for_one'].map((strategy): Scenario => ({
+    name: `a supervisor that is one_for_one becomes ${strategy}`,
+    hazards: ['H133'],
+    upFrom: {
+      apps: {
+        shop: tree('shop', [], {
+          shop_sup: STRATEGY('one_for_one'),
+          cart: counter('cart'),
+          till: counter('till'),
+        }),
+      },
+    },
+    to: { apps: { shop: { src: { shop_sup: STRATEGY(strategy) } } } },
+    expect: 'equal',
+    before: ADD_3,
+    asks: [total('3', '3')],
+  })),
+  ...[
+    ['one_for_one', 'simple_one_for_one'],
+    ['simple_one_for_one', 'one_for_one'],
+  ].map(([before = '', after = '']): Scenario => ({
+    name: `a supervisor that is ${before} becomes ${after}`,
+    hazards: ['H133'],
+    upFrom: {
+      apps: {
+        shop: tree('shop', [], { shop_sup: STRATEGY(before, [child('cart')]), cart: counter('cart') }),
+      },
+    },
+    to: { apps: { shop: { src: { shop_sup: STRATEGY(after, [child('cart')]) } } } },
+    expect: { refused: 'supervisor-strategy' },
+  })),
   {
     name: 'a child is added',
     hazards: ['H24'],

@@ -130,3 +130,15 @@ test('what cannot be seen is one notice for an application, and says where the d
   );
   expect(checkStates([step({ modules }, { origin: 'shipped' })], places)).toEqual([]);
 });
+
+test("nobody is asked to change a dependency's code", () => {
+  const [finding] = check(stateful('missing', 'missing'), [load('m')]);
+  expect(finding?.remedy).toMatch(
+    /^app is not yours to change: have it restarted by \{app, \[\{strategy, restart\}\]\}\./,
+  );
+  const [unseen] = checkStates(
+    [step({ modules: [serverModule('m', { state: { unseen: ['old'] } })] })],
+    places,
+  );
+  expect(unseen?.remedy).toContain('{overrides, [{add, app, [{erl_opts, [debug_info]}]}]}.');
+});

@@ -63,6 +63,8 @@ export type StateFacts =
       /** Definitions of the state, as Erlang text. */
       readonly old: readonly string[];
       readonly new: readonly string[];
+      /** Clauses of code_change that convert it both ways, where they can be told. */
+      readonly paste?: string | null;
       readonly place: SourcePlace | null;
       readonly codeChange: SourcePlace | null;
       /** Whether code_change was edited between the two versions. */

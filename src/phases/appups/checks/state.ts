@@ -1,5 +1,6 @@
 import type { Location } from '../../../shared/errors.js';
 import type { Finding } from '../../../shared/findings.js';
+import { sourceDir } from '../../../shared/project-files.js';
 import { DEBUG_SUFFIX, type BuiltRelease } from '../../../shared/release.js';
 import { callbackOf } from './code-change.js';
 import type { CheckedModule, Direction, StateFacts, Step } from './facts.js';
@@ -48,8 +49,8 @@ function changedState(
       severity: step.appup.origin === 'hand-written' || step.appup.origin === 'shipped' ? 'warning' : 'error',
       application: name,
       module,
-      message: `The state of ${module} (${kindName(state.kind)}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and is not converted (${reasons.join('; ')}). It was ${state.old.join(' ')} and is ${state.new.join(' ')}`,
-      remedy: remedyFor(name, module, state.kind),
+      message: `The state of ${module} (${kindName(state.kind)}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and nothing converts it (${reasons.join('; ')}):\n${difference(state)}`,
+      remedy: isOwn(places, name) ? remedyFor(step, module, state) : remedyForOthers(name),
       location: locationOf(places, step, module, state),
     },
   ];
@@ -60,11 +61,38 @@ function kindName(kind: string): string {
   return kind === 'custom' || kind === 'kept' ? 'callback module of a process' : kind;
 }
 
-function remedyFor(application: string, module: string, kind: string): string {
-  if (kind === 'kept') {
-    return `Have ${application} restarted, by {${application}, [{strategy, restart}]} in relup.config, or write an appup that stops these processes and starts them again.`;
+/** The two definitions, as a diff. */
+function difference({ old, new: now }: SeenState): string {
+  return [...old.map((line) => `- ${line}`), ...now.map((line) => `+ ${line}`)].join('\n');
+}
+
+function remedyFor({ appup, change }: Step, module: string, state: SeenState): string {
+  const { name } = change;
+  if (state.kind === 'kept') {
+    return `Have ${name} restarted, by {${name}, [{strategy, restart}]} in relup.config, or write an appup that stops these processes and starts them again.`;
   }
-  return `Let ${callbackOf(kind)} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new, and write {update, ${module}, {advanced, []}} in both directions of the appup.`;
+  const callback = callbackOf(state.kind);
+  // A generated appup calls it as soon as it is there.
+  const instruction =
+    appup.origin === 'generated'
+      ? ''
+      : ` Write {update, ${module}, {advanced, []}} in both directions of the appup.`;
+  const isThere = state.up.conversion !== 'missing';
+  if (state.paste == null) {
+    return `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new.${instruction}`;
+  }
+  const text = isThere ? `${state.paste};` : `-export([${callback}]).\n\n${state.paste}.`;
+  const where = isThere ? `Put these clauses of ${callback} before the others` : `Add this to ${module}`;
+  return `${where}, and look whether the values of new fields are right:${instruction}\n${text}`;
+}
+
+function remedyForOthers(name: string): string {
+  return `${name} is not yours to change: have it restarted by {${name}, [{strategy, restart}]}. in relup.config, which ends its processes and what they serve; or write appups/${name}.appup.src, e.g. with instructions that stop and start these processes only; or restart the node into the full package.`;
+}
+
+/** Whether the application's sources are the project's; code of a dependency or of OTP is not its user's to change. */
+function isOwn({ projectDir }: Places, application: string): boolean {
+  return sourceDir(projectDir, application) !== undefined;
 }
 
 /** Undefined when processes find a state they know in that direction. */
@@ -113,7 +141,9 @@ function unseenStates(step: Step, places: Places): Finding[] {
       severity: 'warning',
       application: step.change.name,
       message: `Whether the state of ${unseen.map(({ module }) => module).join(', ')} changed its shape between ${step.change.name} ${step.change.from ?? ''} and ${step.change.to ?? ''} cannot be seen: the modules have no debug information in ${where.join(' and ')}.`,
-      remedy: remedyForUnseen(step.upFrom),
+      remedy: isOwn(places, step.change.name)
+        ? remedyForUnseen(step.upFrom)
+        : `Have it compiled with debug information in both versions: {overrides, [{add, ${step.change.name}, [{erl_opts, [debug_info]}]}]}. in rebar.config; or have it restarted by {${step.change.name}, [{strategy, restart}]}. in relup.config.`,
       location: applicationPlace(places, step.change.name),
     },
   ];
