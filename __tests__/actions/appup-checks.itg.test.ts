@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Manifest } from '../../src/phases/manifest.js';
@@ -60,7 +60,8 @@ function recordProject(changes: Readonly<Record<string, string>> = {}): { dir: s
   return { dir: repository.dir, line: text.split('\n').findIndex((one) => one.startsWith('-record')) + 1 };
 }
 
-const definitions = '-record(state,{calls = 0}). and is -record(state,{calls = 0, last}).';
+/** As an annotation has them. */
+const definitions = '%0A- -record(state,{calls = 0}).%0A+ -record(state,{calls = 0, last}).';
 
 test('a state that changed unconverted is shown on its record, in summary and manifest (H26)', async () => {
   const { dir, line } = recordProject();
@@ -89,9 +90,28 @@ test('the same is refused where nobody wrote an appup (H26)', async () => {
   const run = await runAction({ workspace: dir, inputs: { upload: 'false', 'upgrade-from': '1.0.0' } });
   expect(run.exitCode, run.log).toBe(1);
   expect(run.outputs.verdict).toBe('refused');
-  const error = run.log.match(/^::error .*state-changed.*$/m)?.[0];
+  const error = run.log.match(/^::error .*state-changed.*$/m)?.[0] ?? '';
   expect(error, run.log).toContain(`file=src/app.erl,line=${line}`);
   expect(error).toContain(definitions);
+
+  // what is to be pasted is pasted
+  const clauses = decodeURIComponent(error.split('are right:%0A')[1] ?? '');
+  expect(clauses).toContain(
+    'code_change({down, _Vsn}, {state, Calls, _}, _Extra) ->\n    {ok, {state, Calls}};',
+  );
+  const file = join(dir, 'src/app.erl');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/^code_change\(/m, `${clauses}\ncode_change(`));
+  execFileSync(
+    'git',
+    ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', 'commit', '-qam', 'conversion'],
+    {
+      cwd: dir,
+    },
+  );
+  const again = await runAction({ workspace: dir, inputs: { upload: 'false', 'upgrade-from': '1.0.0' } });
+  expect(again.exitCode, again.log).toBe(0);
+  expect(again.log).not.toContain('state-changed');
 });
 
 test('an upgrade from a package is checked as one from source, by the debug package beside it', async () => {

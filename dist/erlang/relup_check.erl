@@ -24,6 +24,9 @@ answer(New, [Application, From, To, OldRoot, OldBuild, Source, Modules]) ->
     #{
         up => relup_check_source:with_lines(up, Source, To, From, instructions(Up, New, Old)),
         down => relup_check_source:with_lines(down, Source, To, From, instructions(Down, New, Old)),
+        start => relup_start_code:application(
+            list_to_atom(Application), place(Old, Application, From), place(New, Application, To)
+        ),
         modules => [
             module(Module, place(Old, Owner, Version), place(New, Application, To))
          || {Module, {Owner, Version}} <- lists:sort(maps:to_list(maps:merge(Updated, Differing)))
@@ -61,5 +64,30 @@ module(Module, Old, New) ->
         module => Module,
         old => relup_check_beam:facts(Before),
         new => relup_check_beam:facts(After),
-        state => relup_check_state:compare(Before, After)
+        state => relup_check_state:compare(Before, After),
+        makes => makes(Module, Before, After),
+        strategies => strategies(Module, After, Old, New)
     }.
+
+%% Restart strategies of a supervisor that are others now, as `[Before, After]'.
+strategies(_, null, _, _) ->
+    [];
+strategies(Module, After, {OldEbin, OldBuilds}, {NewEbin, NewBuilds}) ->
+    File = fun(Ebin) -> filename:join(Ebin, atom_to_list(Module) ++ ".beam") end,
+    [Old, New] = [File(Ebin) || Ebin <- [OldEbin, NewEbin]],
+    case relup_check_beam:kind(After) =:= supervisor andalso filelib:is_regular(Old) of
+        true ->
+            Places = [#{file => Old, builds => OldBuilds}, #{file => New, builds => NewBuilds}],
+            [[Before, Now] || {Before, Now} <- apply(relup_supervisor, strategies, [Module | Places])];
+        false ->
+            []
+    end.
+
+%% What start code of a process makes otherwise; a supervisor's children are compared elsewhere.
+makes(_, Before, After) when Before =:= null; After =:= null ->
+    [];
+makes(Module, Before, After) ->
+    case relup_check_beam:kind(After) of
+        other -> [];
+        _ -> relup_start_code:init(Module, relup_check_beam:forms(Before), relup_check_beam:forms(After))
+    end.

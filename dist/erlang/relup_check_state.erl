@@ -30,6 +30,7 @@ compare_forms(Kind, {ok, OldForms}, {ok, NewForms}) ->
         down => direction(down, Kind, {NewShapes, New}, {OldShapes, Old}, New),
         old => texts(OldShapes, Old, New),
         new => texts(NewShapes, New, Old),
+        paste => relup_check_paste:clauses(Kind, {OldShapes, Old}, {NewShapes, New}),
         place => relup_check_forms:place(NewId, New),
         codeChange => relup_check_forms:place({function, relup_check_conversion:function(Kind)}, New),
         codeChangeDiffers => relup_check_conversion:text(Kind, Old) =/= relup_check_conversion:text(Kind, New)

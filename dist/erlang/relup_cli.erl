@@ -22,6 +22,7 @@ command("project") -> fun relup_names:command/1;
 command("appups") -> fun relup_appups:command/1;
 command("generate") -> fun relup_generate:command/1;
 command("check") -> fun relup_check:command/1;
+command("settings") -> fun relup_settings:command/1;
 command("config") -> fun relup_config:command/1;
 command("relup") -> fun relup_make:command/1;
 command("tarball") -> fun relup_tarball:command/1;

@@ -20,7 +20,9 @@ command([OutFolder, NewRel | UpFromRels]) ->
                 ok = write(File, ordered(Relup, New, Olds)),
                 read_back(File, [Module:format_warning(Warning) || Warning <- Warnings], #{
                     startPhases => phases(New, maps:values(Olds)),
-                    startTypes => types(New, Olds)
+                    startTypes => types(New, Olds),
+                    dependents => dependents(New),
+                    configReaders => config_readers(New)
                 });
             {error, _, _} ->
                 {ok, #{failures => failures(filename:rootname(NewRel), UpFromRels, Path)}}
@@ -113,6 +115,36 @@ types(New, Olds) ->
     [
         #{upFrom => relup_json:text(Version), application => Name, before => type(Before), now => type(After)}
      || {Version, Old} <- lists:sort(maps:to_list(Olds)), {Name, Before, After} <- relup_start_types:changes(Old, New)
+    ].
+
+%% For each application those that need it, directly or not, and have processes of their own.
+dependents(New) ->
+    Known = maps:map(fun(_, #{needs := Needs, includes := Includes}) -> Needs -- Includes end, New),
+    maps:from_list([
+        {Name, [Other || Other <- lists:sort(maps:keys(New)), starts(Other, New), needs(Other, Name, Known, [])]}
+     || Name <- maps:keys(New)
+    ]).
+
+starts(Name, New) ->
+    #{Name := #{starts := Starts}} = New,
+    Starts.
+
+needs(Other, Name, Known, Seen) ->
+    Needs = maps:get(Other, Known, []) -- Seen,
+    Other =/= Name andalso
+        (lists:member(Name, Needs) orelse lists:any(fun(Need) -> needs(Need, Name, Known, [Other | Seen]) end, Needs)).
+
+%% Modules that ask for the path of sys.config, which is another one once a release is permanent: OTP leaves off `.config'. OTP's
+%% own applications know that.
+config_readers(New) ->
+    [
+        #{application => Name, module => Module}
+     || {Name, #{ebin := Ebin}} <- lists:sort(maps:to_list(New)),
+        code:lib_dir(Name) =:= {error, bad_name},
+        Beam <- filelib:wildcard("*.beam", Ebin),
+        {ok, {Module, [{imports, Imports}, {atoms, Atoms}]}} <- [beam_lib:chunks(filename:join(Ebin, Beam), [imports, atoms])],
+        lists:member({init, get_argument, 1}, Imports),
+        lists:keymember(config, 2, Atoms)
     ].
 
 type({running, Type}) -> Type;

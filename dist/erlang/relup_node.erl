@@ -10,9 +10,9 @@
 -spec run(string(), [string()], evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("state", [], Evaluate) ->
     answer(Evaluate(state() ++ "State.", []), fun state_json/1);
-run("observe", [OldCodeFile, AsksInit], Evaluate) ->
+run("observe", [OldCodeFile, AsksInit, OldPaths], Evaluate) ->
     Text = state() ++ relup_observe:expressions() ++ "{State, Observed}.",
-    Bindings = [{'OldCode', old_code(OldCodeFile)}, {'AsksInit', AsksInit =:= "true"}],
+    Bindings = [{'OldCode', old_code(OldCodeFile)}, {'AsksInit', AsksInit =:= "true"}, {'OldPaths', old_paths(OldPaths)}],
     answer(Evaluate(Text, Bindings), fun observation_json/1);
 run("trace-suspensions", [], Evaluate) ->
     answer(Evaluate(relup_suspensions:start(), []), fun(1) -> {ok, true} end);
@@ -79,6 +79,13 @@ old_code(File) ->
     [
         {binary_to_atom(Module), binary:decode_hex(MD5)}
      || Line <- binary:split(Text, <<"\n">>, [global, trim_all]), [Module, MD5] <- [binary:split(Line, <<" ">>)]
+    ].
+
+%% A line each: application, space, path.
+old_paths(Text) ->
+    [
+        {list_to_atom(App), unicode:characters_to_binary(Path)}
+     || Line <- string:lexemes(Text, "\n"), [App, Path] <- [string:split(Line, " ")]
     ].
 
 observation_json({State, Observed}) ->

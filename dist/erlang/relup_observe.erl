@@ -6,11 +6,11 @@
 -export([expressions/0, to_json/1]).
 
 %% @doc Expressions that bind `Observed', a map for to_json/1. They need the bindings `OldCode', [{Module, MD5}]: the code of
-%% the other release for modules that differ; and `AsksInit': whether supervisors' init/1 is asked what children it lists, on a
+%% the other release for modules that differ; `OldPaths', [{Application, Path}]: its folders of applications that differ; and `AsksInit': whether supervisors' init/1 is asked what children it lists, on a
 %% node that nothing else is done with.
 -spec expressions() -> string().
 expressions() ->
-    normal() ++ relup_observe_environment:expressions() ++ relup_observe_remains:expressions() ++ child() ++ trees() ++ old_processes() ++ old_funs() ++
+    normal() ++ relup_observe_processes:expressions() ++ relup_observe_environment:expressions() ++ relup_observe_remains:expressions() ++ child() ++ trees() ++ old_processes() ++ old_funs() ++
     "DistributionPort = try\n"
     "    [NodeName, _] = string:split(atom_to_list(node()), \"@\"),\n"
     "    {port, EpmdAnswer, _} = (net_kernel:epmd_module()):port_please(NodeName, {127, 0, 0, 1}),\n"
@@ -28,7 +28,8 @@ expressions() ->
     "    ports => length(erlang:ports()),\n"
     "    distributionPort => DistributionPort,\n"
     "    oldProcesses => OldProcesses(),\n"
-    "    oldFuns => OldFuns()\n"
+    "    oldFuns => OldFuns(),\n"
+    "    oldPaths => Holders()\n"
     "},\n".
 
 %% Two nodes that run the same differ in identifiers, in the node's name, and in the folder that they run from.
@@ -98,14 +99,16 @@ child() ->
     "                none ->\n"
     "                    Base#{kind => unresponsive, callback => Callback};\n"
     "                {ok, [{undefined, Any, _, _} | _] = Dynamic} ->\n"
-    "                    Base#{kind => dynamic, callback => Callback, count => length(Dynamic), spec => Spec(Pid, Any)};\n"
+    "                    Sample = [Unnamed(Child, Modules) || {_, Child, worker, Modules} <- lists:sublist(Dynamic, 50)],\n"
+    "                    Base#{kind => dynamic, callback => Callback, count => length(Dynamic), spec => Spec(Pid, Any),\n"
+    "                        unnamed => lists:usort(lists:append(Sample))};\n"
     "                {ok, Children} when is_list(Children) ->\n"
     "                    Base#{kind => supervisor, callback => Callback, listed => Listed(Pid, Callback), children => [\n"
-    "                        {Id, Hash(Id), Type, Spec(Pid, Id), case is_pid(Child) andalso node(Child) =:= node() of\n"
+    "                        {Id, Hash(Id), Type, Spec(Pid, Id), Unnamed(Child, Modules), case is_pid(Child) andalso node(Child) =:= node() of\n"
     "                            true -> Walk(Child, Type =:= supervisor);\n"
     "                            false -> none\n"
     "                        end}\n"
-    "                     || {Id, Child, Type, _} <- Children]};\n"
+    "                     || {Id, Child, Type, Modules} <- Children]};\n"
     "                _ ->\n"
     "                    Base#{kind => worker}\n"
     "            end\n"
@@ -167,7 +170,8 @@ to_json(Observed) ->
         remains => relup_observe_remains:to_json(Remains),
         trees => maps:from_list([{App, process_json(Tree)} || {App, Tree} <- Trees]),
         oldProcesses => [#{module => Module, processes => texts(Whos)} || {Module, Whos} <- Processes],
-        oldFuns => [#{module => Module, table => Table} || {Module, Table} <- Funs]
+        oldFuns => [#{module => Module, table => Table} || {Module, Table} <- Funs],
+        oldPaths => [#{application => App, holder => relup_json:text(Holder)} || {Holder, App} <- maps:get(oldPaths, Observed)]
     }.
 
 process_json(#{pid := Pid, name := Name, kind := Kind} = Process) ->
@@ -182,15 +186,16 @@ process_json(#{pid := Pid, name := Name, kind := Kind} = Process) ->
                 children => [child_json(Child) || Child <- Children],
                 listed => case Listed of unknown -> null; _ -> [one_line(Id) || Id <- Listed] end
             };
-        #{spec := Spec} -> Json#{spec => spec_json(Spec)};
+        #{spec := Spec, unnamed := Unnamed} -> Json#{spec => spec_json(Spec), unnamed => Unnamed};
         _ -> Json
     end.
 
-child_json({Id, Key, Type, Spec, Process}) ->
+child_json({Id, Key, Type, Spec, Unnamed, Process}) ->
     #{
         id => one_line(Id),
         key => Key,
         isAtom => is_atom(Id),
+        unnamed => Unnamed,
         type => Type,
         spec => spec_json(Spec),
         process => case Process of none -> null; _ -> process_json(Process) end

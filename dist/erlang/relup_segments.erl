@@ -4,7 +4,8 @@
 %% directions. That is wrong when downgrading (a dependency gets its old code under a caller that is still new), when an added
 %% application needs the new code of another one to start, and when a removed one still holds what an added one takes over
 %% (names, modules). So the instructions of each application are marked when systools gets them, and put into order
-%% afterwards: dependencies first when upgrading, exactly the other way round when downgrading.
+%% afterwards: dependencies first when upgrading, exactly the other way round when downgrading; the code of all added
+%% applications comes before any of them is started.
 -module(relup_segments).
 
 -export([mark/2, order/3, arrange/2]).
@@ -67,7 +68,26 @@ arrange(Script, #{order := Order, from := From, to := To, around := Around}) ->
         lists:splitwith(fun(Instruction) -> Instruction =/= point_of_no_return end, Script),
     {Segments, Rest} = segments(After, owners(maps:without(maps:keys(From), To)), #{}),
     Kept = maps:map(fun(Name, Segment) -> without_moved(Name, Segment, From, To) end, Segments),
-    Before ++ [point_of_no_return] ++ lists:append([around(Name, Kept, Around) || Name <- Order]) ++ Rest.
+    {Loaded, Later} = code_first(Order, Kept, From, To),
+    Before ++ [point_of_no_return] ++ Loaded ++ lists:append([around(Name, Later, Around) || Name <- Order]) ++ Rest.
+
+%% A boot has all code before it starts the first application, so that an application works that calls another one without
+%% naming it in its resource file. The code of added applications comes first as well, as far as it is nowhere else before.
+code_first(Order, Segments, From, To) ->
+    Had = owners(From),
+    IsNew = fun
+        ({load, {Module, _, _}}) -> not is_map_key(Module, Had);
+        (_) -> false
+    end,
+    Added = [Name || Name <- Order, is_map_key(Name, Segments), is_map_key(Name, To), not is_map_key(Name, From)],
+    lists:foldl(
+        fun(Name, {Loaded, Later}) ->
+            {Code, Rest} = lists:splitwith(IsNew, maps:get(Name, Later)),
+            {Loaded ++ Code, Later#{Name := Rest}}
+        end,
+        {[], Segments},
+        Added
+    ).
 
 around(Name, Segments, Around) ->
     {Before, After} = maps:get(Name, Around, {[], []}),

@@ -1,7 +1,7 @@
 %% @doc What a supervisor is called and what children it has, read from the abstract code.
 -module(relup_supervisor).
 
--export([children/3]).
+-export([children/3, strategies/3]).
 -export_type([place/0, child/0]).
 
 %% Where a version's beam is, and where one with debug information may be.
@@ -29,6 +29,20 @@ children(Module, Old, New) ->
         _ ->
             unknown
     end.
+
+%% @doc The restart strategies before and after, as far as init/1 of both versions tells them.
+-spec strategies(module(), place(), place()) -> [{atom(), atom()}].
+strategies(Module, Old, New) ->
+    OldForms = forms_of(Old),
+    NewForms = forms_of(New),
+    lists:usort([
+        {Before, After}
+     || {_, Argument} <- starts(Module, New, NewForms),
+        {ok, {ok, {OldFlags, _}}} <- [init(Module, Argument, OldForms)],
+        {ok, {ok, {NewFlags, _}}} <- [init(Module, Argument, NewForms)],
+        {Before, After} <- [{strategy(OldFlags), strategy(NewFlags)}],
+        Before =/= After, Before =/= unknown, After =/= unknown
+    ]).
 
 forms_of(#{file := File, builds := Builds}) ->
     Ebin = filename:dirname(File),
