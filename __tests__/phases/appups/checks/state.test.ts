@@ -57,7 +57,7 @@ test.each([
   const [finding, ...others] = check(stateful(conversion, conversion), [...instructions]);
   expect(others).toEqual([]);
   expect(finding?.message).toBe(
-    `The state of m (gen_server) has another shape in app 2 than in 1, and is not converted (up from 1: ${why}; down to 1: ${why}). It was -record(state,{a}). and is -record(state,{a,b}).`,
+    `The state of m (gen_server) has another shape in app 2 than in 1, and nothing converts it (up from 1: ${why}; down to 1: ${why}):\n- -record(state,{a}).\n+ -record(state,{a,b}).`,
   );
 });
 
