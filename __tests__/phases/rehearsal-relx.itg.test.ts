@@ -99,8 +99,11 @@ test('node-name: keep leaves the name as vm.args gives it', async () => {
 test('a variable that is missing is named; the template is not filled with nothing', async () => {
   const without = Object.entries(environment).filter(([variable]) => variable !== 'DB_HOST');
   const result = await rehearsed({ env: Object.fromEntries(without) });
-  expect(result.outcome).toBe('failed');
-  expect(result.versions[0]?.reason).toMatch(
-    /sys\.config\.src needs \$\{DB_HOST\}, which the service's environment does not have/,
+  // nothing is wrong with the release, and nothing was tried
+  expect(result.outcome).toBe('unproven');
+  expect(result.versions[0]?.steps).toEqual([]);
+  expect(result.versions[0]?.reason).toContain(
+    'Nothing sets DB_HOST on this runner, which releases/0.1.0/sys.config.src and releases/0.2.0/sys.config.src would',
   );
+  expect(result.versions[0]?.findings[0]?.remedy).toContain('env:\n    DB_HOST: …');
 });

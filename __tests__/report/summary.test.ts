@@ -192,3 +192,14 @@ test('outputs tell what succeeded and leave out the rest', () => {
   });
   expect(outputsOf(emptyFacts())).toEqual({});
 });
+
+test('commands by hand are only shown where they work', () => {
+  const hot = hotFacts();
+  expect(summaryOf(hot)).toContain('bin/hello upgrade 0.2.0');
+  const packages = hot.packages as NonNullable<Facts['packages']>;
+  const template = { path: 'releases/0.2.0/sys.config.src', size: 1, sha256: '', mode: 0o644 };
+  const templated = { ...packages, full: { ...packages.full, files: [template] } };
+  const text = summaryOf({ ...hot, packages: templated });
+  expect(text).not.toContain('bin/hello upgrade 0.2.0');
+  expect(text).toContain('Use the deploy step');
+});

@@ -192,6 +192,13 @@ function packages({ packages, artifact }: Facts): string {
 function byHand({ release, packages, upgradeKind }: Facts): string {
   if (release === undefined || packages?.upgrade === undefined || upgradeKind !== 'hot') return '';
   const { name, version } = release;
+  const template = `releases/${version}/sys.config.src`;
+  if (packages.full.files.some(({ path }) => path === template)) {
+    return fold(
+      'How to apply it by hand',
+      `Use the deploy step (\`deploy: true\`, or the action \`deploy/\`): ${code(template)} is a template that an upgrade by hand does not fill in, and the node would go on with an empty configuration.`,
+    );
+  }
   const lines = [
     '# in the folder where the running release is installed, as its user and with its environment',
     `cp ${basename(packages.upgrade.path)} releases/${name}-${version}.tar.gz`,

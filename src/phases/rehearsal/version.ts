@@ -13,6 +13,7 @@ import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
 import type { RehearsedVersion, StepName } from './model.js';
 import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
 import { installRelease } from './roots.js';
+import { unsetVariables } from './variables.js';
 import { tellSettings } from './settings.js';
 
 export interface Packages {
@@ -70,6 +71,8 @@ async function rehearseNodes(
   isExpired: () => boolean,
 ): Promise<BootError | undefined> {
   const { recorder } = context;
+  const unset = await notSet(context);
+  if (unset !== undefined) return couldNotBoot(context, unset);
   const seen: Seen = {};
   const others: Others = {};
   const main = await Lane.open(context, 'main');
@@ -178,9 +181,30 @@ function findingOf(step: StepName, error: ActionError): StepFinding {
   };
 }
 
+/** Named before anything boots: with empty values a release boots into who knows what, or not at all. */
+async function notSet({
+  upFrom,
+  options,
+  identity,
+  environment,
+}: VersionContext): Promise<BootError | undefined> {
+  const keepsName = identity.nodeName === 'keep';
+  const both = [upFrom, options.release].map((one) => unsetVariables(one, environment, keepsName));
+  const all = (await Promise.all(both)).flat();
+  if (all.length === 0) return undefined;
+  const names = [...new Set(all.flatMap((one) => one.names))];
+  return new BootError(
+    `Nothing sets ${names.join(', ')} on this runner, which ${all.map(({ file }) => file).join(' and ')} would be filled in with.`,
+    {
+      remedy: `Set it in this step:\n  env:\n${names.map((name) => `    ${name}: …`).join('\n')}\nor write a default in the template: \${${names[0] ?? ''}:-default}.`,
+    },
+  );
+}
+
 function couldNotBoot({ recorder, upFrom }: VersionContext, error: BootError): BootError {
   const message = `The up-from release ${upFrom.version} could not be booted on this runner: ${error.message}`;
   const remedy =
+    error.remedy ??
     "Give the step what the release needs (`env`, the job's `services`), or set `rehearse: false`; its output is in the details.";
   recorder.add({
     id: 'rehearsal-impossible',
