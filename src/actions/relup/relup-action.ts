@@ -84,7 +84,7 @@ async function fromTagToArtifact(inputs: RelupInputs, facts: Facts, workspace: W
       await makeCheckedPackages(result);
     };
     const { dir: projectDir, path: projectPath } = project;
-    const buildDir = join(assembly.root, '..', '..', 'lib');
+    const buildDir = join(assembly.buildDir, 'lib');
     await phase(facts, 'Rehearsal', () =>
       rehearseUpgrade({ inputs, facts, erlang, workspace, buildDir, projectDir, projectPath, again }),
     );
