@@ -10,7 +10,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-S2KZO375.mjs";
+} from "../chunks/chunk-SPC6IAHT.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";

@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-2CSJ7ORN.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-A72QXO74.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-6TFU64CC.mjs");
+  const { relupAction } = await import("../chunks/relup-action-6QYCC4MC.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
