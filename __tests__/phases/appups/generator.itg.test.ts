@@ -582,7 +582,7 @@ describe('relup.config and corrections', () => {
   });
 
   test.each([
-    ['{a, [', 'line 1: syntax error before: '],
+    ['{a, [', 'line 2: the full stop at its end is missing'],
     ['[a].', '[a] is not of the form {Application, [Option]}'],
     ['{a, []}. {a, []}.', 'a stands there twice'],
     [
