@@ -101,7 +101,8 @@ function typeDifference(
   return [{ kind: 'application-type', application, subject: application, detail }];
 }
 
-function registeredDifferences({ found, booted, bootedAgain, other }: Comparison): Difference[] {
+function registeredDifferences(comparison: Comparison): Difference[] {
+  const { found, booted, bootedAgain, other, before: earlier } = comparison;
   const [is, should, before] = [found, booted, other].map(({ registered }) => new Set(registered));
   const again = bootedAgain === undefined ? undefined : new Set(bootedAgain.registered);
   // processes of logger's handlers are told of by the handlers
@@ -113,7 +114,11 @@ function registeredDifferences({ found, booted, bootedAgain, other }: Comparison
     (name) => counts(name) && !should?.has(name) && again?.has(name) !== true && before?.has(name),
   );
   return [
-    ...missing.sort().map((subject): Difference => ({ kind: 'registered-missing', subject })),
+    ...missing.sort().map((subject): Difference => ({
+      kind: 'registered-missing',
+      subject,
+      existed: earlier.registered.includes(subject),
+    })),
     ...left.sort().map((subject): Difference => ({ kind: 'registered-left', subject })),
   ];
 }

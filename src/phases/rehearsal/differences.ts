@@ -56,6 +56,16 @@ function describe(
   if (kind.startsWith('environment')) return environmentText(difference, compared);
   if (kind.startsWith('child')) return childText(difference, compared, corrections);
   if (kind.startsWith('remains')) return remainsText(difference, compared);
+  if (difference.existed === true) {
+    return {
+      id: 'rehearsal-registered-name',
+      check: 'processes',
+      severity: 'error',
+      message: `The process registered as ${difference.subject} is lost ${compared.when}: it was there before, and is when the release boots.`,
+      remedy:
+        "Look for its crash report in the node's log; most often it called a function that is gone, or code_change does not convert its state.",
+    };
+  }
   return {
     id: 'rehearsal-registered-name',
     check: 'processes',
