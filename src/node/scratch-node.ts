@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Erlang } from '../programs/erlang.js';
 import { run } from '../programs/exec.js';
 import { endProcessesBelow } from '../programs/processes.js';
+import { withoutRunnersOwn } from '../programs/runner-environment.js';
 import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
 import type { ReleaseApplication } from '../shared/release.js';
 import { BootLog } from './boot-log.js';
@@ -113,17 +114,12 @@ export async function bootScratchNode(options: ScratchOptions): Promise<ScratchN
 }
 
 /**
- * Our own environment as a release may see it: what the workflow gives to the step, without the runner's own channels and
- * tokens, and without what would make the release's script write elsewhere.
+ * Our own environment as a release may see it: what the workflow gives to the step, without what would make the release's
+ * script write elsewhere.
  */
 export function releaseEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  const channel =
-    /^(INPUT_.*|STATE_.*|ACTIONS_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)|RELX_OUT_FILE_PATH|ERL_EPMD_.*|HEART_COMMAND)$/;
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !channel.test(entry[0]),
-    ),
-  );
+  const elsewhere = /^(RELX_OUT_FILE_PATH|ERL_EPMD_.*|HEART_COMMAND)$/;
+  return Object.fromEntries(Object.entries(withoutRunnersOwn(env)).filter(([name]) => !elsewhere.test(name)));
 }
 
 interface Started {

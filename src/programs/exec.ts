@@ -3,6 +3,7 @@ import { exec } from '@actions/exec';
 import { debug } from '@actions/core';
 import { StringDecoder } from 'node:string_decoder';
 import { CommandFailedError, errorMessage, type CommandEnd } from '../shared/errors.js';
+import { withoutRunnersOwn } from './runner-environment.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -101,9 +102,9 @@ function quoteTool(tool: string): string {
   return `"${tool.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** Our own environment with changes; `undefined` removes a variable. */
+/** Our own environment, without what is the runner's, with changes; `undefined` removes a variable. */
 export function programEnvironment(changes: RunOptions['env']): Record<string, string> {
-  const merged = { ...process.env, ...changes };
+  const merged = { ...withoutRunnersOwn(process.env), ...changes };
   return Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -124,7 +124,12 @@ describe('a node of another user', () => {
     installed = await installFor(owner, packages.oldTarball, { cookieIn: 'file' });
     runner.allow(owner);
     const node = await startAs(owner, installed);
-    const work = deploy({ 'run-as': owner.name }, { SECRET_OF_THE_JOB: 'seen-by-nobody' });
+    const check = `env | cut -d= -f1 | sed 's/^/check has /'`;
+    const tokens = { ACTIONS_RUNTIME_TOKEN: 'token-of-the-runner', GITHUB_TOKEN: 'token-of-the-job' };
+    const work = deploy(
+      { 'run-as': owner.name, check, soak: '1s' },
+      { SECRET_OF_THE_JOB: 'seen-by-nobody', ...tokens },
+    );
     const [cookie, secret] = await Promise.all([
       commandLinesWith(installed.cookie, node.pid, work),
       commandLinesWith('seen-by-nobody', node.pid, work),
@@ -132,6 +137,8 @@ describe('a node of another user', () => {
     const run = await work;
     expect(run.exitCode, run.log).toBe(0);
     expect(run.log).not.toContain('EACCES');
+    expect(run.log).toContain('check has SECRET_OF_THE_JOB');
+    expect(run.log).not.toMatch(/check has (ACTIONS_|INPUT_|GITHUB_TOKEN)/);
     expect(cookie.looks).toBeGreaterThan(10);
     expect([...cookie.found, ...secret.found]).toEqual([]);
     expect(run.outputs).toMatchObject({ 'node-state': 'upgraded', 'deployed-version': '0.2.0' });

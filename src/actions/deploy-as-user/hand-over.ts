@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DeployError, type DeployRecord, type DeployResult, type NodeState } from '../../phases/deploy.js';
+import { withoutRunnersOwn } from '../../programs/runner-environment.js';
 import { ActionError, errorMessage, NodeRefusedError } from '../../shared/errors.js';
 import type { DeployRequest } from '../deploy-request.js';
 
@@ -27,13 +28,18 @@ interface Failure {
   readonly stack?: string | undefined;
 }
 
-/** The runner's own: tokens, files to write to, inputs, and what describes the user. The rest is the workflow's `env:`. */
+/**
+ * What describes the runner's user or lies in closed folders of theirs, and the token of the job, which is for whoever builds
+ * and not for the node's user. The rest is the workflow's `env:`.
+ */
 const NOT_HANDED_OVER =
-  /^(ACTIONS_|INPUT_|STATE_|SUDO_|XDG_|GITHUB_(TOKEN|ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH)$|RUNNER_(TEMP|TOOL_CACHE)$|(HOME|USER|LOGNAME|MAIL|SHELL|TMPDIR|OLDPWD|PWD|_)$)/;
+  /^(SUDO_|XDG_|(?:GITHUB|GH)_TOKEN$|GITHUB_EVENT_PATH$|RUNNER_(TEMP|TOOL_CACHE)$|(HOME|USER|LOGNAME|MAIL|SHELL|TMPDIR|OLDPWD|PWD|_)$)/;
 
 /** Writes the request into the folder that becomes the helper's; packages are looked for beside it. */
 export async function writeRequest(folder: string, request: DeployRequest): Promise<void> {
-  const environment = Object.entries(process.env).filter(([name]) => !NOT_HANDED_OVER.test(name));
+  const environment = Object.entries(withoutRunnersOwn(process.env)).filter(
+    ([name]) => !NOT_HANDED_OVER.test(name),
+  );
   const moved = {
     ...request,
     packagePath: basename(request.packagePath),
