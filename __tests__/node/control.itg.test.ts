@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ControlStartError } from '../../src/node/control-session.js';
+import { ControlLostError, ControlStartError } from '../../src/node/control-session.js';
 import { ControlError, controlNode, type NodeControl } from '../../src/node/control.js';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { readNodeState } from '../../src/node/node-state.js';
@@ -113,11 +113,11 @@ describe('the control process', () => {
     expect((await readNodeState(control)).osPid).toBe(String(node.pid));
   });
 
-  it('tells when it is killed while it waits for the node', async () => {
+  it('tells when it is killed while it waits for an answer that may not be asked for again', async () => {
     await control.call('state');
     process.kill(node.pid, 'SIGSTOP');
     try {
-      const asked = control.call('state', [], 30).catch((error: unknown) => error);
+      const asked = control.call('unpack', ['missing'], 30).catch((error: unknown) => error);
       process.kill(controlProcesses()[0] ?? 0, 'SIGKILL');
       expect(String(await asked)).toContain(
         'The control process, which asks the node, was ended by SIGKILL.',
@@ -125,6 +125,15 @@ describe('the control process', () => {
     } finally {
       process.kill(node.pid, 'SIGCONT');
     }
+  });
+
+  it('that hangs is ended: what can be asked again is, anything else is told', async () => {
+    await control.call('state');
+    for (const pid of controlProcesses()) process.kill(pid, 'SIGSTOP');
+    expect((await readNodeState(control)).osPid).toBe(String(node.pid));
+    expect(control.lostMilliseconds()).toBeGreaterThan(0);
+    for (const pid of controlProcesses()) process.kill(pid, 'SIGSTOP');
+    await expect(control.call('make-permanent', ['9.0.0'])).rejects.toBeInstanceOf(ControlLostError);
   });
 
   it('tells an exception on the node from everything else', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDeployFolder, type DeployFolder } from '../../src/node/deploy-folder.js';
@@ -55,6 +56,21 @@ describe('the lock', () => {
     await vi.waitFor(() => expect(output()).toContain('Waiting, as another deploy (web 2'));
     await lock.release();
     await (await other).check();
+  });
+
+  it('is waited for as long as it was to be, also when the clock of the machine is set meanwhile', async () => {
+    const lock = await take();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const other = take(60);
+      await vi.waitFor(() => expect(output()).toContain('Waiting, as another deploy (web 2'));
+      vi.setSystemTime(Date.now() + 3_600_000);
+      await setTimeout(700);
+      await lock.release();
+      await (await other).check();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('goes to exactly one of many', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ControlLostError } from '../../src/node/control-session.js';
 import { untilHealthy, userProbe, type HealthStage } from '../../src/node/health.js';
 import { ActionError } from '../../src/shared/errors.js';
 import { captureOutput } from '../support/deploying.js';
@@ -85,6 +86,24 @@ describe('a node', () => {
     expect(seconds).toBeLessThanOrEqual(31);
   });
 
+  it.each([1, -1])('is not judged by a clock of the machine that is set by %i hour', async (hours) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const probe = () => {
+        vi.setSystemTime(Date.now() + hours * 3_600_000);
+        return Promise.resolve();
+      };
+      expect(await untilHealthy(probe, { timeout: 30, soak: 1 }, never)).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is not said to be sick when a program of ours could not look at it', async () => {
+    const lost = new ControlLostError('was ended by SIGKILL');
+    await expect(untilHealthy(() => Promise.reject(lost), {}, never)).rejects.toBe(lost);
+  });
+
   it('is not tried any more when the job was cancelled', async () => {
     const cancelled = (): void => {
       throw new ActionError('cancelled');
@@ -140,6 +159,13 @@ describe('what the user has a node checked with', () => {
     await probe({ check: 'touch ran', checkUrl: await serve(204) })(10);
     expect(existsSync(join(folder, 'ran'))).toBe(true);
   });
+
+  it.each([20, 40, 50, 100])(
+    'also when a third of %i s is no whole number of milliseconds',
+    async (timeout) => {
+      await probe({ checkUrl: await serve(200) })(timeout / 3);
+    },
+  );
 
   it('and answers with failure', async () => {
     const checkUrl = await serve(503);

@@ -30,6 +30,29 @@ export class ControlStartError extends NodeRefusedError {
   }
 }
 
+/** The control process ended or hung; that is ours, and says nothing about the node. A new one can be started. */
+export class ControlLostError extends CommandFailedError {
+  constructor(how: string) {
+    super(
+      `The control process, which asks the node, ${how}.`,
+      undefined,
+      {
+        remedy: 'Run this step again. If it is ended again, look at what ends it: most often memory ran out.',
+      },
+      { kind: 'killed', text: how },
+    );
+  }
+}
+
+/** How often a control process is asked whether it is there, while something waits for it. */
+const PULSE_MS = 2000;
+
+/** So many of these questions may stay without an answer, one after the other; more until it has started. */
+const MISSED = { running: 5, starting: 30 };
+
+/** The id of these questions; it belongs to no request. */
+const PULSE = '0';
+
 /** Lines of its output that are kept until it answers. */
 const OUTPUT_LINES = 100;
 
@@ -45,6 +68,9 @@ export class ControlSession {
   private output: string[] | undefined = [];
 
   private readonly program: ResidentProgram;
+  /** Runs while something waits; it also keeps us from ending meanwhile. */
+  private pulse: NodeJS.Timeout | undefined;
+  private missed = 0;
 
   constructor(start: StartControl) {
     const keep = (line: string): void => {
@@ -62,21 +88,23 @@ export class ControlSession {
   }
 
   /**
-   * Asks, and waits for the answer.
+   * Asks, and waits for the answer. Whatever the control process does, the wait ends: by its answer, its end, its silence or
+   * the time limit.
    *
    * @param seconds after which the control process itself is taken for hung, and ended
    * @throws {ErlangError} the node's own answer
    * @throws {ControlStartError} when the control process ended before any answer
-   * @throws {CommandFailedError} when the control process ended or hung
+   * @throws {ControlLostError} when the control process ended or hung
    */
   async ask<T>(request: readonly string[], seconds: number): Promise<T> {
+    if (this.end !== undefined) throw this.end;
     const id = String(++this.lastId);
     const encoded = request.map((text) => Buffer.from(text).toString('base64'));
-    const hung = setTimeout(() => this.giveUp(), 1000 * seconds);
+    const hung = setTimeout(() => this.giveUp(`gave no answer within ${seconds} seconds`), 1000 * seconds);
     try {
       const answer = await new Promise<Answer<T>>((resolve, reject) => {
-        if (this.end !== undefined) reject(this.end);
         this.waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+        this.watch();
         this.program.send([id, ...encoded].join(' '));
       });
       if ('error' in answer) {
@@ -86,12 +114,13 @@ export class ControlSession {
     } finally {
       clearTimeout(hung);
       this.waiting.delete(id);
+      if (this.waiting.size === 0) this.unwatch();
     }
   }
 
   /** Ends it; requests that still wait fail. */
   close(): void {
-    this.end ??= lost('was closed');
+    this.fail(new ControlLostError('was closed'));
     this.program.close();
   }
 
@@ -99,23 +128,41 @@ export class ControlSession {
     const [, id, json] = ANSWER.exec(line) ?? [];
     if (id === undefined || json === undefined) return;
     this.output = undefined;
+    this.missed = 0;
     this.waiting.get(id)?.resolve(JSON.parse(json));
   }
 
-  /** It hangs, which says nothing about how it was started. */
-  private giveUp(): void {
-    this.output = undefined;
+  /** Questions are counted, not time: a machine that stood still has missed one only. */
+  private watch(): void {
+    if (this.pulse !== undefined) return;
+    this.missed = 0;
+    this.pulse = setInterval(() => {
+      const allowed = this.output === undefined ? MISSED.running : MISSED.starting;
+      if (this.missed >= allowed) return this.giveUp('does not answer any more, so it was ended');
+      this.missed += 1;
+      this.program.send(PULSE);
+    }, PULSE_MS);
+  }
+
+  private unwatch(): void {
+    clearInterval(this.pulse);
+    this.pulse = undefined;
+  }
+
+  /** It hangs, which says nothing about how it was started. Its end is not waited for: who hangs may hang then, too. */
+  private giveUp(how: string): void {
     this.program.kill();
+    this.fail(new ControlLostError(how));
   }
 
   private lose(how: string): void {
     // What somebody ended was able to run.
     const unable = this.output !== undefined && !how.startsWith('was ended');
-    this.end = unable ? new ControlStartError(how, this.output ?? []) : lost(how);
+    this.fail(unable ? new ControlStartError(how, this.output ?? []) : new ControlLostError(how));
+  }
+
+  private fail(end: Error): void {
+    this.end ??= end;
     for (const { reject } of this.waiting.values()) reject(this.end);
   }
-}
-
-function lost(how: string): CommandFailedError {
-  return new CommandFailedError(`The control process, which asks the node, ${how}.`, undefined);
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setSecret, warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ErlangError, type Erlang } from '../programs/erlang.js';
-import { ControlSession } from './control-session.js';
+import { ControlLostError, ControlSession } from './control-session.js';
 import { CodeDigests } from './code-digests.js';
 import type { NodeProcess } from './node-process.js';
 import type { ReleaseApplication } from '../shared/release.js';
@@ -16,9 +16,12 @@ export interface NodeControl {
    *
    * @param timeoutSeconds how long the node may take; default 60.
    * @throws {ControlStartError} when the control process itself cannot run
+   * @throws {ControlLostError} when it ended or hung; what changes nothing was asked twice then
    * @throws {ControlError} when the node cannot be reached, refuses, or does not answer in time.
    */
   call<T>(operation: string, args?: readonly string[], timeoutSeconds?: number): Promise<T>;
+  /** How long was waited, in all, for control processes that were lost: no time of the node's. */
+  lostMilliseconds(): number;
   /** Tells loaded code from other code, wherever both were compiled. */
   readonly code: CodeDigests;
   /** Ends the control process; a later call starts another one. It also ends with the action. */
@@ -73,6 +76,17 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
   old_processes: 'Wait until they are done, or make the appup purge them (purge: brutal).',
 };
 
+/** What the node does for them may have been done although no answer came; everything else can be asked again. */
+const CHANGES = [
+  'unpack',
+  'set-removed',
+  'install',
+  'remove-release',
+  'make-permanent',
+  'stop',
+  'trace-suspensions',
+];
+
 /** Added to the node's own time, for starting our emulator and for connecting. */
 const START_SECONDS = 30;
 
@@ -91,20 +105,32 @@ export function controlNode(
   maskCookie(node);
   let session: Promise<ControlSession> | undefined;
   const opened = async (): Promise<ControlSession> => {
-    if (session !== undefined && (await session).isOpen) return session;
-    session = openSession(erlang, node, privateFolder);
-    return session;
+    const current = session;
+    const isOpen = (await current?.catch(ignore))?.isOpen;
+    // another call may have opened one meanwhile
+    if (isOpen !== true && session === current) session = openSession(erlang, node, privateFolder);
+    return session as Promise<ControlSession>;
   };
+  let lostMilliseconds = 0;
+  const call = async <T>(operation: string, args: readonly string[], seconds: number): Promise<T> =>
+    ask(await opened(), [String(seconds), operation, ...args], seconds + START_SECONDS);
   return {
     code: new CodeDigests(erlang, privateFolder, releases),
-    call: async (operation, args = [], seconds = 60) =>
-      ask(await opened(), [String(seconds), operation, ...args], seconds + START_SECONDS),
+    call: <T>(operation: string, args: readonly string[] = [], seconds = 60) => {
+      const begun = performance.now();
+      return call<T>(operation, args, seconds).catch((error: unknown) => {
+        if (!(error instanceof ControlLostError) || CHANGES.includes(operation)) throw error;
+        lostMilliseconds += performance.now() - begun;
+        return call<T>(operation, args, seconds);
+      });
+    },
+    lostMilliseconds: () => lostMilliseconds,
     close: () => void session?.then((open) => open.close(), ignore),
   };
 }
 
 /** What could not be started needs no closing. */
-function ignore(): void {}
+function ignore(): undefined {}
 
 /** A masked text is lost from job outputs, too; a cookie that is the release's name is no secret, but the name is needed. */
 function maskCookie({ cookie, environment }: NodeProcess): void {

@@ -36,13 +36,13 @@ export class DeployLock {
    * @throws {NodeRefusedError} naming the holder
    */
   static async take(folder: DeployFolder, what: string, waitSeconds: number): Promise<DeployLock> {
-    const deadline = Date.now() + 1000 * waitSeconds;
+    const deadline = performance.now() + 1000 * waitSeconds;
     const id = randomUUID();
     let waiting = false;
     for (;;) {
       const holder = await takeFile(folder, join(folder.dir, FILE), { id, what });
       if (holder === undefined) return new DeployLock(folder, id);
-      if (Date.now() >= deadline) throw held(folder, holder);
+      if (performance.now() >= deadline) throw held(folder, holder);
       if (!waiting) info(`Waiting, as ${holderText(holder)}.`);
       waiting = true;
       await setTimeout(500);

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { info } from '@actions/core';
 import { runUserCommand } from '../programs/user-command.js';
 import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
+import { ControlStartError } from './control-session.js';
 import { neutralise } from '../shared/workflow-commands.js';
 
 /** How a node is found healthy. All durations in seconds. */
@@ -41,7 +42,11 @@ export interface Clock {
   sleep(milliseconds: number): Promise<unknown>;
 }
 
-const REAL: Clock = { now: () => Date.now(), sleep: (milliseconds) => setTimeout(milliseconds) };
+/** Monotonic: somebody may set the machine's clock meanwhile. */
+export const REAL: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds) => setTimeout(milliseconds),
+};
 
 /** One attempt; throws, with the reason as message, when the node is not healthy. */
 export type Probe = (limitSeconds: number) => Promise<void>;
@@ -51,6 +56,7 @@ export type Probe = (limitSeconds: number) => Promise<void>;
  * of the time there is.
  *
  * @returns why it was not healthy in time; undefined when it was
+ * @throws what kept us from looking, which says nothing about the node
  */
 export async function untilHealthy(
   probe: Probe,
@@ -71,7 +77,7 @@ export async function untilHealthy(
       passes += 1;
       if (passes >= PASSES && clock.now() - since >= 1000 * soak) return undefined;
     } catch (error) {
-      if (!(error instanceof ActionError)) throw error;
+      if (!(error instanceof ActionError) || isOurs(error)) throw error;
       failure = error;
       info(neutralise(`Not healthy: ${error.message}`));
       passes = 0;
@@ -79,6 +85,11 @@ export async function untilHealthy(
     if (clock.now() + PAUSE_MS > deadline) return tooLate(passes, failure);
     await clock.sleep(PAUSE_MS);
   }
+}
+
+/** A program of ours that could not do its work. */
+function isOurs(error: ActionError): boolean {
+  return error instanceof CommandFailedError || error instanceof ControlStartError;
 }
 
 function tooLate(passes: number, failure: ActionError | undefined): ActionError {
@@ -136,8 +147,10 @@ async function runCheck(
 
 async function askUrl(url: string, limitSeconds: number): Promise<void> {
   let status: number;
+  // it takes whole milliseconds only
+  const signal = AbortSignal.timeout(Math.ceil(1000 * limitSeconds));
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1000 * limitSeconds) });
+    const response = await fetch(url, { signal });
     ({ status } = response);
     await response.body?.cancel();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
+import { ControlLostError } from './control-session.js';
 import { ControlError } from './control.js';
 import { replaceFile, syncAll } from './durable-file.js';
 import type { HandlerRelease } from './node-state.js';
@@ -40,7 +41,9 @@ export async function askToMakePermanent(context: NodeContext): Promise<void> {
   try {
     await context.control.call('make-permanent', [version], context.stepSeconds);
   } catch (error) {
-    if (!(error instanceof ControlError && error.leftUnknown)) throw error;
+    const answerLost =
+      error instanceof ControlLostError || (error instanceof ControlError && error.leftUnknown);
+    if (!answerLost) throw error;
     // the answer was lost, not necessarily the work (H69)
     const releases = (await settle(context))?.releases ?? [];
     if (!releases.some((release) => release.version === version && release.status === 'permanent'))

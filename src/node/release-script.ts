@@ -39,9 +39,9 @@ export async function startDaemon(options: StartOptions): Promise<void> {
  */
 export async function stopNode(control: NodeControl, node: NodeProcess, timeoutSeconds = 60): Promise<void> {
   await control.call('stop');
-  const deadline = Date.now() + 1000 * timeoutSeconds;
+  const deadline = performance.now() + 1000 * timeoutSeconds;
   while (await isAlive(node.pid)) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new ActionError(
         `The node (process id ${node.pid}) did not stop within ${timeoutSeconds} seconds.`,
       );

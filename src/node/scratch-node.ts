@@ -151,7 +151,7 @@ async function running(
   started: Started,
   folder: string,
 ): Promise<{ process: NodeProcess; control: NodeControl }> {
-  const deadline = Date.now() + 1000 * options.bootSeconds;
+  const deadline = performance.now() + 1000 * options.bootSeconds;
   let control: NodeControl | undefined;
   let found: NodeProcess | undefined;
   let last: unknown;
@@ -168,11 +168,11 @@ async function running(
       }
       if (found !== undefined && !(await isAlive(found.pid))) {
         // How it ended, and its last words, are known a little later.
-        goneAt ??= Date.now();
-        if (Date.now() - goneAt > 3000) started.ended ??= 'ended';
+        goneAt ??= performance.now();
+        if (performance.now() - goneAt > 3000) started.ended ??= 'ended';
       }
       if (started.ended !== undefined) throw notBooted(options, started, `it ${started.ended}`);
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         const why = last === undefined ? '' : ` (${errorMessage(last).replace(/\.$/, '')})`;
         throw notBooted(
           options,

@@ -116,12 +116,12 @@ export async function install(context: NodeContext, version: string): Promise<In
  * @returns undefined when it has not settled within `watchSeconds`.
  */
 export async function settle(context: NodeContext): Promise<NodeSnapshot | undefined> {
-  const deadline = Date.now() + 1000 * context.watchSeconds;
+  const deadline = performance.now() + 1000 * context.watchSeconds;
   do {
     const snapshot = await readNodeState(context.control, 15).catch(ignoreUnreachable);
     if (snapshot?.status === 'started' && snapshot.releases !== null) return snapshot;
     await setTimeout(500);
-  } while (Date.now() < deadline);
+  } while (performance.now() < deadline);
   return undefined;
 }
 

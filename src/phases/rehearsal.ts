@@ -54,7 +54,7 @@ function contextOf(
   manifest: DeployManifest,
   index: number,
 ): VersionContext {
-  const deadline = Date.now() + 1000 * options.timeoutSeconds;
+  const deadline = performance.now() + 1000 * options.timeoutSeconds;
   return {
     options,
     upFrom,
@@ -67,7 +67,7 @@ function contextOf(
     },
     recorder: new Recorder(upFrom.version),
     folder: join(options.folder, String(index)),
-    remaining: () => Math.max(1, Math.floor((deadline - Date.now()) / 1000)),
+    remaining: () => Math.max(1, Math.floor((deadline - performance.now()) / 1000)),
   };
 }
 

@@ -24,7 +24,8 @@ export interface ResidentProgram {
 
 /**
  * Starts a program that is spoken with through standard input and output. It must end when its standard input does, so
- * that it never outlives us; it does not keep us from ending.
+ * that it never outlives us. It does not keep us from ending: who waits for it needs a timer of their own, also because what
+ * hangs may not even end when it is killed.
  */
 export function startResident(
   program: string,

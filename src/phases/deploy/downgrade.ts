@@ -40,7 +40,7 @@ export async function downgrade(
   const { sentence } = await undo(context, attempt, reason, 'downgraded');
   const sentences = [
     `${reason} The node was downgraded and runs ${attempt.from}.`,
-    ...(sick === undefined ? [] : [`It is not healthy either: ${sick.message}.`]),
+    ...(sick === undefined ? [] : [sick]),
     sentence,
   ];
   return new DeployError(sentences.join(' '), 'downgraded', { ...hints(cause), cause });
@@ -124,13 +124,24 @@ function differences({ manifest }: UpgradeContext, from: string, snapshot: NodeS
   ].join('; ');
 }
 
+/** @returns what is to be said of its health; undefined when it is healthy */
 async function healthAfter(
   context: UpgradeContext,
   { from }: Attempt,
   health: HealthInput,
-): Promise<Error | undefined> {
+): Promise<string | undefined> {
   const stage = stageOf(context, 'after-downgrade', from);
   const verify = (snapshot: NodeSnapshot) =>
     [differences(context, from, snapshot)].filter((text) => text !== '');
-  return proveHealth(context, { ...health, soak: 0, timeout: 20 }, stage, verify);
+  try {
+    const sick = await proveHealth(context, { ...health, soak: 0, timeout: 20 }, stage, verify);
+    return sick === undefined ? undefined : `It is not healthy either: ${unended(sick)}.`;
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return `Whether it is healthy could not be looked at: ${unended(error)}.`;
+  }
+}
+
+function unended({ message }: Error): string {
+  return message.replace(/\.$/, '');
 }

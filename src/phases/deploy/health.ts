@@ -1,5 +1,6 @@
 import { info } from '@actions/core';
 import {
+  REAL,
   untilHealthy,
   userProbe,
   type HealthOptions,
@@ -37,6 +38,7 @@ export type Verify = (snapshot: NodeSnapshot) => readonly string[];
  *
  * @param stopIfCancelled called before each attempt
  * @returns why it was not healthy in time; undefined when it was
+ * @throws what kept us from looking, which says nothing about the node
  */
 export async function proveHealth(
   context: NodeContext,
@@ -49,7 +51,9 @@ export async function proveHealth(
   const probe: Probe = async (limit) => {
     for (const one of probes) await one(limit);
   };
-  const failure = await untilHealthy(probe, input, stopIfCancelled);
+  const { control } = context;
+  const clock = { ...REAL, now: () => REAL.now() - control.lostMilliseconds() };
+  const failure = await untilHealthy(probe, input, stopIfCancelled, clock);
   if (failure === undefined) info(`${stage.runs} is healthy.`);
   return failure;
 }

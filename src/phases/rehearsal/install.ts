@@ -98,14 +98,14 @@ async function suspensions({ control }: NodeContext): Promise<Pick<Installation,
 
 /** @returns undefined when its process has ended */
 async function settled(context: NodeContext): Promise<NodeSnapshot | undefined> {
-  const deadline = Date.now() + 1000 * context.watchSeconds;
+  const deadline = performance.now() + 1000 * context.watchSeconds;
   while (await isAlive(context.node.pid)) {
     const snapshot = await readNodeState(context.control, 15).catch((error: unknown) => {
       if (!(error instanceof ActionError)) throw error;
       return undefined;
     });
     if (snapshot?.status === 'started' && snapshot.releases !== null) return snapshot;
-    if (Date.now() > deadline) throw new ActionError('The node did not settle after the installation.');
+    if (performance.now() > deadline) throw new ActionError('The node did not settle after the installation.');
     await setTimeout(100);
   }
   return undefined;
