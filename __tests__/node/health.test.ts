@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ControlLostError } from '../../src/node/control-session.js';
 import { untilHealthy, userProbe, type HealthStage } from '../../src/node/health.js';
 import { ActionError } from '../../src/shared/errors.js';
+import { isAlive } from '../support/processes.js';
 import { captureOutput } from '../support/deploying.js';
 import { temporaryFolder } from '../support/repository.js';
 
@@ -144,6 +145,25 @@ describe('what the user has a node checked with', () => {
   ])('and %s', async (_, check, text) => {
     await expect(probe({ check })(1)).rejects.toThrow(`the \`check\` command ${text}`);
     expect(output()).not.toMatch(/^::set-output/m);
+  });
+
+  it('and is judged when its shell ends; what that left in the background is ended, but not what left its group', async () => {
+    const check =
+      'sleep 400 & echo $! > child\nsetsid sleep 401 > /dev/null 2>&1 & echo $! > session\nsleep 0.2; echo done';
+    await probe({ check })(20);
+    const [child, session] = ['child', 'session'].map((file) =>
+      Number(readFileSync(join(folder, file), 'utf8')),
+    );
+    expect(output()).toContain('done');
+    await vi.waitFor(() => expect(isAlive(child as number)).toBe(false));
+    expect(isAlive(session as number)).toBe(true);
+    process.kill(session as number, 'SIGKILL');
+  });
+
+  it('and does not wait for a process outside of its group that holds its output', async () => {
+    const check = 'setsid sleep 400 & echo $! > session; sleep 0.2';
+    await probe({ check })(20);
+    process.kill(Number(readFileSync(join(folder, 'session'), 'utf8')), 'SIGKILL');
   });
 
   async function serve(status: number): Promise<string> {

@@ -124,6 +124,8 @@ async function runCheck(
       cwd,
       scriptFile: join(privateFolder, 'check.sh'),
       timeoutSeconds,
+      // it is run again and again: what each attempt leaves would add up
+      children: 'end',
       onLine: (line) => info(neutralise(line)),
       env: {
         RELUP_STAGE: stage.stage,

@@ -1,4 +1,5 @@
-// The user of child processes, with resident-program.ts for those that stay. Everything else calls `run`.
+// The user of child processes, with resident-program.ts for those that stay and process-group.ts for the user's commands.
+// Everything else calls `run`.
 import { exec } from '@actions/exec';
 import { debug } from '@actions/core';
 import { StringDecoder } from 'node:string_decoder';
@@ -28,7 +29,7 @@ export interface RunResult {
 }
 
 /** Exit status of coreutils' `timeout` when the limit was reached; busybox's gives that of the signal it sent. */
-const TIMED_OUT = 124;
+export const TIMED_OUT = 124;
 
 /** Exit statuses with which shells and `timeout` tell that a program was ended by a signal. */
 const SIGNALS: Readonly<Record<number, string>> = {
@@ -110,7 +111,8 @@ export function programEnvironment(changes: RunOptions['env']): Record<string, s
   );
 }
 
-function failure(
+/** What to throw for a program that did not succeed. */
+export function failure(
   command: string,
   exitCode: number | null,
   details: string,
@@ -136,7 +138,7 @@ function endOf(exitCode: number | null, limit: number | undefined, seconds: numb
 }
 
 /** Keeps text and hands on complete lines; the runner also ends lines at a bare CR, so we do too (H107). */
-class LineCollector {
+export class LineCollector {
   private readonly decoder = new StringDecoder('utf8');
   private readonly kept: string[] = [];
   private rest = '';

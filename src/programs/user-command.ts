@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { run, type RunOptions } from './exec.js';
+import { runGroup, type GroupOptions } from './process-group.js';
 
-export interface UserCommand extends Pick<RunOptions, 'timeoutSeconds' | 'onLine'> {
+export interface UserCommand extends Pick<GroupOptions, 'timeoutSeconds' | 'onLine'> {
   /** Several lines of shell, as in a `run:` step. */
   readonly command: string;
   readonly cwd: string;
@@ -9,6 +9,8 @@ export interface UserCommand extends Pick<RunOptions, 'timeoutSeconds' | 'onLine
   readonly scriptFile: string;
   /** What the command is told; refs, versions and paths reach it only this way. */
   readonly env: Readonly<Record<string, string>>;
+  /** What becomes of processes that it leaves in the background; default `leave`, as a `run:` step does. */
+  readonly children?: GroupOptions['children'];
 }
 
 /**
@@ -17,7 +19,12 @@ export interface UserCommand extends Pick<RunOptions, 'timeoutSeconds' | 'onLine
  *
  * @throws {CommandFailedError}
  */
-export async function runUserCommand({ command, scriptFile, ...options }: UserCommand): Promise<void> {
+export async function runUserCommand({
+  command,
+  scriptFile,
+  children = 'leave',
+  ...options
+}: UserCommand): Promise<void> {
   await writeFile(scriptFile, command, { mode: 0o600 });
-  await run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', scriptFile], options);
+  await runGroup('bash', ['--noprofile', '--norc', '-eo', 'pipefail', scriptFile], { ...options, children });
 }
