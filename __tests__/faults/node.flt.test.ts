@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -111,6 +111,67 @@ describe.concurrent('a node that does not answer', () => {
       await bench.verdict.holds(node, 'upgraded');
       bench.tally.add('a process is busy for 3 s', 'upgraded');
     }));
+});
+
+describe.concurrent('a process that the upgrade converts and that does not answer', () => {
+  const COUNTER = 'whereis(webcounter_counter)';
+
+  it('is named before anything is changed, and the upgrade goes on when it answers', () =>
+    withNode(async (node) => {
+      await node.stopVisits();
+      await node.installed.evaluate(
+        `register(test_holder, spawn(fun() -> erlang:suspend_process(${COUNTER}), timer:sleep(120000) end))`,
+      );
+      const { state, output } = await bench.deploy(node);
+      expect(state, output).toBe('none');
+      expect(output).toMatch(
+        /converts the state of the process <[\d.]+> webcounter_counter .*does not answer/,
+      );
+      expect(node.installed.files()).toEqual(node.before);
+      await node.installed.evaluate('exit(whereis(test_holder), kill)');
+      await node.visit();
+      bench.tally.add('a process hangs before', ['refused', ...(await bench.finish(node))].join(', then '));
+    }));
+
+  // Suspended, or busy, right when release_handler begins: `erlang:trace` of the node tells of that at once.
+  it.each([
+    ['hangs', 'erlang:suspend_process(Counter), timer:sleep(40000)', /has the state that it had/],
+    [
+      'is busy',
+      'sys:replace_state(Counter, fun(State) -> timer:sleep(25000), State end, 30000)',
+      /has the state that it had|its state is lost/,
+    ],
+  ])(
+    'that %s from the installation on: the node goes back, and its state is one of the old code',
+    (name, work, words) =>
+      withNode(async (node) => {
+        const total = async () => Number(await node.installed.ask('webcounter_counter total'));
+        await vi.waitFor(async () => expect(await total()).toBeGreaterThan(0), 20_000);
+        await node.stopVisits();
+        const before = await total();
+        // begins as soon as the installation does, which loads object code first
+        await node.installed.evaluate(`spawn(fun() ->
+        Counter = ${COUNTER},
+        Wait = fun Wait() ->
+          case application:get_key(webcounter, vsn) of {ok, "1.1.0"} -> ok; _ -> timer:sleep(1), Wait() end
+        end,
+        Wait(), ${work}
+      end)`);
+        const { state, output } = await bench.deploy(node, undefined, { watchSeconds: 60 });
+        expect(state, output).toBe('downgraded');
+        expect(output).toMatch(
+          /webcounter_counter .*was left out, so it has its old state under the code of 1\.1\.0/,
+        );
+        expect(output).toMatch(words);
+        await bench.verdict.holds(node, 'downgraded');
+        // the state is one that 1.0.0 knows: it answers, with what it had or from the beginning
+        const least = output.includes('had.') ? before : 0;
+      await vi.waitFor(async () => expect(await total()).toBeGreaterThanOrEqual(least), 60_000);
+        await node.visit();
+        await bench.served(node);
+        bench.tally.add(`a process ${name} from the installation on`, state);
+      }),
+  );
 });
 
 describe('a node whose epmd is gone', () => {

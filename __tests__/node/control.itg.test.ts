@@ -147,6 +147,7 @@ describe('the control process', () => {
       controlNode(erlang, { ...node, ...changes }, join(folder, 'private')).call('state');
     expect(await reasonOf(asked({ cookie: 'wrong' }))).toBe('wrong_cookie');
     expect(await reasonOf(asked({ nodeName: 'nobody_is_called_so@localhost' }))).toBe('not_registered');
+    expect(await reasonOf(asked({ nodeName: 'anybody@nosuchhost' }))).toBe('unknown_host');
   });
 
   it('says at once that it cannot be started, and shows what it printed', async () => {

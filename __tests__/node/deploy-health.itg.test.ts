@@ -91,6 +91,47 @@ it('tells of processes that the installation restarted', async () => {
   expect(record.findings[0]?.message).toContain('helloworld / helloworld');
 });
 
+describe('a process that crashes while the release is installed', () => {
+  const crashing = () =>
+    deploying.pack(
+      editRelup((relup) =>
+        relup.replace(
+          'point_of_no_return',
+          'point_of_no_return,{apply,{proc_lib,spawn,[erlang,error,[boom]]}}',
+        ),
+      ),
+    );
+
+  it('has the node downgraded, and is named', async () => {
+    const error = (await failureOf(deploying.deploy(installed, await crashing()))) as DeployError;
+    expect(error.nodeState).toBe('downgraded');
+    expect(error.message).toMatch(
+      /^0\.2\.0 is not healthy: 1 process crashed: <[\d.]+>, begun by erlang:error\/1: boom.* The node was downgraded/,
+    );
+    expect(installed.files()).toEqual(before);
+  });
+
+  it('is a warning with on-crash: warn, and nothing stays on the node', async () => {
+    const { record } = await deploying.deploy(installed, await crashing(), { onCrash: 'warn' });
+    expect(record.findings).toMatchObject([{ id: 'processes-crashed' }]);
+    expect(await installed.evaluate('maps:get(filters, logger:get_primary_config())')).not.toContain('relup');
+    expect(
+      await installed.evaluate('[whereis(relup_action_crashes), whereis(relup_action_tracer)]'),
+    ).toContain('[undefined,undefined]');
+  });
+});
+
+it('of a node that ends while its health is looked at says so soon, and tries nothing more', async () => {
+  const health = { soak: 60, timeout: 120, check: 'kill -9 "$RELUP_PID"' };
+  const error = (await failureOf(deploying.deploy(installed, undefined, { health }))) as DeployError;
+  expect(error.nodeState).toBe('unknown');
+  expect(error.message).toMatch(
+    /^The node \(process id \d+\) ended within \d+ seconds? after the installation began/,
+  );
+  expect(error.message).not.toContain('epmd');
+  expect(error.remedy).toContain('it boots 0.1.0');
+});
+
 describe('a release that does not run as it should', () => {
   it('is downgraded, too', async () => {
     const bad = await deploying.pack(

@@ -15,6 +15,8 @@ export interface DeployInputs {
   /** How the node is found healthy: command, address, seconds. */
   readonly health: Required<HealthOptions>;
   readonly onFailure: 'downgrade' | 'leave';
+  /** What a crash of a process between installation and making permanent means. */
+  readonly onCrash: 'fail' | 'warn';
   readonly dryRun: boolean;
   /** How many releases stay installed, the new one included. */
   readonly keepReleases: number;
@@ -29,6 +31,7 @@ export function readDeployInputs(): DeployInputs {
     envFile: envFile === '' ? undefined : resolve(envFile),
     health: health(),
     onFailure: onFailure(),
+    onCrash: onCrash(),
     dryRun: dryRun(),
     keepReleases: keepReleases(),
   };
@@ -69,6 +72,12 @@ function onFailure(): 'downgrade' | 'leave' {
   const value = getInput('on-failure') || 'downgrade';
   if (value === 'downgrade' || value === 'leave') return value;
   throw new BadInputError(`The input \`on-failure\` is "${value}".`, { remedy: 'Write downgrade or leave.' });
+}
+
+function onCrash(): 'fail' | 'warn' {
+  const value = getInput('on-crash') || 'fail';
+  if (value === 'fail' || value === 'warn') return value;
+  throw new BadInputError(`The input \`on-crash\` is "${value}".`, { remedy: 'Write fail or warn.' });
 }
 
 function dryRun(): boolean {

@@ -30,14 +30,14 @@ export async function performDeploy(
   const manifest = await readManifest(manifestPath);
   const { upgrade } = manifest.packages;
   if (upgrade === undefined) throw new ActionError(`The manifest ${manifestPath} names no upgrade package.`);
-  const { deployRoot, envFile, health, onFailure, dryRun, keepReleases } = inputs;
+  const { deployRoot, envFile, health, onFailure, onCrash, dryRun, keepReleases } = inputs;
   const options = {
     erlang,
     deployRoot,
     upgradePackage: { path: packagePath, sha256: upgrade.sha256, files: upgrade.files },
     manifest,
     privateFolder,
-    ...{ health, onFailure, dryRun, keepReleases, cwd: await checkFolder(deployRoot) },
+    ...{ health, onFailure, onCrash, dryRun, keepReleases, cwd: await checkFolder(deployRoot) },
     ...defined({ phase }),
     serviceEnvironment: envFile === undefined ? {} : await readEnvironmentFile(envFile),
   };

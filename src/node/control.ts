@@ -56,6 +56,7 @@ const UNREACHABLE = [
   'not_reachable',
   'no_answer',
   'epmd_gone',
+  'unknown_host',
   'wrong_cookie',
   'unusable_cookie',
 ];
@@ -67,6 +68,8 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
     'Make vm.args (or the .erlang.cookie file of the user that the node runs as) hold the cookie it uses.',
   epmd_gone:
     'Start it again as the user that the node runs as: epmd -daemon. The node registers again by itself.',
+  unknown_host:
+    'Make the host name resolve again, e.g. by a line in /etc/hosts; the node took it from there, or from -name in vm.args.',
   not_registered:
     'Check that the node is up; restart it if epmd was restarted and the node did not register again.',
   no_answer:

@@ -30,6 +30,9 @@ export class DeploySession {
   /** What people should know although it is no obstacle; added to. */
   readonly findings: Finding[] = [];
 
+  /** When the installation began, by performance.now(). */
+  installBegan: number | undefined;
+
   private constructor(
     readonly journal: Journal,
     private readonly lock: DeployLock,
@@ -64,6 +67,7 @@ export class DeploySession {
   async note(step: JournalStep): Promise<void> {
     await this.lock.check();
     await this.journal.write(step);
+    if (step.step === 'install') this.installBegan = performance.now();
     this.log();
   }
 

@@ -4,6 +4,7 @@ import { info } from '@actions/core';
 import { runUserCommand } from '../programs/user-command.js';
 import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
 import { ControlStartError } from './control-session.js';
+import { NodeEndedError } from './node-end.js';
 import { neutralise } from '../shared/workflow-commands.js';
 
 /** How a node is found healthy. All durations in seconds. */
@@ -56,7 +57,7 @@ export type Probe = (limitSeconds: number) => Promise<void>;
  * of the time there is.
  *
  * @returns why it was not healthy in time; undefined when it was
- * @throws what kept us from looking, which says nothing about the node
+ * @throws what kept us from looking, which says nothing about the node; {@link NodeEndedError} when it is gone
  */
 export async function untilHealthy(
   probe: Probe,
@@ -77,7 +78,7 @@ export async function untilHealthy(
       passes += 1;
       if (passes >= PASSES && clock.now() - since >= 1000 * soak) return undefined;
     } catch (error) {
-      if (!(error instanceof ActionError) || isOurs(error)) throw error;
+      if (!(error instanceof ActionError) || isFinal(error)) throw error;
       failure = error;
       info(neutralise(`Not healthy: ${error.message}`));
       passes = 0;
@@ -87,9 +88,10 @@ export async function untilHealthy(
   }
 }
 
-/** A program of ours that could not do its work. */
-function isOurs(error: ActionError): boolean {
-  return error instanceof CommandFailedError || error instanceof ControlStartError;
+/** A program of ours that could not do its work; or there is no node any more, which nothing will change. */
+function isFinal(error: ActionError): boolean {
+  const kinds = [CommandFailedError, ControlStartError, NodeEndedError];
+  return kinds.some((kind) => error instanceof kind);
 }
 
 function tooLate(passes: number, failure: ActionError | undefined): ActionError {

@@ -1,6 +1,7 @@
 import type { NodeState } from './deploy-error.js';
 import type { Footprint } from './footprint.js';
 import type { NodeSnapshot } from './node-state.js';
+import type { BusyProcess } from './suspensions.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 /** What one deploy is about; the first entry of its journal. */
@@ -35,7 +36,8 @@ export type JournalStep =
   | { readonly step: 'install'; readonly before: NodeBefore }
   /** The new release runs, by code; its health is looked at. */
   | { readonly step: 'installed' }
-  | { readonly step: 'downgrade'; readonly reason: string }
+  /** `leftOut`: whose state was never converted. */
+  | { readonly step: 'downgrade'; readonly reason: string; readonly leftOut?: readonly BusyProcess[] }
   /** What the node boots changes. */
   | { readonly step: 'make-permanent' | 'start-script' }
   | { readonly step: 'remove-release'; readonly version: string }

@@ -65,6 +65,11 @@ async function installedRoot(deployRoot: string): Promise<string> {
   }
 }
 
+/** Whether any emulator runs from an installed root. */
+export async function anyNodeRuns(root: string): Promise<boolean> {
+  return (await emulatorsOf(root)).length > 0;
+}
+
 interface Emulator {
   readonly pid: number;
   readonly emulator: EmulatorArguments;

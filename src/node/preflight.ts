@@ -9,6 +9,7 @@ import { readNodeState, type NodeSnapshot } from './node-state.js';
 import { Obstacles } from './obstacles.js';
 import { checkFilesInTheWay, checkPackage, checkSpace, checkWayBack } from './package-checks.js';
 import { checkOldCode, checkTrees } from './process-checks.js';
+import { checkAnswering } from './suspensions.js';
 import type { NodeContext } from './upgrade-context.js';
 
 export interface PreflightOptions {
@@ -85,7 +86,8 @@ async function checkChange(
   await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));
   if (onFailure === 'downgrade') await obstacles.check(() => checkWayBack(context, runs));
-  await obstacles.check(() => checkTrees(context));
+  const walked = await obstacles.check(() => checkTrees(context).then(() => true));
+  if (walked === true) await obstacles.check(() => checkAnswering(context, runs));
   findings.push(...((await obstacles.check(() => checkOldCode(context, snapshot, runs))) ?? []));
   findings.push(...(await hostServiceFindings()));
 }

@@ -11,6 +11,8 @@ export interface NodeContext extends ComparisonInput {
   readonly stepSeconds: number;
   /** How long the node is watched, after an answer was lost, until it settles. */
   readonly watchSeconds: number;
+  /** When the installation began, by performance.now(); undefined before, and in a later run. */
+  readonly installBegan?: () => number | undefined;
 }
 
 /** What the steps that change the node share. */

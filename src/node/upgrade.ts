@@ -6,6 +6,7 @@ import { placeConfiguration } from './configuration.js';
 import { ControlError } from './control.js';
 import { replaceFile } from './durable-file.js';
 import { codeDifferences, moduleList, stalePaths } from './node-code.js';
+import { nodeEnd } from './node-end.js';
 import { readNodeState, type NodeSnapshot } from './node-state.js';
 import type { DeployManifest } from './deploy-input.js';
 import { compareWithPackage } from './package-files.js';
@@ -113,13 +114,14 @@ export async function install(context: NodeContext, version: string): Promise<In
 /**
  * Watches the node until release_handler has nothing left to do and the system is up (H69, H71).
  *
- * @returns undefined when it has not settled within `watchSeconds`.
+ * @returns undefined when it has not settled within `watchSeconds`, or its process is gone and no other one follows.
  */
 export async function settle(context: NodeContext): Promise<NodeSnapshot | undefined> {
   const deadline = performance.now() + 1000 * context.watchSeconds;
   do {
     const snapshot = await readNodeState(context.control, 15).catch(ignoreUnreachable);
     if (snapshot?.status === 'started' && snapshot.releases !== null) return snapshot;
+    if (snapshot === undefined && (await nodeEnd(context)) !== undefined) return undefined;
     await setTimeout(500);
   } while (performance.now() < deadline);
   return undefined;

@@ -35,6 +35,8 @@ export interface DeployOptions {
   readonly cwd?: string;
   /** What becomes of a new release that does not run as it should, or is not healthy; default `downgrade`. */
   readonly onFailure?: 'downgrade' | 'leave';
+  /** What a crash of a process between installation and making permanent means; default `fail`: not healthy. */
+  readonly onCrash?: 'fail' | 'warn';
   /** How many releases stay installed after a success, the new one included; default 3. */
   readonly keepReleases?: number;
   /** What the service will be started with; added to, and preferred to, the environment of the node's process (H119). */
@@ -126,7 +128,10 @@ async function inSession(context: NodeContext, options: DeployOptions): Promise<
   });
   const record = () => ({ findings: session.findings, journal: session.journal.entries });
   try {
-    return { ...(await deploy({ ...context, session }, planOf(options))), record: record() };
+    return {
+      ...(await deploy({ ...context, session, installBegan: () => session.installBegan }, planOf(options))),
+      record: record(),
+    };
   } catch (error) {
     if (error instanceof DeployError) error.record = record();
     throw error;
@@ -139,11 +144,12 @@ function planOf(options: DeployOptions): UpgradePlan {
   const {
     health = {},
     cwd = process.cwd(),
+    onCrash = 'fail',
     onFailure = 'downgrade',
     keepReleases = 3,
     phase = group,
   } = options;
-  return { health: { ...health, cwd }, onFailure, keepReleases, phase };
+  return { health: { ...health, cwd, onCrash }, onFailure, keepReleases, phase };
 }
 
 async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<DeployResult, 'record'>> {

@@ -2,6 +2,7 @@
 import { debug } from '@actions/core';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { endDescendants } from './processes.js';
 import { programEnvironment, type RunOptions } from './exec.js';
 
 export interface ResidentOptions extends Pick<RunOptions, 'cwd' | 'env'> {
@@ -18,7 +19,7 @@ export interface ResidentProgram {
   send(line: string): void;
   /** Closes its standard input. */
   close(): void;
-  /** Ends it at once. */
+  /** Ends it at once, with what it started. */
   kill(): void;
 }
 
@@ -56,6 +57,9 @@ export function startResident(
   return {
     send: (line) => void stdin.write(`${line}\n`),
     close: () => void stdin.end(),
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => {
+      if (child.pid !== undefined) endDescendants(child.pid);
+      child.kill('SIGKILL');
+    },
   };
 }

@@ -4,11 +4,13 @@ import { codeDifferences, moduleList, stalePaths } from '../../node/node-code.js
 import { releasesText, runningRelease, type NodeSnapshot } from '../../node/node-state.js';
 import type { Attempt } from '../../node/journal-entry.js';
 import { identityOf, isSameProcess } from '../../node/process-identity.js';
+import { holding, leftOut, traceSuspensions, type BusyProcess } from '../../node/suspensions.js';
 import { undo } from '../../node/undo.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { install, settle } from '../../node/upgrade.js';
 import { ActionError } from '../../shared/errors.js';
 import { hints } from './hints.js';
+import { mendStates } from './left-out.js';
 import { proveHealth, stageOf, type HealthInput } from './health.js';
 
 /**
@@ -25,25 +27,39 @@ export async function downgrade(
   cause?: unknown,
 ): Promise<DeployError> {
   const { session } = context;
-  if (session.journal.last?.step !== 'downgrade') await session.note({ step: 'downgrade', reason });
+  if (session.journal.last?.step !== 'downgrade') {
+    const kept = await leftOutNow(context);
+    await session.note({ step: 'downgrade', reason, ...(kept.length === 0 ? {} : { leftOut: kept }) });
+  }
   const now = await settle(context);
   if (now !== undefined && isBack(context, attempt.from, now) && (await wasRestarted(context, now))) {
     const sentence = `The node was restarted meanwhile and runs ${attempt.from}.`;
     const taken = await undo(context, attempt, reason, 'rebooted-into-old');
     return rebooted([reason, sentence, taken.sentence], cause);
   }
-  const error = await goBack(context, attempt, now);
+  const kept = session.journal.find('downgrade')?.leftOut ?? [];
+  const { held, result: error } = await holding(context, kept, () => goBack(context, attempt, now));
   if (error !== undefined)
     return notDowngraded(context, attempt, `${reason} Going back to ${attempt.from} failed`, error);
   info(`${attempt.from} runs again: the code is that of the release.`);
+  const states = await mendStates(context, held);
   const sick = await healthAfter(context, attempt, health);
   const { sentence } = await undo(context, attempt, reason, 'downgraded');
   const sentences = [
     `${reason} The node was downgraded and runs ${attempt.from}.`,
+    ...(states === undefined ? [] : [states]),
     ...(sick === undefined ? [] : [sick]),
     sentence,
   ];
   return new DeployError(sentences.join(' '), 'downgraded', { ...hints(cause), cause });
+}
+
+/** Nobody, as far as a node tells that may be in trouble. */
+async function leftOutNow(context: UpgradeContext): Promise<BusyProcess[]> {
+  return leftOut(context).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+    return [];
+  });
 }
 
 /** A node that rebooted instead runs the old release, too, so that what was unpacked can be taken back. */
@@ -91,6 +107,7 @@ async function goBack(
   let refused: Error | undefined;
   try {
     await context.control.call('check-install', [from], context.stepSeconds);
+    await traceSuspensions(context);
     const answer = await install(context, from);
     info(`release_handler's answer to the downgrade: ${answer.kind}.`);
     if ('error' in answer) refused = answer.error;

@@ -7,6 +7,8 @@ import {
   type HealthStage,
   type Probe,
 } from '../../node/health.js';
+import { ControlError } from '../../node/control.js';
+import { nodeEnd } from '../../node/node-end.js';
 import { readNodeState, type NodeSnapshot } from '../../node/node-state.js';
 import { placesText, readProcessTrees, restartedChildren } from '../../node/process-trees.js';
 import type { NodeContext } from '../../node/upgrade-context.js';
@@ -15,6 +17,8 @@ import { ActionError } from '../../shared/errors.js';
 export interface HealthInput extends HealthOptions {
   /** Where the user's command runs. */
   readonly cwd: string;
+  /** What a crash between installation and making permanent means; default `fail`: not healthy. */
+  readonly onCrash?: 'fail' | 'warn';
 }
 
 /** What the user's command is told at a stage. */
@@ -59,12 +63,12 @@ export async function proveHealth(
 }
 
 /** Code and applications, and that no supervised process was restarted since the attempt before. */
-function builtIn({ control }: NodeContext, verify: Verify): Probe {
+function builtIn(context: NodeContext, verify: Verify): Probe {
   let last: Awaited<ReturnType<typeof readProcessTrees>> | undefined;
   return async () => {
-    const wrong = verify(await readNodeState(control, 15));
+    const wrong = verify(await stateOf(context));
     if (wrong.length > 0) throw new ActionError(`the node has ${wrong.join('; ')}`);
-    const now = await readProcessTrees(control);
+    const now = await readProcessTrees(context.control);
     const restarted = last === undefined ? [] : restartedChildren(last, now);
     last = now;
     const [stuck] = now.stuck;
@@ -73,4 +77,13 @@ function builtIn({ control }: NodeContext, verify: Verify): Probe {
       throw new ActionError(`supervised processes were restarted: ${placesText(restarted)}`);
     }
   };
+}
+
+/** @throws {NodeEndedError} instead of what a node that is gone gives for an answer */
+async function stateOf(context: NodeContext): Promise<NodeSnapshot> {
+  try {
+    return await readNodeState(context.control, 15);
+  } catch (error) {
+    throw (error instanceof ControlError ? await nodeEnd(context) : undefined) ?? error;
+  }
 }

@@ -1,5 +1,6 @@
 import { info } from '@actions/core';
 import { DeployError } from '../../node/deploy-error.js';
+import { watchCrashes } from '../../node/crashes.js';
 import { installFailure, type InstallFailure } from '../../node/install-verdict.js';
 import type { Attempt } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
@@ -9,6 +10,8 @@ import {
   restartedChildren,
   type ProcessTrees,
 } from '../../node/process-trees.js';
+import { traceSuspensions } from '../../node/suspensions.js';
+import { nodeEnd } from '../../node/node-end.js';
 import { undo } from '../../node/undo.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
 import { install, settle } from '../../node/upgrade.js';
@@ -28,9 +31,16 @@ export async function installUpgrade(
 ): Promise<void> {
   const { session, manifest } = context;
   const treesBefore = await treesOf(context);
+  for (const watch of [traceSuspensions, watchCrashes]) {
+    const impossible = await watch(context);
+    if (impossible !== undefined) session.findings.push(impossible);
+  }
   const answer = await install(context, manifest.version);
   info(`release_handler's answer to the installation: ${answer.kind}.`);
-  const failure = installFailure(manifest, check, await settle(context));
+  const after = await settle(context);
+  const end = after === undefined ? await nodeEnd(context) : undefined;
+  if (end !== undefined) throw new DeployError(end.message, 'unknown', { ...hints(end), cause: end });
+  const failure = installFailure(manifest, check, after);
   if (failure !== undefined) {
     throw await failedInstall(context, attempt, failure, 'error' in answer ? answer.error : undefined);
   }

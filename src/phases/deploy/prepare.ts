@@ -6,6 +6,7 @@ import type { Attempt, NodeBefore } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
 import { installedPath } from '../../node/package-files.js';
 import { identityOf } from '../../node/process-identity.js';
+import { checkAnswering } from '../../node/suspensions.js';
 import { recordBefore, recordsOf, undo } from '../../node/undo.js';
 import { packagePath, type UpgradeContext } from '../../node/upgrade-context.js';
 import { checkInstall, configure, putPackage, unpack, verifyUnpacked } from '../../node/upgrade.js';
@@ -93,6 +94,7 @@ async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: Node
   session.stopIfCancelled();
   await checkInstall(context, runs);
   info(`release_handler can install ${version} over ${runs}.`);
+  await checkAnswering(context, runs);
   session.stopIfCancelled();
 }
 

@@ -2,18 +2,19 @@ import { DeployError } from '../../node/deploy-error.js';
 import { CancelledError } from '../../node/deploy-session.js';
 import type { Attempt } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
+import { NodeEndedError } from '../../node/node-end.js';
 import { readNodeState, runningRelease, type NodeSnapshot } from '../../node/node-state.js';
 import { removeOldReleases } from '../../node/old-releases.js';
 import { isPermanent } from '../../node/permanent.js';
 import type { UpgradeContext } from '../../node/upgrade-context.js';
-import { verifyRunningCode } from '../../node/upgrade.js';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { downgrade } from './downgrade.js';
 import { finishUpgrade } from './finish.js';
-import { proveHealth, stageOf, type HealthInput } from './health.js';
+import type { HealthInput } from './health.js';
 import { hints } from './hints.js';
 import { installUpgrade } from './install.js';
 import { attemptOf, prepareUpgrade } from './prepare.js';
+import { proveUpgrade } from './prove-upgrade.js';
 
 /** Runs a part of a deploy under its name. */
 export type PhaseRunner = <T>(name: string, run: () => Promise<T>) => Promise<T>;
@@ -85,18 +86,14 @@ async function healthyOrGoBack(
   attempt: Attempt,
   { phase, onFailure, health }: UpgradePlan,
 ): Promise<void> {
-  const { session, manifest } = context;
-  const stage = stageOf(context, 'health', attempt.from);
+  const { manifest } = context;
   const failure = await phase('Deploy: health', () =>
-    proveHealth(
-      context,
-      health,
-      stage,
-      (now) => verifyRunningCode(snapshot, now, manifest),
-      () => session.stopIfCancelled(),
-    ),
+    proveUpgrade(context, snapshot, attempt.from, health),
   ).catch((error: unknown) => {
-    throw error instanceof CancelledError ? stoppedNotPermanent(context, error) : error;
+    if (error instanceof CancelledError) throw stoppedNotPermanent(context, error);
+    if (error instanceof NodeEndedError)
+      throw new DeployError(error.message, 'unknown', { ...hints(error), cause: error });
+    throw error;
   });
   if (failure === undefined) return;
   const reason = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
