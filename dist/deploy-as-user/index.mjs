@@ -10,12 +10,12 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-SPC6IAHT.mjs";
-import "../chunks/chunk-NW3NNBAX.mjs";
+} from "../chunks/chunk-OYL7C5QG.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import "../chunks/chunk-BY5BQZ45.mjs";
+import "../chunks/chunk-5DR6ZITR.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
+import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-G6Z7PSQF.mjs";
 import "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";

@@ -2,7 +2,7 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readDeployInputs
-} from "../chunks/chunk-Y2CM2TUD.mjs";
+} from "../chunks/chunk-GND57HVP.mjs";
 import {
   annotateFailure
 } from "../chunks/chunk-YDNL2LQF.mjs";
@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-A72QXO74.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-GAHPO3DF.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

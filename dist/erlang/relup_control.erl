@@ -64,7 +64,7 @@ unusable_cookie() ->
     {unusable_cookie, "refuses the connection: its cookie is another one, or has characters beyond Latin-1."}.
 
 not_connected(Node, {Reason, Text}) ->
-    {error, Reason, io_lib:format("The node ~ts " ++ Text, [Node]), {not_connected, Node}}.
+    {error, Reason, io_lib:format("The node ~ts ~ts", [Node, Text]), {not_connected, Node}}.
 
 diagnose(_Node, ElapsedMs) when ElapsedMs >= ?NO_ANSWER_AFTER_MS ->
     {no_answer, "does not answer: it accepts no connection within 7 seconds, so it hangs or is overloaded."};
@@ -82,7 +82,10 @@ diagnose_by_epmd(Node) ->
     [Name, Host] = string:split(atom_to_list(Node), "@"),
     case erl_epmd:names(Host) of
         {error, _} ->
-            {epmd_gone, "cannot be reached: epmd, which knows its port, does not answer."};
+            case [Address || Family <- [inet, inet6], {ok, Address} <- [inet:getaddr(Host, Family)]] of
+                [] -> {unknown_host, ["cannot be reached: its host name ", Host, " is not known on this machine."]};
+                _ -> {epmd_gone, "cannot be reached: epmd, which knows its port, does not answer."}
+            end;
         {ok, Names} ->
             case lists:keymember(Name, 1, Names) of
                 true -> {wrong_cookie, "refuses the connection: the cookie found for it is not the one it uses."};

@@ -3,6 +3,7 @@
 %% Each line of standard input is a request, each answer a line of standard output; requests run side by side. A request is
 %% an id and, in base64, the seconds that the node may take, the operation and its arguments, separated by spaces. An
 %% answer is `relup-answer', the id and the JSON that relup_cli:answer/2 gives; other lines are OTP's and are to be ignored.
+%% An id alone asks whether we are here.
 %% It ends with its standard input, so that it never outlives the action.
 -module(relup_session).
 
@@ -35,5 +36,8 @@ stop() ->
 handle(Port, Peer, Line) ->
     [Id | Encoded] = string:lexemes(Line, " "),
     Request = [unicode:characters_to_list(base64:decode(Text)) || Text <- Encoded],
-    Answer = relup_cli:answer(fun(Args) -> relup_control:ask(Peer, Args) end, Request),
+    Answer = relup_cli:answer(fun(Args) -> answer(Peer, Args) end, Request),
     port_command(Port, ["relup-answer ", Id, " ", relup_json:encode(Answer), "\n"]).
+
+answer(_Peer, []) -> {ok, true};
+answer(Peer, Request) -> relup_control:ask(Peer, Request).

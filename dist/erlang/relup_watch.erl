@@ -2,7 +2,7 @@
 %% that run old code, and access to files. Constant expressions, as in relup_node.
 -module(relup_watch).
 
--export([run/3]).
+-export([run/3, lines/1, process_text/1]).
 
 %% @doc Runs one operation; `Evaluate' evaluates an expression on the node.
 -spec run(string(), [string()], relup_node:evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
@@ -12,11 +12,15 @@ run("old-code", [ListFile], Evaluate) ->
     Modules = [list_to_atom(Name) || Name <- lines(ListFile)],
     answer(Evaluate(old_code(), [{'Modules', Modules}]), fun old_code_json/1);
 run("access", [ListFile], Evaluate) ->
-    answer(Evaluate(access(), [{'Paths', lines(ListFile)}]), fun access_json/1).
+    answer(Evaluate(access(), [{'Paths', lines(ListFile)}]), fun access_json/1);
+run(Operation, Args, Evaluate) ->
+    relup_suspensions:run(Operation, Args, Evaluate).
 
 answer({ok, Value}, ToJson) -> {ok, ToJson(Value)};
 answer(Error, _ToJson) -> Error.
 
+%% @doc The lines of a file.
+-spec lines(file:filename()) -> [string()].
 lines(ListFile) ->
     {ok, Text} = file:read_file(ListFile),
     string:lexemes(unicode:characters_to_list(Text), "\n").
@@ -118,6 +122,8 @@ old_code_json(Modules) ->
      || {Module, Count, Processes} <- Modules
     ].
 
+%% @doc A process for people: pid, name, where it is, how it began.
+-spec process_text({string(), {Name :: term(), mfa(), Initial :: term()}}) -> term().
 process_text({Pid, {Name, Current, Initial}}) ->
     Names = [io_lib:format(" ~tp", [Name]) || Name =/= []],
     Begun = [io_lib:format(", begun by ~ts", [mfa(Initial)]) || is_tuple(Initial)],

@@ -3,7 +3,7 @@ const require = createRequireForBundle(import.meta.url);
 import {
   parseDuration,
   readDeployInputs
-} from "../chunks/chunk-Y2CM2TUD.mjs";
+} from "../chunks/chunk-GND57HVP.mjs";
 import {
   annotateFailure
 } from "../chunks/chunk-YDNL2LQF.mjs";
@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-6QYCC4MC.mjs");
+  const { relupAction } = await import("../chunks/relup-action-G6SE3AEX.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
