@@ -69,14 +69,22 @@ describe('clauses to paste', () => {
 
   it('convert a map, the data of a gen_statem, and the state of a special process', () => {
     const map = { old: '', new: '', oldShape: '{map, [a, b]}', newShape: '{map, [a, c]}' };
-    const ask = (kind: string, calls: string): string => converted({ kind, ...map, calls });
-    expect(ask('gen_server', 'code_change(v, #{a => 1, b => 2}, e)')).toBe('{ok,#{a => 1,c => undefined}}');
-    expect(ask('gen_statem', 'code_change({down, v}, on, #{a => 1, c => 2}, e)')).toBe(
-      '{ok,on,#{a => 1,b => undefined}}',
+    // the order in which a map is printed depends on the emulator
+    const ask = (kind: string, call: string, answer: string): string =>
+      converted({ kind, ...map, calls: `${call} =:= ${answer}` });
+    expect(ask('gen_server', 'code_change(v, #{a => 1, b => 2}, e)', '{ok, #{a => 1, c => undefined}}')).toBe(
+      'true',
     );
-    expect(ask('special', 'system_code_change(#{a => 1, b => 2}, m, v, e)')).toBe(
-      '{ok,#{a => 1,c => undefined}}',
-    );
+    expect(
+      ask(
+        'gen_statem',
+        'code_change({down, v}, on, #{a => 1, c => 2}, e)',
+        '{ok, on, #{a => 1, b => undefined}}',
+      ),
+    ).toBe('true');
+    expect(
+      ask('special', 'system_code_change(#{a => 1, b => 2}, m, v, e)', '{ok, #{a => 1, c => undefined}}'),
+    ).toBe('true');
   });
 
   it('are not made where one state does not become another field by field', () => {
