@@ -166,7 +166,7 @@ describe.concurrent('a process that the upgrade converts and that does not answe
         await bench.verdict.holds(node, 'downgraded');
         // the state is one that 1.0.0 knows: it answers, with what it had or from the beginning
         const least = output.includes('had.') ? before : 0;
-      await vi.waitFor(async () => expect(await total()).toBeGreaterThanOrEqual(least), 60_000);
+        await vi.waitFor(async () => expect(await total()).toBeGreaterThanOrEqual(least), 60_000);
         await node.visit();
         await bench.served(node);
         bench.tally.add(`a process ${name} from the installation on`, state);

@@ -5,6 +5,7 @@ import {
   moduleList,
   releaseByCode,
   stalePaths,
+  selfMadeModules,
 } from '../../src/node/node-code.js';
 import { upgradedSnapshot, webManifest, webSnapshot } from '../support/snapshot.js';
 
@@ -22,6 +23,18 @@ describe('codeDifferences', () => {
       { module: 'web', kind: 'differs', file: '/opt/web/lib/web-1/ebin/web.beam' },
       { module: 'web_old', kind: 'unknown', file: '/opt/web/lib/web-1/ebin/web_old.beam' },
     ]);
+  });
+
+  it('leaves out what the release makes itself, told by a node that has only booted it', () => {
+    const modules = [
+      ...webSnapshot().modules.filter(({ name }) => name !== 'web'),
+      { name: 'web', file: '/opt/web/lib/web-1/ebin/web.beam', md5: 'made', code: 'made' },
+    ];
+    const booted = webSnapshot({ modules });
+    expect(codeDifferences(booted, up).map(({ module }) => module)).toEqual(['web']);
+    const selfMade = selfMadeModules(booted, up);
+    expect(selfMade).toEqual(['web']);
+    expect(codeDifferences(booted, { ...up, selfMade })).toEqual([]);
   });
 
   it('finds a module that was patched from elsewhere (H73), but not a tool of no application', () => {

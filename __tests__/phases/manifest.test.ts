@@ -23,6 +23,7 @@ const input: ManifestInput = {
   upgradeKind: 'hot',
   verdict: 'unproven',
   keeps: {},
+  selfMade: [],
   upFrom: [
     builtRelease('1.0.0', [application('hello', '1.0.0', { hello: 'a'.repeat(32) })]),
     builtRelease('0.9.0', [], { source: { kind: 'tarball', path: '/private/place/hello-0.9.0.tar.gz' } }),

@@ -43,6 +43,7 @@ async function written(change: (manifest: Manifest) => object = (manifest) => ma
   const manifest = manifestOf({
     release: builtRelease('1.1.0', [application('hello', '1.1.0', { hello: 'b'.repeat(32) })]),
     keeps: {},
+    selfMade: [],
     ref: 'v1.1.0',
     commit: 'c'.repeat(40),
     toolchain: {

@@ -41,6 +41,7 @@ const rehearsal: Rehearsal = {
       ],
       corrections: [correction],
       trees: [{ step: 'upgrade', application: 'web', found: 'web_sup', booted: 'web_sup\n  pool: pool' }],
+      selfMade: [],
       installations: { upgrade: { seconds: 0.0042, suspended: { processes: 2, longestSeconds: 0.0011 } } },
       seconds: 12.34,
     },

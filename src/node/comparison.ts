@@ -1,7 +1,7 @@
 import { childDifferences } from './child-differences.js';
 import type { Comparison, Difference } from './difference.js';
 import { environmentDifferences } from './environment-differences.js';
-import { codeDifferences } from './node-code.js';
+import { codeDifferences, selfMadeModules } from './node-code.js';
 import { remainsDifferences } from './remains-differences.js';
 
 export type { Comparison, Difference } from './difference.js';
@@ -48,14 +48,16 @@ function moduleDifferences({ found, booted, release }: Comparison): Difference[]
   );
   const missing = booted.modules.filter(({ name }) => applications.has(name) && !loaded.has(name));
   return [
-    ...codeDifferences(found, release).map(({ module, kind, file }): Difference => {
-      const application = applications.get(module) ?? applicationIn(file);
-      return {
-        kind: kind === 'unknown' ? 'module-left' : 'module-differs',
-        ...(application === undefined ? {} : { application }),
-        subject: module,
-      };
-    }),
+    ...codeDifferences(found, { ...release, selfMade: selfMadeModules(booted, release) }).map(
+      ({ module, kind, file }): Difference => {
+        const application = applications.get(module) ?? applicationIn(file);
+        return {
+          kind: kind === 'unknown' ? 'module-left' : 'module-differs',
+          ...(application === undefined ? {} : { application }),
+          subject: module,
+        };
+      },
+    ),
     // In interactive mode it is loaded when it is called.
     ...(found.mode === 'embedded' ? missing : []).map(({ name }): Difference => ({
       kind: 'module-not-loaded',

@@ -38,6 +38,8 @@ export interface DeployManifest {
     /** Files of the upgrade package that this release has with other content, which stays. */
     readonly keeps?: readonly string[];
   })[];
+  /** See {@link ReleaseCode}. */
+  readonly selfMade?: readonly string[];
   /** The relup's scripts; null or absent when they are not known. */
   readonly relup?: {
     readonly up: readonly UpgradeScript[];
@@ -55,5 +57,7 @@ export interface UpgradeScript {
 export interface ReleaseCode {
   /** Release version. */
   readonly version: string;
+  /** Modules that the release compiles anew while it runs, e.g. from its configuration: what is loaded is never the package's. */
+  readonly selfMade?: readonly string[];
   readonly applications: readonly ReleaseApplication[];
 }

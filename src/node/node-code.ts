@@ -16,8 +16,9 @@ export interface CodeDifference {
  */
 export function codeDifferences(snapshot: NodeSnapshot, release: ReleaseCode): CodeDifference[] {
   const expected = new Map(release.applications.flatMap(({ modules }) => Object.entries(modules)));
+  const selfMade = new Set(release.selfMade);
   return snapshot.modules.flatMap((loaded): CodeDifference[] => {
-    if (loaded.file === 'preloaded') return [];
+    if (loaded.file === 'preloaded' || selfMade.has(loaded.name)) return [];
     const code = expected.get(loaded.name);
     if (code === loaded.code) return [];
     if (code === undefined && !isInstalled(snapshot, loaded.file)) return [];
@@ -64,4 +65,9 @@ export function moduleList(differences: readonly { readonly module: string }[]):
   const names = differences.map(({ module }) => module).sort();
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+/** Modules that a node which has only booted a release runs with other code than the release has: it made them itself. */
+export function selfMadeModules(booted: NodeSnapshot, release: ReleaseCode): string[] {
+  return codeDifferences(booted, release).map(({ module }) => module);
 }

@@ -28,6 +28,7 @@ export interface ManifestUpFrom {
   readonly applications: readonly ReleaseApplication[];
   /** Files of the upgrade package that this release has with other content, which stays; absent when there are none. */
   readonly keeps?: readonly string[];
+  readonly selfMade?: readonly string[];
 }
 
 /** The contract between build, deploy and the next build (design decision 4). No times, so that it repeats byte for byte. */
@@ -43,6 +44,8 @@ export interface Manifest {
   readonly upgradeKind: 'hot' | 'restart' | 'none';
   readonly verdict: string;
   readonly applications: readonly ReleaseApplication[];
+  /** Modules that the release compiles anew while it runs; absent when there are none. */
+  readonly selfMade?: readonly string[];
   readonly upFrom: readonly ManifestUpFrom[];
   readonly appups: readonly Omit<ChosenAppup, 'text'>[];
   readonly relup: { readonly up: readonly RelupScript[]; readonly down: readonly RelupScript[] } | null;
@@ -72,12 +75,15 @@ export interface ManifestInput {
   readonly debug?: Package | undefined;
   readonly findings: readonly Finding[];
   readonly keeps: Packages['keeps'];
+  /** Modules that the releases compile anew while they run, as the rehearsal has seen. */
+  readonly selfMade: readonly string[];
   readonly proof?: Proof | undefined;
 }
 
 /** Facts → manifest. Pure. */
 export function manifestOf(input: ManifestInput): Manifest {
   const { release, relup, upgrade, debug } = input;
+  const selfMade = input.selfMade.length === 0 ? {} : { selfMade: input.selfMade };
   return {
     manifestVersion: 1,
     name: release.name,
@@ -90,7 +96,11 @@ export function manifestOf(input: ManifestInput): Manifest {
     upgradeKind: input.upgradeKind,
     verdict: input.verdict,
     applications: release.applications,
-    upFrom: input.upFrom.map((release) => manifestUpFrom(release, input.keeps[release.version])),
+    ...selfMade,
+    upFrom: input.upFrom.map((one) => ({
+      ...manifestUpFrom(one, input.keeps[one.version]),
+      ...selfMade,
+    })),
     appups: input.appups.map(({ application, version, origin, file, up, down }) => ({
       application,
       version,

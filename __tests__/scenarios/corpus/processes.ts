@@ -81,6 +81,35 @@ const KEEPER = tree('shop', [child('keeper')], {
 
 export const PROCESSES: readonly Scenario[] = [
   {
+    name: 'a module is compiled by the release itself, each time it starts',
+    hazards: ['H73', 'H124'],
+    upFrom: {
+      otp: ['compiler'],
+      apps: {
+        shop: shop(
+          {
+            price: plain('1'),
+            options: plain('packaged'),
+            shop_app: callback(
+              'begin make(), shop_sup end',
+              `make() ->
+    {ok, Tokens, _} = erl_scan:string("-module(options). "), {ok, Module} = erl_parse:parse_form(Tokens),
+    {ok, Exports, _} = erl_scan:string("-export([f/0]). "), {ok, Export} = erl_parse:parse_form(Exports),
+    {ok, Text, _} = erl_scan:string("f() -> made. "), {ok, Function} = erl_parse:parse_form(Text),
+    {ok, options, Beam} = compile:forms([Module, Export, Function]),
+    {module, options} = code:load_binary(options, code:which(options), Beam).`,
+            ),
+          },
+          { applications: ['compiler'] },
+        ),
+      },
+    },
+    to: { apps: { shop: { src: { price: plain('2') } } } },
+    expect: 'equal',
+    before: ADD_3,
+    asks: [total('3', '3'), { ask: 'options:f()', upFrom: 'made', to: 'made' }],
+  },
+  {
     name: 'gen_server: the process goes on with its state in the new code',
     upFrom: { apps: { shop: shop() } },
     to: changed({ cart: counter('cart', '{sum, N}') }),

@@ -93,6 +93,7 @@ export async function writeResult({ facts, release, refs, toolchain }: ResultOpt
       debug: packages.debug,
       findings: facts.findings,
       keeps: packages.keeps,
+      selfMade: [...new Set(facts.rehearsal?.versions.flatMap((one) => one.selfMade))].sort(),
       proof: proof(facts),
     }),
   );

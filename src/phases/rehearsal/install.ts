@@ -105,7 +105,8 @@ async function settled(context: NodeContext): Promise<NodeSnapshot | undefined> 
       return undefined;
     });
     if (snapshot?.status === 'started' && snapshot.releases !== null) return snapshot;
-    if (performance.now() > deadline) throw new ActionError('The node did not settle after the installation.');
+    if (performance.now() > deadline)
+      throw new ActionError('The node did not settle after the installation.');
     await setTimeout(100);
   }
   return undefined;

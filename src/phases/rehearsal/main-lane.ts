@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployPackage } from '../../node/deploy-input.js';
 import { moduleMd5s } from '../../node/code-digests.js';
-import { codeDifferences, moduleList } from '../../node/node-code.js';
+import { codeDifferences, moduleList, selfMadeModules } from '../../node/node-code.js';
 import type { NodeObservation } from '../../node/observation.js';
 import { askToMakePermanent, verifyPermanent } from '../../node/permanent.js';
 import { replaceStartScript } from '../../node/release-script.js';
@@ -81,7 +81,7 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
     await lane.running.stop(lane.context.remaining());
     await lane.boot();
     const restarted = await lane.observe();
-    requireNewCode(lane, restarted);
+    requireNewCode(lane, restarted, seen);
     seen.restarted = restarted;
     await steps.check('restart', 'after-restart', manifest.version);
   });
@@ -107,9 +107,10 @@ function hasChecks({ options }: VersionContext): boolean {
 }
 
 /** The version is told by its code, never by its name (H51, H82). */
-function requireNewCode(lane: Lane, restarted: NodeObservation): void {
-  const { manifest } = lane.context;
-  const differences = codeDifferences(restarted, manifest);
+function requireNewCode(lane: Lane, restarted: NodeObservation, { booted }: Seen): void {
+  const { manifest, upFrom } = lane.context;
+  const selfMade = booted === undefined ? [] : selfMadeModules(booted, upFrom);
+  const differences = codeDifferences(restarted, { ...manifest, selfMade });
   if (differences.length === 0) {
     lane.context.recorder.note('restart', 'code');
     return;

@@ -69,6 +69,8 @@ export interface RehearsedVersion {
   readonly corrections: readonly Correction[];
   readonly trees: readonly TreeDifference[];
   readonly installations: Partial<Record<StepName, Installation>>;
+  /** Modules that the releases compile anew while they run. */
+  readonly selfMade: readonly string[];
   readonly seconds: number;
 }
 

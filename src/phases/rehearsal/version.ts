@@ -6,6 +6,7 @@ import { ActionError } from '../../shared/errors.js';
 import type { Correction } from '../../shared/correction.js';
 import { defined } from '../../shared/optional.js';
 import type { DeployPackage } from '../../node/deploy-input.js';
+import { selfMadeModules } from '../../node/node-code.js';
 import { compareSteps, type Others } from './compare.js';
 import { StepError, type StepFinding } from './install.js';
 import { Lane, type VersionContext } from './lane.js';
@@ -42,8 +43,10 @@ export async function rehearseVersion(
   );
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let notBooted: BootError | undefined;
+  const seen: Seen = {};
+  const others: Others = {};
   try {
-    notBooted = await rehearseNodes(context, packages, () => expired);
+    notBooted = await rehearseNodes(context, packages, { seen, others, isExpired: () => expired });
   } finally {
     clearTimeout(guard);
     endProcessesBelow(folder);
@@ -60,21 +63,28 @@ export async function rehearseVersion(
     corrections: unique(recorder.corrections),
     trees: recorder.trees,
     installations: recorder.installations,
+    selfMade: selfMade(context, seen, others),
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+function selfMade({ upFrom, manifest }: VersionContext, { booted }: Seen, { cold }: Others): string[] {
+  const both = [
+    ...(booted === undefined ? [] : selfMadeModules(booted, upFrom)),
+    ...(cold === undefined ? [] : selfMadeModules(cold, manifest)),
+  ];
+  return [...new Set(both)].sort();
 }
 
 /** @returns why the up-from release did not boot, so that nothing could be tried */
 async function rehearseNodes(
   context: VersionContext,
   packages: Packages,
-  isExpired: () => boolean,
+  { seen, others, isExpired }: { seen: Seen; others: Others; isExpired: () => boolean },
 ): Promise<BootError | undefined> {
   const { recorder } = context;
   const unset = await notSet(context);
   if (unset !== undefined) return couldNotBoot(context, unset);
-  const seen: Seen = {};
-  const others: Others = {};
   const main = await Lane.open(context, 'main');
   try {
     try {
