@@ -168,6 +168,7 @@ describe.concurrent('a process that the upgrade converts and that does not answe
         const least = output.includes('had.') ? before : 0;
         await vi.waitFor(async () => expect(await total()).toBeGreaterThanOrEqual(least), 60_000);
         await node.visit();
+        await setTimeout(5000);
         await bench.served(node);
         bench.tally.add(`a process ${name} from the installation on`, state);
       }),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
@@ -95,6 +95,12 @@ describe('the lock', () => {
     writeFileSync(file, '');
     await take();
     expect(readFileSync(file, 'utf8')).toContain('web 2');
+  });
+
+  it('that is a folder is told', async () => {
+    mkdirSync(file);
+    await expect(take()).rejects.toThrow(`The lock ${file} is a folder, so nobody can take it.`);
+    await expect(DeployLock.holder(root)).rejects.toThrow('is a folder');
   });
 
   it('counts when the holder is in another container, where its process cannot be seen', async () => {

@@ -100,6 +100,29 @@ describe('a journal', () => {
     await expect(Journal.open(folder)).rejects.toThrow(`The journal ${file} is damaged`);
   });
 
+  it.each([
+    ['is only garbage', 'hello\nworld\n'],
+    ['is garbage without an end of line', '\u0007\u0001 what is this'],
+    ['is of something else', '{"step":1}\n'],
+  ])('that %s is damaged, not absent', async (_, text) => {
+    writeFileSync(file, text);
+    await expect(Journal.open(folder)).rejects.toThrow(`The journal ${file} is damaged`);
+    await expect(Journal.unfinishedIn(root)).rejects.toThrow('is damaged');
+  });
+
+  it.each(['', '\0\0\0', '{"a', '{"at":"2026-01-01T00:00:00.000Z","step":"beg\0\0\n'])(
+    'has begun nothing when a power cut left of it: %j',
+    async (text) => {
+      writeFileSync(file, text);
+      expect((await Journal.open(folder)).entries).toEqual([]);
+    },
+  );
+
+  it('that is a folder is damaged', async () => {
+    mkdirSync(file);
+    await expect(Journal.open(folder)).rejects.toThrow(`The journal ${file} is damaged`);
+  });
+
   it('of another format is refused', async () => {
     await written();
     writeFileSync(file, readFileSync(file, 'utf8').replace('"format":1', '"format":2'));

@@ -129,6 +129,7 @@ async function ourselves(id: string, what: string): Promise<Holder> {
 /** Undefined when there is none. */
 async function readHolder(file: string): Promise<Holder | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EISDIR') throw noFile(file);
     if (error.code !== 'ENOENT') throw error;
     return undefined;
   });
@@ -140,6 +141,12 @@ async function readHolder(file: string): Promise<Holder | undefined> {
     // a power cut left it empty
   }
   return { id: 'damaged', since: '', what: '', process: { pid: 0, started: '', boot: '', namespace: '' } };
+}
+
+function noFile(file: string): NodeRefusedError {
+  return new NodeRefusedError(`The lock ${file} is a folder, so nobody can take it.`, {
+    remedy: 'Look at what it holds, and remove it; relup-action makes the lock again.',
+  });
 }
 
 async function isHeld({ process: holder }: Holder): Promise<boolean> {

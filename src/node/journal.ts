@@ -9,6 +9,9 @@ const FILE = 'journal.jsonl';
 /** The journal of the deploy before; kept for people. */
 const PREVIOUS = 'journal.previous.jsonl';
 
+/** Every entry begins so. */
+const ENTRY_BEGINS = '{"at":"';
+
 /** An entry could not be written as a whole. */
 export class DiskFullError extends NodeRefusedError {}
 
@@ -103,6 +106,7 @@ function unfinished(entries: readonly JournalEntry[]): Attempt | undefined {
 /** Whole entries, and how many bytes they take. */
 async function readEntries(file: string): Promise<{ entries: JournalEntry[]; length: number }> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EISDIR') throw damaged(file);
     if (error.code !== 'ENOENT') throw error;
     return '';
   });
@@ -112,8 +116,15 @@ async function readEntries(file: string): Promise<{ entries: JournalEntry[]; len
   const good = (bad === -1 ? entries : entries.slice(0, bad)) as JournalEntry[];
   if (bad !== -1 && entries.slice(bad).some((entry) => entry !== undefined)) throw damaged(file);
   if (good[0] !== undefined) checkBegin(file, good[0]);
+  if (good.length === 0 && !isCutOffEntry(text)) throw damaged(file);
   const whole = lines.slice(0, good.length).map((line) => `${line}\n`);
   return { entries: good, length: Buffer.byteLength(whole.join('')) };
+}
+
+/** What a power cut leaves of the first entry: nothing, zeros, or how it begins. Anything else was not written by a deploy. */
+function isCutOffEntry(text: string): boolean {
+  const begun = text.replace(/[\0\n]+$/, '');
+  return !begun.includes('\n') && ENTRY_BEGINS.startsWith(begun.slice(0, ENTRY_BEGINS.length));
 }
 
 /** The paths in it are removed and written to, perhaps by root, so they must stay inside. */
