@@ -1,14 +1,20 @@
 import { info } from '@actions/core';
+import { constants } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { NodeState } from './deploy-error.js';
-import { DEPLOY_FOLDER, openDeployFolder } from './deploy-folder.js';
+import { DEPLOY_FOLDER, openDeployFolder, type DeployFolder } from './deploy-folder.js';
 import { DeployLock } from './deploy-lock.js';
+import { explainFullDisk } from './durable-file.js';
 import { recordFootprint, type Footprint } from './footprint.js';
 import { Journal } from './journal.js';
 import { entryText, type Attempt, type JournalStep } from './journal-entry.js';
+
+/** A file in the deploy's folder that only keeps room. */
+const ROOM = 'room';
+const ROOM_BYTES = 2 ** 20;
 
 export interface SessionOptions {
   readonly deployRoot: string;
@@ -36,6 +42,7 @@ export class DeploySession {
   private constructor(
     readonly journal: Journal,
     private readonly lock: DeployLock,
+    private readonly folder: DeployFolder,
     private readonly options: SessionOptions,
   ) {}
 
@@ -44,7 +51,7 @@ export class DeploySession {
     const folder = await openDeployFolder(options.deployRoot, options.owner);
     const lock = await DeployLock.take(folder, options.what, options.waitSeconds);
     try {
-      return new DeploySession(await Journal.open(folder), lock, options);
+      return new DeploySession(await Journal.open(folder), lock, folder, options);
     } catch (error) {
       await lock.release();
       throw error;
@@ -54,6 +61,31 @@ export class DeploySession {
   /** Records what is there, to be put back when the deploy is undone. */
   recordFootprint(members: readonly string[], changed: readonly string[]): Promise<Footprint> {
     return recordFootprint(this.options.deployRoot, members, changed, this.copies);
+  }
+
+  /** Takes the room on the disk that what comes after the installation needs: records, start script, entries of the journal. */
+  async takeRoom(): Promise<void> {
+    const handle = await this.folder.openFile(
+      ROOM,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC,
+    );
+    try {
+      await handle.writeFile(Buffer.alloc(ROOM_BYTES, 1));
+      await handle.sync();
+    } catch (error) {
+      throw explainFullDisk(
+        error,
+        this.folder.dir,
+        'the release could not be made permanent after its installation',
+      );
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Gives that room to what needs it now. */
+  async giveRoom(): Promise<void> {
+    await rm(join(this.folder.dir, ROOM), { force: true });
   }
 
   /** Begins the journal of a deploy. */
@@ -85,7 +117,10 @@ export class DeploySession {
 
   /** The copies go with the journal's end, also when the deploy that ended it was killed before it could remove them. */
   async close(): Promise<void> {
-    if (this.journal.unfinished === undefined) await rm(this.copies, { recursive: true, force: true });
+    if (this.journal.unfinished === undefined) {
+      await rm(this.copies, { recursive: true, force: true });
+      await this.giveRoom();
+    }
     await this.lock.release();
   }
 

@@ -1,6 +1,26 @@
-import { constants } from 'node:fs';
-import { chmod, chown, copyFile, open, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { NodeRefusedError } from '../shared/errors.js';
+
+/** Something could not be written as a whole. */
+export class DiskFullError extends NodeRefusedError {
+  /** @param what cannot be done; to follow `so` */
+  constructor(dir: string, what: string, cause?: unknown) {
+    super(`There is no space left on the disk of ${dir}, so ${what}.`, {
+      remedy: 'Free some space, then run this step again.',
+      cause,
+    });
+  }
+}
+
+/** Puts a full disk into words; everything else is given back as it is. */
+export function explainFullDisk(error: unknown, dir: string, what: string): unknown {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return isFull ? new DiskFullError(dir, what, error) : error;
+}
 
 /** Whose a new file on the node is, and how it may be used. */
 export interface FileOwner {
@@ -15,18 +35,68 @@ export interface FileOwner {
  * the new one: temporary file in the same folder, fsync, rename, fsync of the folder.
  */
 export async function replaceFile(target: string, source: string, owner: FileOwner): Promise<void> {
+  await replaceBy(target, source, owner, () => Promise.resolve());
+}
+
+/**
+ * The same for a file that must be the one that was checked: what was written is read again through the same open file, before
+ * it gets its name.
+ *
+ * @param sha256 lower-case hex
+ * @throws {NodeRefusedError} when it is another one
+ */
+export async function replaceByChecked(
+  target: string,
+  source: string,
+  owner: FileOwner,
+  sha256: string,
+): Promise<void> {
+  await replaceBy(target, source, owner, async (written) => {
+    const hash = createHash('sha256');
+    await pipeline(written.createReadStream({ start: 0, autoClose: false }), hash);
+    if (hash.digest('hex') === sha256) return;
+    throw new NodeRefusedError(`${source} was changed while the deploy was at work: its SHA-256 differs.`, {
+      remedy: 'See what else writes to that folder, then run this step again.',
+    });
+  });
+}
+
+async function replaceBy(
+  target: string,
+  source: string,
+  owner: FileOwner,
+  check: (written: FileHandle) => Promise<void>,
+): Promise<void> {
   const temporary = temporaryOf(target);
   try {
     await rm(temporary, { force: true });
-    // new, so that nobody can lead root elsewhere by a link of that name
-    await copyFile(source, temporary, constants.COPYFILE_EXCL);
-    if (process.getuid?.() === 0) await chown(temporary, owner.uid, owner.gid);
-    await chmod(temporary, owner.mode);
-    await sync(temporary);
+    await write(temporary, source, owner, check);
     await rename(temporary, target);
     await sync(dirname(target));
+  } catch (error) {
+    throw explainFullDisk(error, dirname(target), `${basename(target)} cannot be written`);
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** On the disk when this returns. */
+async function write(
+  path: string,
+  source: string,
+  owner: FileOwner,
+  check: (written: FileHandle) => Promise<void>,
+): Promise<void> {
+  // new, so that nobody can lead root elsewhere by a link of that name
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await pipeline(createReadStream(source), handle.createWriteStream({ autoClose: false }));
+    if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
+    await handle.chmod(owner.mode);
+    await handle.sync();
+    await check(handle);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { replaceFile, sync, syncAll, temporaryOf, type FileOwner } from './durable-file.js';
+import { explainFullDisk, replaceFile, sync, syncAll, temporaryOf, type FileOwner } from './durable-file.js';
 import { sha256File } from '../shared/sha256.js';
 
 /** What an attempt may add or change in the installed root, recorded before it begins, so that it can be undone exactly. */
@@ -41,8 +41,12 @@ export async function recordFootprint(
   for (const path of changed) {
     if (absent.includes(path)) continue;
     const copy = join(folder, randomUUID());
-    await copyFile(join(root, path), copy);
-    await sync(copy);
+    try {
+      await copyFile(join(root, path), copy);
+      await sync(copy);
+    } catch (error) {
+      throw explainFullDisk(error, folder, `${path} cannot be kept for the way back`);
+    }
     const { uid, gid, mode } = await stat(join(root, path));
     saved.push({ path, copy: relative(root, copy), uid, gid, mode: mode & 0o7777 });
   }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
+import { DiskFullError, explainFullDisk } from './durable-file.js';
 import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
 import { parseEntry, type Attempt, type JournalEntry, type JournalStep } from './journal-entry.js';
 
@@ -9,11 +10,10 @@ const FILE = 'journal.jsonl';
 /** The journal of the deploy before; kept for people. */
 const PREVIOUS = 'journal.previous.jsonl';
 
+const NO_ENTRY = 'no step can be noted';
+
 /** Every entry begins so. */
 const ENTRY_BEGINS = '{"at":"';
-
-/** An entry could not be written as a whole. */
-export class DiskFullError extends NodeRefusedError {}
 
 /**
  * What a deploy is about to do, each step on the disk before the change begins, so that the next run knows what may have
@@ -88,8 +88,10 @@ export class Journal {
       // what was cut off before goes, and so does what a full disk leaves of this line
       await handle.truncate(this.length);
       const { bytesWritten } = await handle.write(line, 0, line.length, this.length);
-      if (bytesWritten < line.length) throw diskFull(this.folder.dir);
+      if (bytesWritten < line.length) throw new DiskFullError(this.folder.dir, NO_ENTRY);
       await handle.sync();
+    } catch (error) {
+      throw explainFullDisk(error, this.folder.dir, NO_ENTRY);
     } finally {
       await handle.close();
     }
@@ -149,10 +151,4 @@ function damaged(file: string): NodeRefusedError {
         'Check what the node runs and what it boots (releases/RELEASES, bin/<name>). When it is as it should be, remove the journal.',
     },
   );
-}
-
-function diskFull(dir: string): DiskFullError {
-  return new DiskFullError(`There is no space left on the disk of ${dir}, so no step can be noted.`, {
-    remedy: 'Free some space, then run this step again.',
-  });
 }

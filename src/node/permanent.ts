@@ -13,6 +13,7 @@ import { settle } from './upgrade.js';
 /** `release_handler:make_permanent/1`, and relx's `bin/<name>` with it (H82). @throws {ControlError} */
 export async function makePermanent(context: UpgradeContext): Promise<void> {
   const { session, deployRoot, manifest } = context;
+  await session.giveRoom();
   await session.note({ step: 'make-permanent' });
   await askToMakePermanent(context);
   await putStartData(context);

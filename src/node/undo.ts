@@ -3,7 +3,7 @@ import { ActionError, errorMessage } from '../shared/errors.js';
 import { configurationFiles } from './configuration.js';
 import type { NodeState } from './deploy-error.js';
 import { putBack, removeAdded, type Footprint } from './footprint.js';
-import { DiskFullError } from './journal.js';
+import { DiskFullError } from './durable-file.js';
 import type { Attempt } from './journal-entry.js';
 import { isAlive } from './release-script.js';
 import { packageName, packagePath, type UpgradeContext } from './upgrade-context.js';
@@ -48,6 +48,7 @@ export async function undo(
   nodeState: NodeState,
 ): Promise<TakenBack> {
   const { session } = context;
+  await session.giveRoom();
   // what undoing frees may be what the entry needs; without it, too, the next run would undo
   if (session.journal.last?.step !== 'undo') {
     await session.note({ step: 'undo', reason }).catch(ignoreFullDisk);

@@ -4,7 +4,7 @@ import { ActionError, NodeRefusedError } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 import { placeConfiguration } from './configuration.js';
 import { ControlError } from './control.js';
-import { replaceFile } from './durable-file.js';
+import { replaceByChecked } from './durable-file.js';
 import { codeDifferences, moduleList, stalePaths } from './node-code.js';
 import { nodeEnd } from './node-end.js';
 import { readNodeState, type NodeSnapshot } from './node-state.js';
@@ -18,11 +18,12 @@ export type InstallAnswer =
   | { readonly kind: 'ok' | 'continue-after-restart' }
   | { readonly kind: 'refused' | 'unknown'; readonly error: ActionError };
 
-/** Copies the package to where release_handler looks for it. */
+/** Copies the package that was checked, and no other, to where release_handler looks for it. @throws {NodeRefusedError} */
 export async function putPackage(context: NodeContext): Promise<void> {
   const { uid, gid } = context.node;
   const target = join(context.deployRoot, packagePath(context));
-  await replaceFile(target, context.upgradePackage.path, { uid, gid, mode: 0o640 });
+  const { path, sha256 } = context.upgradePackage;
+  await replaceByChecked(target, path, { uid, gid, mode: 0o640 }, sha256);
 }
 
 /** `release_handler:unpack_release/1`. @throws {ControlError} */

@@ -27,6 +27,7 @@ export async function downgrade(
   cause?: unknown,
 ): Promise<DeployError> {
   const { session } = context;
+  await session.giveRoom();
   if (session.journal.last?.step !== 'downgrade') {
     const kept = await leftOutNow(context);
     await session.note({ step: 'downgrade', reason, ...(kept.length === 0 ? {} : { leftOut: kept }) });

@@ -24,6 +24,7 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
   await context.session.begin(attempt);
   try {
     await unpackAndCheck(context, check);
+    await context.session.takeRoom();
     await context.session.note({ step: 'install', before: await nodeBefore(context, check) });
     return attempt;
   } catch (cause) {
