@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeployError, type DeployOptions } from '../../src/phases/deploy.js';
 import type { TestPackage } from '../support/helloworld-package.js';
@@ -25,6 +25,22 @@ afterEach(() => {
 
 const greeting = () => installed.ask('helloworld helloworld');
 const deploy = (...args: [TestPackage?, Partial<DeployOptions>?]) => deploying.deploy(installed, ...args);
+
+it('a conversion may take longer than the 5 seconds that release_handler has for it by itself', async () => {
+  const slow = await Deploying.prepare((project) => {
+    const source = join(project, 'src/helloworld.erl');
+    const text = readFileSync(source, 'utf8');
+    writeFileSync(source, text.replace('    {ok, Calls}.', '    timer:sleep(6000),\n    {ok, Calls}.'));
+  });
+  installed = await InstalledRelease.install(slow.built.oldTarball);
+  try {
+    await installed.start();
+    expect((await slow.deploy(installed)).nodeState).toBe('upgraded');
+  } finally {
+    await installed.remove();
+    slow.remove();
+  }
+});
 
 describe('an installation that goes wrong', () => {
   beforeEach(async () => {
@@ -65,6 +81,18 @@ describe('an installation that goes wrong', () => {
       expect(await greeting()).toBe('"Hello, world!"');
     },
   );
+
+  it('because a conversion takes too long: process and limit are named', async () => {
+    const late = '{timeout,{sys,change_code,[helloworld,helloworld,"0.1.0",[]]}}';
+    const error = await stateAfter((relup) =>
+      relup.replace('point_of_no_return', `point_of_no_return,{apply,{erlang,exit,[${late}]}}`),
+    );
+    expect(error.nodeState).toBe('rebooted-into-old');
+    expect(error.message).toMatch(
+      /^The conversion of the process helloworld by helloworld:code_change took longer than the 120 seconds/,
+    );
+    expect(error.message).not.toContain('refuses');
+  });
 
   it('answered with success although the new code was not loaded: not made permanent', async () => {
     const error = await stateAfter(

@@ -117,7 +117,7 @@ describe('a process that crashes while the release is installed', () => {
     expect(await installed.evaluate('maps:get(filters, logger:get_primary_config())')).not.toContain('relup');
     expect(
       await installed.evaluate('[whereis(relup_action_crashes), whereis(relup_action_tracer)]'),
-    ).toContain('[undefined,undefined]');
+    ).toContain('[undefined, undefined]');
   });
 });
 

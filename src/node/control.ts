@@ -76,6 +76,8 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
     'See the log of the node, and how loaded it is; nothing can be upgraded while it does not answer.',
   not_reachable:
     'Check that the -proto_dist, -epmd_module and TLS flags of vm.args allow connections from this host.',
+  code_change:
+    'See the log of the node, and how large the state of that process is; convert a large state bit by bit after the upgrade, or restart the process instead.',
   old_processes: 'Wait until they are done, or make the appup purge them (purge: brutal).',
 };
 

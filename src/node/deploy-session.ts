@@ -7,7 +7,7 @@ import type { Finding } from '../shared/findings.js';
 import type { NodeState } from './deploy-error.js';
 import { DEPLOY_FOLDER, openDeployFolder, type DeployFolder } from './deploy-folder.js';
 import { DeployLock } from './deploy-lock.js';
-import { explainFullDisk } from './durable-file.js';
+import { DiskFullError, explainFullDisk } from './durable-file.js';
 import { recordFootprint, type Footprint } from './footprint.js';
 import { Journal } from './journal.js';
 import { entryText, type Attempt, type JournalStep } from './journal-entry.js';
@@ -98,7 +98,11 @@ export class DeploySession {
   /** Writes what is about to be done into the journal. */
   async note(step: JournalStep): Promise<void> {
     await this.lock.check();
-    await this.journal.write(step);
+    await this.journal.write(step).catch(async (error: unknown) => {
+      if (!(error instanceof DiskFullError)) throw error;
+      await this.giveRoom();
+      await this.journal.write(step);
+    });
     if (step.step === 'install') this.installBegan = performance.now();
     this.log();
   }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { NodeRefusedError } from '../shared/errors.js';
 
 /** Something could not be written as a whole. */
@@ -52,9 +51,7 @@ export async function replaceByChecked(
   sha256: string,
 ): Promise<void> {
   await replaceBy(target, source, owner, async (written) => {
-    const hash = createHash('sha256');
-    await pipeline(written.createReadStream({ start: 0, autoClose: false }), hash);
-    if (hash.digest('hex') === sha256) return;
+    if ((await digestOf(written)) === sha256) return;
     throw new NodeRefusedError(`${source} was changed while the deploy was at work: its SHA-256 differs.`, {
       remedy: 'See what else writes to that folder, then run this step again.',
     });
@@ -80,6 +77,19 @@ async function replaceBy(
   }
 }
 
+/** SHA-256 of an open file, lower-case hex. */
+async function digestOf(handle: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.alloc(2 ** 16);
+  let position = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+}
+
 /** On the disk when this returns. */
 async function write(
   path: string,
@@ -90,7 +100,7 @@ async function write(
   // new, so that nobody can lead root elsewhere by a link of that name
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
-    await pipeline(createReadStream(source), handle.createWriteStream({ autoClose: false }));
+    await handle.writeFile(createReadStream(source));
     if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
     await handle.chmod(owner.mode);
     await handle.sync();

@@ -12,7 +12,7 @@ export async function leftOutFailure(context: UpgradeContext): Promise<ActionErr
     `the process ${first.text}${who} did not answer release_handler within 5 seconds and was left out, so it has its old state under the code of ${version}`,
     {
       remedy:
-        'Deploy when it is less busy, or give it more time in the appup: {update, Module, soft, Milliseconds, {advanced, Extra}, brutal_purge, brutal_purge, []}.',
+        'Deploy when it is less busy, or give it more time in the appup: {update, Module, Milliseconds, {advanced, Extra}, brutal_purge, brutal_purge, []}.',
       details: [first, ...others].map(({ text }) => text).join('\n'),
     },
   );
