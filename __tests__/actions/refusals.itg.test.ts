@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { removeRuns, runAction } from '../support/action.js';
@@ -184,7 +184,7 @@ test.each([
   expect((await fails(keep(plainProject()), inputs)).message).toContain(message);
 });
 
-test('tarballs that are none, or are damaged or hostile, are refused before anything is extracted (H105)', async () => {
+test('tarballs that are none, or are damaged or hostile, are refused before anything is extracted or built (H105)', async () => {
   const repository = keep(plainProject());
   const dir = folder();
   writeFileSync(join(dir, 'text.tar.gz'), 'no archive');
@@ -192,13 +192,17 @@ test('tarballs that are none, or are damaged or hostile, are refused before anyt
   writeFileSync(join(dir, 'outside'), 'x');
   execFileSync('tar', ['czPf', join(dir, 'climbs.tar.gz'), '-C', join(dir, 'in'), '../outside']);
   execFileSync('tar', ['czf', join(dir, 'empty.tar.gz'), '-C', join(dir, 'in'), 'lib']);
+  symlinkSync('.', join(dir, 'in/lib/loop'));
+  execFileSync('tar', ['czf', join(dir, 'loop.tar.gz'), '-C', join(dir, 'in'), 'lib']);
   for (const [name, why] of [
     ['text', 'text.tar.gz cannot be used as a release package'],
     ['climbs', '../outside'],
     ['empty', 'holds no releases/start_erl.data'],
+    ['loop', 'loop.tar.gz holds the symbolic link lib/loop to the folder that it lies in'],
   ] as const) {
     const failed = await fails(repository, { 'upgrade-from': join(dir, `${name}.tar.gz`) });
     expect(failed.message).toContain(why);
+    expect(failed.run.log).not.toContain('===> ');
   }
 });
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { pack, type Header } from 'tar-stream';
@@ -29,6 +29,27 @@ async function archive(...members: Member[]): Promise<string> {
   for (const { content, ...header } of members) tar.entry({ mtime: new Date(0), ...header }, content ?? '');
   tar.finalize();
   return file(gzipSync(await buffer(tar)));
+}
+
+/** The blocks of one member, without an end. */
+async function raw({ content, ...header }: Member): Promise<Buffer> {
+  const tar = pack();
+  tar.entry({ mtime: new Date(0), ...header }, content ?? '');
+  tar.finalize();
+  return (await buffer(tar)).subarray(0, -1024);
+}
+
+/** An extension header as no writer makes it: with this content, whole. */
+function extended({ name, type, content }: { name: string; type: string; content: Buffer }): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write('0000644\0' + '0000000\0'.repeat(2), 100);
+  header.write(`${content.length.toString(8).padStart(11, '0')}\0${'0'.repeat(11)}\0        `, 124);
+  header.write(type === 'long' ? 'K' : 'x', 156);
+  header.write(type === 'long' ? 'ustar  \0' : 'ustar\u000000', 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
 }
 
 function file(content: Buffer): string {
@@ -139,6 +160,61 @@ describe('unpack', () => {
     expect(answer).toHaveProperty('message', expect.stringContaining(`${path} holds`));
     expect(answer).toHaveProperty('message', expect.stringContaining(member.name));
     expect(content(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['.', 'ustar'],
+    ['./', 'ustar'],
+    ['.//.', 'ustar'],
+    ['./'.repeat(80), 'pax'],
+  ])('refuses a link to its own folder, written %j, at which erl_tar never ends', async (linkname) => {
+    const path = await archive(
+      { name: 'bin/hello', content: 'start' },
+      { name: 'lib/loop', type: 'symlink', linkname },
+    );
+    const { folder, ...answer } = await unpack(path);
+    expect(answer).toMatchObject({ reason: 'unsafe_member' });
+    expect(answer).toHaveProperty(
+      'message',
+      `The archive ${path} holds the symbolic link lib/loop to the folder that it lies in: unpacking it never ends before OTP 29.`,
+    );
+    expect(content(folder)).toEqual([]);
+  });
+
+  it('refuses such a link whose target GNU tar writes apart, or that an extension header gives', async () => {
+    const short: Member = { name: 'lib/loop', type: 'symlink', linkname: 'hello' };
+    const long = Buffer.from('./'.repeat(300));
+    for (const extension of [
+      { name: '././@LongLink', type: 'long', content: long },
+      { name: 'pax', type: 'pax', content: Buffer.from('14 linkpath=.\n') },
+    ]) {
+      const path = file(gzipSync(Buffer.concat([extended(extension), await raw(short)])));
+      expect(await unpack(path)).toMatchObject({ reason: 'unsafe_member' });
+    }
+  });
+
+  it('unpacks links to folders beside and below, also by names that begin like their own', async () => {
+    const links = { 'lib/one': 'two', 'lib/long': `${'./'.repeat(60)}two`, 'lib/.x': '.hidden' };
+    const { folder, ...answer } = await unpack(
+      await archive(
+        { name: 'lib/two/file', content: '' },
+        { name: 'lib/.hidden', content: '' },
+        ...Object.entries(links).map(([name, linkname]) => ({ name, type: 'symlink' as const, linkname })),
+      ),
+    );
+    expect(answer).toEqual({ ok: { entries: 5 } });
+    for (const [name, target] of Object.entries(links)) {
+      expect(normalize(readlinkSync(join(folder, name)))).toBe(normalize(target));
+    }
+  });
+
+  it('refuses more than 200,000 members', async () => {
+    const one = await raw({ name: 'empty' });
+    const path = file(gzipSync(Buffer.concat([...Array<Buffer>(200_001).fill(one), Buffer.alloc(1024)])));
+    expect(await unpack(path)).toMatchObject({
+      reason: 'too_large',
+      message: `The archive ${path} holds more than 200000 members, which no release should.`,
+    });
   });
 
   it('refuses a link that leads out by way of another link, in either order', async () => {

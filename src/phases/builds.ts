@@ -13,7 +13,7 @@ import {
 import { maySaveCache } from './cache.js';
 import { checkMachine } from './machine.js';
 import { openVersion, type VersionProject } from './project.js';
-import type { Refs, UpFromChoice } from './refs.js';
+import type { Refs } from './refs.js';
 import { fetchVersion, restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
 import { debugPackageOf, unpackDebug, unpackRelease } from './release-description.js';
 import { defined } from '../shared/optional.js';
@@ -48,7 +48,7 @@ interface Build {
 
 /**
  * Gets all releases at the same time: the new one and those up-from versions that no cache entry or tarball provides are
- * built, each with one rebar3 call.
+ * built, each with one rebar3 call. Given packages are looked at before, so that a bad one costs no build.
  *
  * @throws the first failure, the new version's before an up-from version's
  */
@@ -58,6 +58,7 @@ export async function buildAll(
   toolchain: Toolchain,
   cache: 'auto' | 'off',
 ): Promise<Builds> {
+  const given = await openGiven(context, refs);
   const keyOf = (version: Version): string => versionCacheKey(context, toolchain, version);
   const save = cache === 'auto' && maySaveCache(process.env);
   // One after the other, and before any build starts: the toolkit changes this process's folder meanwhile.
@@ -83,9 +84,12 @@ export async function buildAll(
   const newBuild = build(newVersion(refs));
   const [{ release, assembly }, ...upFrom] = await allOrFirstFailure([
     unpack(newVersion(refs), newBuild),
-    ...refs.upFrom.map((choice) =>
-      obtain(context, choice, refs, fetched, (version) => unpack(version, build(version, newBuild))),
-    ),
+    ...refs.upFrom.map(async (choice) => {
+      if (choice.kind === 'tarball') return given.get(choice.path) as BuiltRelease;
+      const version = upFromVersion(choice, refs);
+      const known = await restored(context, version, fetched);
+      return known ?? (await unpack(version, build(version, newBuild))).release;
+    }),
   ]);
   for (const one of upFrom) {
     checkPair(one, release);
@@ -120,25 +124,27 @@ async function unpackBuilt(context: BuildContext, version: Version, assembly: As
   return { version, assembly, release: { ...release, tarball } };
 }
 
-/** An up-from release: given, restored, or else built. */
-async function obtain(
-  context: BuildContext,
-  choice: UpFromChoice,
-  refs: Refs,
-  fetched: ReadonlyMap<string, string>,
-  build: (version: Version) => Promise<Built>,
-): Promise<BuiltRelease> {
-  if (choice.kind === 'tarball') {
+/** The releases of the packages that were given, by path. */
+async function openGiven(context: BuildContext, { upFrom }: Refs): Promise<Map<string, BuiltRelease>> {
+  const given = new Map<string, BuiltRelease>();
+  for (const choice of upFrom) {
+    if (choice.kind !== 'tarball' || given.has(choice.path)) continue;
     const { path } = choice;
     const buildDir = await unpackDebug(context, debugPackageOf(path));
     const source = { kind: 'tarball', path, ...defined({ buildDir }) } as const;
-    return unpackRelease(context, path, { source, at: basename(path) });
+    given.set(path, await unpackRelease(context, path, { source, at: basename(path) }));
   }
-  const version = upFromVersion(choice, refs);
-  const folder = fetched.get(choice.commit);
-  const known = folder === undefined ? undefined : await restoreVersion(context, folder, version);
-  if (known !== undefined) return known;
-  return (await build(version)).release;
+  return given;
+}
+
+/** An up-from release from the cache. */
+async function restored(
+  context: BuildContext,
+  version: Version,
+  fetched: ReadonlyMap<string, string>,
+): Promise<BuiltRelease | undefined> {
+  const folder = fetched.get(version.commit);
+  return folder === undefined ? undefined : restoreVersion(context, folder, version);
 }
 
 /** Waits for all, so that no program of ours runs on when the first failure is reported. */

@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
-import { BadInputError, type ActionError, type ActionErrorOptions } from '../shared/errors.js';
+import {
+  BadInputError,
+  CommandFailedError,
+  type ActionError,
+  type ActionErrorOptions,
+} from '../shared/errors.js';
 import { DEBUG_SUFFIX, worktreeOf, type BuiltRelease, type ReleaseSource } from '../shared/release.js';
 import { defined } from '../shared/optional.js';
 import { sha256 } from '../shared/sha256.js';
@@ -58,7 +63,7 @@ export async function unpackDebug({ erlang, workspace }: Place, path: string): P
     await erlang.query('unpack', [path, folder]);
     return folder;
   } catch (error) {
-    if (!(error instanceof ErlangError)) throw error;
+    if (!(error instanceof ErlangError || isLate(error))) throw error;
     warning(`${basename(path)} is not used: ${error.message}`);
     return undefined;
   }
@@ -76,9 +81,19 @@ async function inWords<T>(
   try {
     return await ask();
   } catch (error) {
+    if (isLate(error)) {
+      throw explain(`unpacking it and reading its code ${error.end.text}`, {
+        details: error.details,
+        cause: error,
+      });
+    }
     if (!(error instanceof ErlangError)) throw error;
     throw explain(error.message.replace(/\.$/, ''), { details: error.details, cause: error });
   }
+}
+
+function isLate(error: unknown): error is CommandFailedError {
+  return error instanceof CommandFailedError && error.end.kind === 'timed-out';
 }
 
 function toRelease(

@@ -1,6 +1,6 @@
 import { readFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { ActionError, CommandFailedError } from '../shared/errors.js';
 import { shipped } from '../shared/shipped.js';
 import { run, type RunOptions } from './exec.js';
@@ -162,7 +162,7 @@ async function query<T>(
     }
     return answer.ok;
   } catch (error) {
-    if (error instanceof CommandFailedError) throw helperFailure(command, error);
+    if (error instanceof CommandFailedError) throw helperFailure(command, args, error);
     throw error;
   } finally {
     await rm(answerFile, { force: true });
@@ -170,9 +170,15 @@ async function query<T>(
 }
 
 /** The command line is long and says nothing to a user; it stands in the details. */
-function helperFailure(command: string, error: CommandFailedError): CommandFailedError {
+function helperFailure(
+  command: string,
+  [subject = '']: readonly string[],
+  error: CommandFailedError,
+): CommandFailedError {
   const { exitCode, remedy, end } = error;
   const details = [error.message, error.details ?? ''].join('\n');
-  const message = `Erlang, asked for "${command}", ${end.text}.`;
+  // the file or folder that it was about
+  const asked = isAbsolute(subject) ? `${command} ${subject}` : command;
+  const message = `Erlang, asked for "${asked}", ${end.text}.`;
   return new CommandFailedError(message, exitCode, { remedy, details, cause: error }, end);
 }
