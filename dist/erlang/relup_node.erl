@@ -6,6 +6,10 @@
 
 -type evaluate() :: fun((string(), [{atom(), term()}]) -> {ok, term()} | {error, atom(), term(), term()}).
 
+%% An appup cannot say how long code_change may take: its timeout is that of suspending. After release_handler's own 5 seconds the
+%% node would be restarted, in the middle of a conversion that may need longer (H136).
+-define(CODE_CHANGE_SECONDS, 120).
+
 %% @doc Runs one operation; `Evaluate' evaluates an expression on the node.
 -spec run(string(), [string()], evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("state", [], Evaluate) ->
@@ -31,7 +35,8 @@ run("set-removed", [Vsn], Evaluate) ->
 run("check-install", [Vsn], Evaluate) ->
     answer(Evaluate("release_handler:check_install_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
 run("install", [Vsn], Evaluate) ->
-    answer(Evaluate("release_handler:install_release(Vsn, []).", [{'Vsn', Vsn}]), fun handler_json/1);
+    Text = "release_handler:install_release(Vsn, [{code_change_timeout, Ms}]).",
+    answer(Evaluate(Text, [{'Vsn', Vsn}, {'Ms', 1000 * ?CODE_CHANGE_SECONDS}]), fun handler_json/1);
 run("remove-release", [Vsn], Evaluate) ->
     answer(Evaluate("release_handler:remove_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
 run("make-permanent", [Vsn], Evaluate) ->
@@ -179,8 +184,24 @@ handler_json({ok, Vsn}) ->
 handler_json({Answer, OtherVsn, _Description}) when Answer =:= ok; Answer =:= continue_after_restart ->
     {ok, #{answer => Answer, version => relup_json:text(OtherVsn)}};
 handler_json({error, Reason}) ->
-    {Name, Text} = handler_error(Reason),
-    {error, Name, ["release_handler refuses: " | Text], Reason}.
+    case failure(Reason) of
+        none ->
+            {Name, Text} = handler_error(Reason),
+            {error, Name, ["release_handler refuses: " | Text], Reason};
+        Text ->
+            {error, code_change, Text, Reason}
+    end.
+
+%% What fails after the point of no return; release_handler restarts the node then.
+failure({'EXIT', Reason}) ->
+    failure(Reason);
+failure({timeout, {sys, change_code, [Process, Module | _]}}) ->
+    Words = "The conversion of the process ~tp by ~ts:code_change took longer than the ~b seconds that it has.",
+    io_lib:format(Words, [Process, Module, ?CODE_CHANGE_SECONDS]);
+failure({code_change_failed, Process, Module, _Vsn, _Reason}) ->
+    io_lib:format("The conversion of the process ~tp by ~ts:code_change failed.", [Process, Module]);
+failure(_) ->
+    none.
 
 handler_error({old_processes, Module}) ->
     {old_processes, io_lib:format("processes still run old code of module ~ts.", [Module])};

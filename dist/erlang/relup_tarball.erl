@@ -6,10 +6,8 @@
 
 -export([command/1, check/1, unpack/1]).
 
--define(MAX_ENTRIES, 1_000_000).
+-define(MAX_ENTRIES, 200_000).
 -define(MAX_BYTES, 20_000_000_000).
-%% A header block of the tar format. erl_tar reads each member's header as one block.
--define(BLOCK, 512).
 %% The largest extension header (pax) that is read into memory.
 -define(MAX_HEADER, 1_048_576).
 
@@ -83,12 +81,9 @@ members(TarGz, MaxEntries, MaxBytes) ->
     end.
 
 table(TarGz, File, MaxEntries, MaxBytes) ->
-    Headers = counters:new(1, []),
-    %% a member may have extension headers before its own, and two blocks end the archive
-    MaxHeaders = 3 * MaxEntries + 2,
-    Fun = fun(Operation, Argument) ->
-        operation(Operation, Argument, Headers, MaxHeaders, MaxBytes)
-    end,
+    Reads = counters:new(1, []),
+    Fun = fun(Operation, Argument) -> operation(Operation, Argument, Reads, MaxEntries, MaxBytes) end,
+    _ = put(relup_tar_headers, relup_tar_headers:new()),
     try
         {ok, Reader} = erl_tar:init(File, read, Fun),
         erl_tar:table(Reader, [verbose])
@@ -104,9 +99,13 @@ table(TarGz, File, MaxEntries, MaxBytes) ->
             too_large(TarGz, MaxBytes);
         exit:too_many ->
             too_many(TarGz, MaxEntries);
+        exit:{own_folder, Link} ->
+            own_folder(TarGz, Link);
         _:Reason ->
             %% what is no archive at all can make erl_tar crash
             damaged(TarGz, Reason)
+    after
+        erase(relup_tar_headers)
     end.
 
 too_large(TarGz, MaxBytes) ->
@@ -117,17 +116,36 @@ too_many(TarGz, MaxEntries) ->
     refuse(too_large, "The archive ~ts holds more than ~b members, which no release should.",
         [TarGz, MaxEntries], {max_entries, MaxEntries}).
 
-%% exit/1, because erl_tar catches what is thrown.
-operation(position, {File, Position}, _Headers, _MaxHeaders, MaxBytes) ->
+%% OTP's before 29 never end with such a link.
+-spec own_folder(string(), binary()) -> no_return().
+own_folder(TarGz, Link) ->
+    refuse(unsafe_member, "The archive ~ts holds the symbolic link ~ts to the folder that it lies in: unpacking it never ends "
+        "before OTP 29.", [TarGz, relup_json:text(Link)], {own_folder, Link}).
+
+%% exit/1, because erl_tar catches what is thrown. It calls this in the process that called it.
+operation(position, {File, Position}, _Reads, _MaxEntries, MaxBytes) ->
     is_integer(Position) andalso Position > MaxBytes andalso exit(too_large),
     file:position(File, Position);
-operation(read2, {File, Size}, Headers, MaxHeaders, _MaxBytes) ->
+operation(read2, {File, Size}, Reads, MaxEntries, _MaxBytes) ->
     Size > ?MAX_HEADER andalso exit(too_large),
-    Size =:= ?BLOCK andalso counters:add(Headers, 1, 1),
-    counters:get(Headers, 1) > MaxHeaders andalso exit(too_many),
-    file:read(File, Size);
-operation(close, File, _Headers, _MaxHeaders, _MaxBytes) ->
+    %% a member may have three extension headers, each with content, before its own, and two blocks end the archive
+    counters:add(Reads, 1, 1),
+    counters:get(Reads, 1) > 7 * MaxEntries + 2 andalso exit(too_many),
+    headers(file:read(File, Size), MaxEntries);
+operation(close, File, _Reads, _MaxEntries, _MaxBytes) ->
     file:close(File).
+
+headers({ok, Data} = Read, MaxEntries) ->
+    case relup_tar_headers:seen(Data, get(relup_tar_headers)) of
+        {own_folder, Link} ->
+            exit({own_folder, Link});
+        Headers ->
+            relup_tar_headers:members(Headers) > MaxEntries + 2 andalso exit(too_many),
+            _ = put(relup_tar_headers, Headers),
+            Read
+    end;
+headers(Read, _MaxEntries) ->
+    Read.
 
 %% erl_tar stops at the end-of-archive blocks. Reading on to the end of the compressed data makes zlib compare the
 %% checksum, and the length that gzip writes last tells a cut-off end.
