@@ -73,6 +73,7 @@ test('the how-to: a tag push without inputs gives packages, manifest, report, ar
     expect(run.outputs['artifact-digest']).toBe(artifact?.digest.replace('sha256:', ''));
     unzip(artifact?.path as string, join(dir, 'unzipped'));
     expect(readdirSync(join(dir, 'unzipped')).sort()).toEqual([
+      'helloworld-0.2.0.debug.tar.gz',
       'helloworld-0.2.0.manifest.json',
       'helloworld-0.2.0.tar.gz',
       'helloworld-0.2.0.upgrade.tar.gz',

@@ -159,7 +159,9 @@ async function checkArtifact(promises, runner, { results, outputs }) {
   promises.same('SHA-256 of the artifact', await sha256(found[0].path), outputs['artifact-digest']);
   const folder = results.artifactFolder;
   const base = `helloworld-${NEW}`;
-  const files = [`${base}.manifest.json`, `${base}.tar.gz`, `${base}.upgrade.tar.gz`, 'report.json'];
+  const files = ['debug.tar.gz', 'manifest.json', 'tar.gz', 'upgrade.tar.gz']
+    .map((end) => `${base}.${end}`)
+    .concat('report.json');
   promises.same('Files in it', (await readdir(folder)).sort(), files);
   const { packages } = JSON.parse(await readFile(join(folder, files[0]), 'utf8'));
   for (const [kind, output] of [
