@@ -163,7 +163,7 @@ async function checkArtifact(promises, runner, { results, outputs }) {
     .map((end) => `${base}.${end}`)
     .concat('report.json');
   promises.same('Files in it', (await readdir(folder)).sort(), files);
-  const { packages } = JSON.parse(await readFile(join(folder, files[0]), 'utf8'));
+  const { packages } = JSON.parse(await readFile(join(folder, `${base}.manifest.json`), 'utf8'));
   for (const [kind, output] of [
     ['full', 'tarball-sha256'],
     ['upgrade', 'upgrade-tarball-sha256'],
