@@ -101,7 +101,7 @@ describe('a node', () => {
   });
 
   it('is not said to be sick when a program of ours could not look at it', async () => {
-    const lost = new ControlLostError('was ended by SIGKILL');
+    const lost = new ControlLostError('It was ended by SIGKILL.', undefined);
     await expect(untilHealthy(() => Promise.reject(lost), {}, never)).rejects.toBe(lost);
   });
 

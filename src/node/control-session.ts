@@ -31,17 +31,15 @@ export class ControlStartError extends NodeRefusedError {
 }
 
 /** The control process ended or hung; that is ours, and says nothing about the node. A new one can be started. */
-export class ControlLostError extends CommandFailedError {
-  constructor(how: string) {
-    super(
-      `The control process, which asks the node, ${how}.`,
-      undefined,
-      {
-        remedy: 'Run this step again. If it is ended again, look at what ends it: most often memory ran out.',
-      },
-      { kind: 'killed', text: how },
-    );
-  }
+export class ControlLostError extends CommandFailedError {}
+
+function lost(how: string): ControlLostError {
+  return new ControlLostError(
+    `The control process, which asks the node, ${how}.`,
+    undefined,
+    { remedy: 'Run this step again. If it is ended again, look at what ends it: most often memory ran out.' },
+    { kind: 'killed', text: how },
+  );
 }
 
 /** How often a control process is asked whether it is there, while something waits for it. */
@@ -120,7 +118,7 @@ export class ControlSession {
 
   /** Ends it; requests that still wait fail. */
   close(): void {
-    this.fail(new ControlLostError('was closed'));
+    this.fail(lost('was closed'));
     this.program.close();
   }
 
@@ -152,13 +150,13 @@ export class ControlSession {
   /** It hangs, which says nothing about how it was started. Its end is not waited for: who hangs may hang then, too. */
   private giveUp(how: string): void {
     this.program.kill();
-    this.fail(new ControlLostError(how));
+    this.fail(lost(how));
   }
 
   private lose(how: string): void {
     // What somebody ended was able to run.
     const unable = this.output !== undefined && !how.startsWith('was ended');
-    this.fail(unable ? new ControlStartError(how, this.output ?? []) : new ControlLostError(how));
+    this.fail(unable ? new ControlStartError(how, this.output ?? []) : lost(how));
   }
 
   private fail(end: Error): void {

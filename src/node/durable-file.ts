@@ -5,20 +5,20 @@ import { basename, dirname, join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
 
 /** Something could not be written as a whole. */
-export class DiskFullError extends NodeRefusedError {
-  /** @param what cannot be done; to follow `so` */
-  constructor(dir: string, what: string, cause?: unknown) {
-    super(`There is no space left on the disk of ${dir}, so ${what}.`, {
-      remedy: 'Free some space, then run this step again.',
-      cause,
-    });
-  }
+export class DiskFullError extends NodeRefusedError {}
+
+/** @param what cannot be done; to follow `so` */
+export function diskFull(dir: string, what: string, cause?: unknown): DiskFullError {
+  return new DiskFullError(`There is no space left on the disk of ${dir}, so ${what}.`, {
+    remedy: 'Free some space, then run this step again.',
+    cause,
+  });
 }
 
 /** Puts a full disk into words; everything else is given back as it is. */
 export function explainFullDisk(error: unknown, dir: string, what: string): unknown {
   const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
-  return isFull ? new DiskFullError(dir, what, error) : error;
+  return isFull ? diskFull(dir, what, error) : error;
 }
 
 /** Whose a new file on the node is, and how it may be used. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
-import { DiskFullError, explainFullDisk } from './durable-file.js';
+import { diskFull, explainFullDisk } from './durable-file.js';
 import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
 import { parseEntry, type Attempt, type JournalEntry, type JournalStep } from './journal-entry.js';
 
@@ -88,7 +88,7 @@ export class Journal {
       // what was cut off before goes, and so does what a full disk leaves of this line
       await handle.truncate(this.length);
       const { bytesWritten } = await handle.write(line, 0, line.length, this.length);
-      if (bytesWritten < line.length) throw new DiskFullError(this.folder.dir, NO_ENTRY);
+      if (bytesWritten < line.length) throw diskFull(this.folder.dir, NO_ENTRY);
       await handle.sync();
     } catch (error) {
       throw explainFullDisk(error, this.folder.dir, NO_ENTRY);

@@ -30,9 +30,8 @@ export async function checkAnswering(context: NodeContext, runs: string): Promis
     context.control.call<BusyProcess[]>('busy', [file, String(LIMIT_MS)], 120),
   );
   if (busy === undefined) return;
-  const more = others.length === 0 ? '' : `, and neither do others`;
   throw new NodeRefusedError(
-    `The upgrade converts the state of the process ${busy.text}, which does not answer within 5 seconds${more}: release_handler would leave it out, and it would go on with its old state under the new code.`,
+    `The upgrade converts the state of the process ${busy.text}, which does not answer within 5 seconds: release_handler would leave it out, and it would go on with its old state under the new code.`,
     {
       remedy: 'Run this step again when it is less busy. If it hangs, see what it waits for, or restart it.',
       details: [busy, ...others].map(({ text }) => text).join('\n'),

@@ -16,6 +16,7 @@ function inputs(values: Readonly<Record<string, string>>): DeployActionInputs {
 const defaults = {
   health: { check: '', checkUrl: '', timeout: 60, soak: 10 },
   onFailure: 'downgrade',
+  onCrash: 'fail',
   dryRun: false,
   keepReleases: 3,
 };
@@ -49,12 +50,14 @@ it('reads how the node is found healthy, and what else a deploy does', () => {
     'health-timeout': '5m',
     soak: '90s',
     'on-failure': 'leave',
+    'on-crash': 'warn',
     'dry-run': 'True',
     'keep-releases': '1',
   });
   expect(node).toMatchObject({
     health: { check: ' a\nb ', checkUrl: 'https://localhost:1/health', timeout: 300, soak: 90 },
     onFailure: 'leave',
+    onCrash: 'warn',
     dryRun: true,
     keepReleases: 1,
   });

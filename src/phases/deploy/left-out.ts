@@ -7,9 +7,8 @@ export async function leftOutFailure(context: UpgradeContext): Promise<ActionErr
   const { version } = context.manifest;
   const [first, ...others] = await leftOut(context);
   if (first === undefined) return undefined;
-  const who = others.length === 0 ? '' : ` and ${others.length} more`;
   return new ActionError(
-    `the process ${first.text}${who} did not answer release_handler within 5 seconds and was left out, so it has its old state under the code of ${version}`,
+    `the process ${first.text} did not answer release_handler within 5 seconds and was left out, so it has its old state under the code of ${version}`,
     {
       remedy:
         'Deploy when it is less busy, or give it more time in the appup: {update, Module, Milliseconds, {advanced, Extra}, brutal_purge, brutal_purge, []}.',
