@@ -1,5 +1,6 @@
 import { info } from '@actions/core';
 import { userInfo } from 'node:os';
+import { userToBecome } from '../node/node-owner.js';
 import { releaseEmulator } from '../node/release-emulator.js';
 import { DeployError, type DeployRecord, type DeployResult } from '../phases/deploy.js';
 import { interpretErlang, type Erlang } from '../programs/erlang.js';
@@ -46,14 +47,19 @@ async function deployAsOwner(
   workspace: Workspace,
   erlang: Erlang | undefined,
 ): Promise<DeployResult> {
-  const { runAs } = request.inputs;
-  if (runAs !== undefined && runAs !== userInfo().username) {
-    info(`As user ${runAs}:`);
-    return deployAsUser(runAs, request, workspace);
+  const { runAs, deployRoot } = request.inputs;
+  const other = runAs === undefined || isOwn(runAs) ? await userToBecome(deployRoot) : runAs;
+  if (other !== undefined) {
+    info(`As user ${other}:`);
+    return deployAsUser(other, request, workspace);
   }
   const privateFolder = await workspace.folder('deploy');
   const own = erlang ?? (await interpreted(request, workspace));
   return performDeploy(request, own, privateFolder, (name, run) => phase(facts, name, run));
+}
+
+function isOwn(user: string): boolean {
+  return user === userInfo().username;
 }
 
 async function interpreted({ inputs }: DeployRequest, workspace: Workspace): Promise<Erlang> {

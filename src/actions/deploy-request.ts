@@ -14,6 +14,8 @@ export interface DeployRequest {
   /** Absolute paths of the upgrade package and its manifest. */
   readonly packagePath: string;
   readonly manifestPath: string;
+  /** What `env-file` holds, when this process might not read it any more. */
+  readonly serviceEnvironment?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface DeployRequest {
  * @throws {NodeRefusedError | DeployError} as `deployRelease`
  */
 export async function performDeploy(
-  { inputs, packagePath, manifestPath }: DeployRequest,
+  { inputs, packagePath, manifestPath, serviceEnvironment }: DeployRequest,
   erlang: Erlang,
   privateFolder: string,
   phase?: PhaseRunner,
@@ -39,7 +41,8 @@ export async function performDeploy(
     privateFolder,
     ...{ health, onFailure, onCrash, dryRun, keepReleases, cwd: await checkFolder(deployRoot) },
     ...defined({ phase }),
-    serviceEnvironment: envFile === undefined ? {} : await readEnvironmentFile(envFile),
+    serviceEnvironment:
+      serviceEnvironment ?? (envFile === undefined ? {} : await readEnvironmentFile(envFile)),
   };
   return deferringCancel((cancel) => deployRelease({ ...options, cancel }));
 }

@@ -33,6 +33,23 @@ export interface NodeProcess {
  */
 export async function findNode(deployRoot: string): Promise<NodeProcess> {
   const root = await installedRoot(deployRoot);
+  return describe(root, await onlyEmulator(root, deployRoot));
+}
+
+/**
+ * Whom that node belongs to; no file of the node's is opened.
+ *
+ * @throws {NodeRefusedError} when none or several run
+ */
+export async function nodeUser(deployRoot: string): Promise<{ readonly uid: number; readonly gid: number }> {
+  const { pid } = await onlyEmulator(await installedRoot(deployRoot), deployRoot);
+  // A process may have its folder in /proc shown as root's, but not this.
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const id = (field: string): number => Number(new RegExp(`^${field}:\\t(\\d+)`, 'm').exec(status)?.[1]);
+  return { uid: id('Uid'), gid: id('Gid') };
+}
+
+async function onlyEmulator(root: string, deployRoot: string): Promise<Emulator> {
   const found = await emulatorsOf(root);
   const [only, ...others] = found;
   if (only === undefined) {
@@ -47,7 +64,7 @@ export async function findNode(deployRoot: string): Promise<NodeProcess> {
       { remedy: 'Keep one node per installed root.' },
     );
   }
-  return describe(root, only);
+  return only;
 }
 
 async function installedRoot(deployRoot: string): Promise<string> {

@@ -1,12 +1,8 @@
 import { userInfo } from 'node:os';
-import { CommandFailedError, NodeRefusedError } from '../shared/errors.js';
+import { CommandFailedError } from '../shared/errors.js';
+import { becoming, cannotBecome, type Becoming } from './becoming.js';
 import { run, type RunOptions, type RunResult } from './exec.js';
 import { startResident, type ResidentOptions, type ResidentProgram } from './resident-program.js';
-
-/** sudo asks for no password and for no terminal: it may, or it fails. */
-function sudo(user: string, command: readonly string[]): string[] {
-  return ['sudo', '-n', '-u', user, '--', ...command];
-}
 
 const REMOVE = `cd -- "$1" || exit 0
 pid=$(cat -- "$2" 2>/dev/null) && for ((n = 0; n < 300; n++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.2; done
@@ -14,30 +10,39 @@ cd / && rm -rf -- "$1"`;
 
 /** Programs that run as another user of this machine. */
 export class OtherUser {
-  private constructor(readonly name: string) {}
+  private constructor(private readonly becoming: Becoming) {}
 
-  /** @throws {NodeRefusedError} when sudo is missing or does not allow it; both users are named. */
+  /**
+   * @param name as `run-as` has it, or as `userToBecome` gives it
+   * @throws {NodeRefusedError} when what it takes is missing or does not allow it; both users are named.
+   */
   static async become(name: string): Promise<OtherUser> {
-    const user = new OtherUser(name);
+    const how = await becoming(name);
+    const user = new OtherUser(how);
     try {
       await user.run(['true'], { timeoutSeconds: 60 });
     } catch (error) {
       if (!(error instanceof CommandFailedError)) throw error;
-      throw refusal(name, error);
+      throw cannotBecome(how, userInfo().username, error);
     }
     return user;
   }
 
+  /** As messages name it. */
+  get name(): string {
+    return this.becoming.name;
+  }
+
   /** @throws {CommandFailedError} */
   run(command: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const [program = '', ...args] = sudo(this.name, command);
+    const [program = '', ...args] = this.commandLine(command);
     // The folder that we are in may be closed to that user.
     return run(program, args, { cwd: '/', ...options });
   }
 
   /** Starts a program that stays; what it prints to standard error is among its lines, too. */
   start(command: readonly string[], on: Omit<ResidentOptions, 'cwd' | 'env'>): ResidentProgram {
-    const [program = '', ...args] = sudo(this.name, ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...command]);
+    const [program = '', ...args] = this.commandLine(['sh', '-c', 'exec "$@" 2>&1', 'sh', ...command]);
     return startResident(program, args, { cwd: '/', ...on });
   }
 
@@ -51,7 +56,7 @@ export class OtherUser {
 
   /** Copies what a folder of ours holds. Our files stay closed to that user: they go through a pipe. */
   async copy(from: string, to: string): Promise<void> {
-    const [program = '', ...args] = sudo(this.name, ['tar', '-C', to, '-xf', '-']);
+    const [program = '', ...args] = this.commandLine(['tar', '-C', to, '-xf', '-']);
     const command = 'set -o pipefail; from=$1; shift; tar -C "$from" -cf - . | "$@"';
     await run('bash', ['-c', command, 'bash', from, program, ...args], { cwd: '/', timeoutSeconds: 600 });
   }
@@ -60,19 +65,8 @@ export class OtherUser {
   async remove(folder: string, pidFile: string): Promise<void> {
     await this.run(['bash', '-c', REMOVE, 'bash', folder, pidFile], { timeoutSeconds: 600 });
   }
-}
 
-function refusal(name: string, cause: CommandFailedError): NodeRefusedError {
-  const own = userInfo().username;
-  if (cause.end.kind === 'not-started' || cause.exitCode === 127) {
-    return new NodeRefusedError(`This step runs as ${own} and cannot become ${name}: there is no sudo.`, {
-      remedy: `Install sudo and allow it, or run the job as ${name}.`,
-      cause,
-    });
+  private commandLine(command: readonly string[]): string[] {
+    return [...this.becoming.prefix, ...command];
   }
-  return new NodeRefusedError(`sudo does not let ${own} run programs as ${name} without a password.`, {
-    remedy: `Allow it with a line in /etc/sudoers.d, written by visudo: ${own} ALL=(${name}) NOPASSWD: ALL`,
-    details: cause.details,
-    cause,
-  });
 }

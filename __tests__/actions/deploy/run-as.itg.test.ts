@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, removeRuns, runAction, type ActionOptions, type ActionRun } from '../../support/action.js';
@@ -187,6 +199,75 @@ describe('a node of another user', () => {
     runner.allow(owner);
     const run = await deploy({ 'run-as': owner.name });
     expect(failure(run).message).toContain(`No node runs from ${installed.root}`);
+    expect(run.outputs['node-state']).toBe('untouched');
+  });
+});
+
+describe('a node of another user, and a step that runs as root', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync('/etc/relup-test-');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const asRoot = (inputs: Readonly<Record<string, string>>): Promise<ActionRun> =>
+    runAction(
+      {
+        workspace: packages.folder,
+        inputs: { package: packages.folder, 'deploy-root': installed.root, ...inputs },
+        env: { SECRET_OF_THE_JOB: 'seen-by-nobody' },
+      },
+      'deploy',
+    );
+
+  it('is upgraded as that user, without sudo, and with the environment that only root may read', async () => {
+    const node = await startAs(owner, installed);
+    writeFileSync(join(folder, 'env'), 'SOME=value\n', { mode: 0o600 });
+    const work = asRoot({
+      check: 'echo "check runs as $(id -un), in $(id -Gn)"',
+      soak: '1s',
+      'env-file': join(folder, 'env'),
+    });
+    const secret = await commandLinesWith('seen-by-nobody', node.pid, work);
+    const run = await work;
+    expect(run.exitCode, run.log).toBe(0);
+    expect(secret.found).toEqual([]);
+    expect(run.log).toContain(`As user ${owner.name}:`);
+    expect(run.log).toContain(`check runs as ${owner.name}, in ${owner.name}`);
+    expect(run.outputs).toMatchObject({ 'node-state': 'upgraded', 'deployed-version': '0.2.0' });
+    expect(await installed.ask('os getpid')).toBe(`"${node.pid}"`);
+    expect(ownersOf(installed.root)).toEqual([owner.uid]);
+    expect(foldersOf(owner)).toEqual([]);
+  });
+
+  it('runs nothing that lies there as root, not even in a dry run', async () => {
+    await startAs(owner, installed);
+    const erts = readdirSync(installed.root).find((name) => name.startsWith('erts-')) ?? '';
+    const erlexec = join(installed.root, erts, 'bin/erlexec');
+    const seen = join(owner.home, 'seen');
+    renameSync(erlexec, `${erlexec}.real`);
+    const script = `#!/bin/sh\nid -u >> ${seen}\nexec ${erlexec}.real "$@"\n`;
+    writeFileSync(erlexec, script, { mode: 0o755 });
+    for (const inputs of [{}, { 'run-as': 'root' }]) {
+      rmSync(seen, { force: true });
+      const run = await asRoot({ 'dry-run': 'true', ...inputs });
+      expect(run.exitCode, run.log).toBe(0);
+      expect(new Set(readFileSync(seen, 'utf8').trim().split('\n'))).toEqual(new Set([String(owner.uid)]));
+    }
+  });
+
+  it('runs and reads nothing there while no node runs, either', async () => {
+    const erts = readdirSync(installed.root).find((name) => name.startsWith('erts-')) ?? '';
+    const seen = join(owner.home, 'seen-by-none');
+    writeFileSync(join(installed.root, erts, 'bin/erlexec'), `#!/bin/sh\nid -u >> ${seen}\n`);
+    const run = await asRoot({});
+    expect(failure(run).message).toContain(`No node runs from ${installed.root}`);
+    expect(existsSync(seen)).toBe(false);
+  });
+
+  it('refuses a user whom the machine does not know', async () => {
+    const run = await asRoot({ 'run-as': 'relup-nobody-of-that-name' });
+    expect(failure(run).message).toContain('This machine knows no user relup-nobody-of-that-name');
     expect(run.outputs['node-state']).toBe('untouched');
   });
 });

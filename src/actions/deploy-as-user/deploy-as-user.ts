@@ -2,6 +2,8 @@ import { saveState } from '@actions/core';
 import { chmod, copyFile, cp, link } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DeployError, type DeployResult } from '../../phases/deploy.js';
+import { readEnvironmentFile } from '../../node/environment-file.js';
+import { isRoots } from '../../node/roots-file.js';
 import { OtherUser } from '../../programs/other-user.js';
 import { deferringCancel } from '../../shared/cancel.js';
 import { shipped } from '../../shared/shipped.js';
@@ -47,8 +49,16 @@ async function prepare(request: DeployRequest, workspace: Workspace): Promise<st
     // a link costs nothing; between two file systems there are none
     await link(file, target).catch(() => copyFile(file, target));
   }
-  await writeRequest(prepared, request);
+  await writeRequest(prepared, { ...request, serviceEnvironment: await rootsEnvironment(request) });
   return prepared;
+}
+
+/** The service's environment is often in a file that only root may read; so root does, unless another user chose the file. */
+async function rootsEnvironment({
+  inputs: { envFile },
+}: DeployRequest): Promise<Record<string, string> | undefined> {
+  if (process.getuid?.() !== 0 || envFile === undefined) return undefined;
+  return (await isRoots(envFile)) ? readEnvironmentFile(envFile) : undefined;
 }
 
 /** Our own Node, when that user can start it; else undefined, and a copy is handed over. */
