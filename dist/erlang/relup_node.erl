@@ -183,25 +183,16 @@ handler_json({ok, Vsn}) ->
     {ok, #{answer => ok, version => relup_json:text(Vsn)}};
 handler_json({Answer, OtherVsn, _Description}) when Answer =:= ok; Answer =:= continue_after_restart ->
     {ok, #{answer => Answer, version => relup_json:text(OtherVsn)}};
+handler_json({error, {'EXIT', Reason}}) ->
+    handler_json({error, Reason});
+handler_json({error, {timeout, {sys, change_code, [Process, Module | _]}} = Reason}) ->
+    Args = [Process, Module, ?CODE_CHANGE_SECONDS],
+    {error, code_change, io_lib:format("The conversion of the process ~tp by ~ts:code_change took longer than the ~b seconds that it has.", Args), Reason};
+handler_json({error, {code_change_failed, Process, Module, _Vsn, Why}}) ->
+    {error, code_change, io_lib:format("The conversion of the process ~tp by ~ts:code_change failed.", [Process, Module]), Why};
 handler_json({error, Reason}) ->
-    case failure(Reason) of
-        none ->
-            {Name, Text} = handler_error(Reason),
-            {error, Name, ["release_handler refuses: " | Text], Reason};
-        Text ->
-            {error, code_change, Text, Reason}
-    end.
-
-%% What fails after the point of no return; release_handler restarts the node then.
-failure({'EXIT', Reason}) ->
-    failure(Reason);
-failure({timeout, {sys, change_code, [Process, Module | _]}}) ->
-    Words = "The conversion of the process ~tp by ~ts:code_change took longer than the ~b seconds that it has.",
-    io_lib:format(Words, [Process, Module, ?CODE_CHANGE_SECONDS]);
-failure({code_change_failed, Process, Module, _Vsn, _Reason}) ->
-    io_lib:format("The conversion of the process ~tp by ~ts:code_change failed.", [Process, Module]);
-failure(_) ->
-    none.
+    {Name, Text} = handler_error(Reason),
+    {error, Name, ["release_handler refuses: " | Text], Reason}.
 
 handler_error({old_processes, Module}) ->
     {old_processes, io_lib:format("processes still run old code of module ~ts.", [Module])};

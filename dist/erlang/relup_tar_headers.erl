@@ -11,54 +11,52 @@
 %% A header block of the tar format.
 -define(BLOCK, 512).
 
--record(headers, {
-    members = 0 :: non_neg_integer(),
-    %% which extension's content comes next
-    content = none :: none | long_name | long_target | pax | other,
-    %% what extensions say of the next member
-    name = none :: none | binary(),
-    target = none :: none | binary()
-}).
-
--opaque state() :: #headers{}.
+%% `content' is the extension whose content comes next; `name' and `target' are what extensions say of the next member. A map,
+%% because the interpreter of a deploy knows no records.
+-type state() :: #{
+    members := non_neg_integer(),
+    content := none | long_name | long_target | pax | other,
+    name := none | binary(),
+    target := none | binary()
+}.
 
 -spec new() -> state().
-new() -> #headers{}.
+new() -> #{members => 0, content => none, name => none, target => none}.
 
 %% @doc Headers of members so far; the two blocks that end an archive count, too.
 -spec members(state()) -> non_neg_integer().
-members(#headers{members = Members}) -> Members.
+members(#{members := Members}) -> Members.
 
 %% @doc What was read; `{own_folder, Link}' for the header of a symbolic link to the very folder that it lies in.
 -spec seen(binary(), state()) -> state() | {own_folder, binary()}.
-seen(Block, #headers{content = none} = State) when byte_size(Block) =:= ?BLOCK ->
+seen(Block, #{content := none} = State) when byte_size(Block) =:= ?BLOCK ->
     header(Block, State);
-seen(_NoHeader, #headers{content = none} = State) ->
+seen(_NoHeader, #{content := none} = State) ->
     State;
-seen(Content, #headers{content = long_name} = State) ->
-    State#headers{content = none, name = text(Content)};
-seen(Content, #headers{content = long_target} = State) ->
-    State#headers{content = none, target = text(Content)};
-seen(Content, #headers{content = pax} = State) ->
-    pax(Content, State#headers{content = none});
+seen(Content, #{content := long_name} = State) ->
+    State#{content := none, name := text(Content)};
+seen(Content, #{content := long_target} = State) ->
+    State#{content := none, target := text(Content)};
+seen(Content, #{content := pax} = State) ->
+    pax(Content, State#{content := none});
 seen(_Content, State) ->
-    State#headers{content = none}.
+    State#{content := none}.
 
 header(<<Name:100/binary, _:24/binary, Size:12/binary, _:20/binary, Type, Target:100/binary, _/binary>>, State) ->
     case extension(Type) of
         none when Type =:= $2 ->
-            case is_own_folder(override(State#headers.target, text(Target))) of
-                true -> {own_folder, override(State#headers.name, text(Name))};
+            case is_own_folder(override(maps:get(target, State), text(Target))) of
+                true -> {own_folder, override(maps:get(name, State), text(Name))};
                 false -> member(State)
             end;
         none ->
             member(State);
         Extension ->
             %% of an empty one nothing is read
-            State#headers{content = case is_zero(Size) of true -> none; false -> Extension end}
+            State#{content := case is_zero(Size) of true -> none; false -> Extension end}
     end.
 
-member(#headers{members = Members}) -> #headers{members = Members + 1}.
+member(#{members := Members}) -> (new())#{members := Members + 1}.
 
 extension($K) -> long_target;
 extension($x) -> pax;
@@ -92,8 +90,8 @@ pax(Content, State) ->
             State
     end.
 
-record([_, <<"path=", Value/binary>>], State) -> State#headers{name = line(Value)};
-record([_, <<"linkpath=", Value/binary>>], State) -> State#headers{target = line(Value)};
+record([_, <<"path=", Value/binary>>], State) -> State#{name := line(Value)};
+record([_, <<"linkpath=", Value/binary>>], State) -> State#{target := line(Value)};
 record(_, State) -> State.
 
 line(Value) -> hd(binary:split(Value, <<"\n">>)).
