@@ -1,3 +1,4 @@
+import { ControlError } from '../../node/control.js';
 import { crashesText, forgetCrashes, readCrashes } from '../../node/crashes.js';
 import { verifyRunningCode } from '../../node/upgrade.js';
 import { forgetSuspensions } from '../../node/suspensions.js';
@@ -31,13 +32,15 @@ export async function proveUpgrade(
       () => session.stopIfCancelled(),
     );
   const { onCrash = 'fail' } = health;
-  const early = (await leftOutFailure(context)) ?? (onCrash === 'fail' ? await crashed(context) : undefined);
-  const failure = early ?? (await healthy());
+  const seen = async (): Promise<Error | undefined> =>
+    (await leftOutFailure(context)) ?? (onCrash === 'fail' ? await crashed(context) : undefined);
+  // a node that cannot be asked now may only be on its way back: its health tells
+  const failure = (await seen().catch(unreachable)) ?? (await healthy()) ?? (await seen().catch(asFailure));
   if (failure !== undefined) return failure;
-  const crash = await crashed(context);
+  const crash = onCrash === 'warn' ? await crashed(context) : undefined;
   await forgetSuspensions(context);
   await forgetCrashes(context);
-  if (crash === undefined || onCrash === 'fail') return crash;
+  if (crash === undefined) return undefined;
   session.findings.push({
     id: 'processes-crashed',
     severity: 'warning',
@@ -45,6 +48,15 @@ export async function proveUpgrade(
     remedy: 'See their crash reports in the log of the node.',
   });
   return undefined;
+}
+
+function unreachable(error: unknown): undefined {
+  if (!(error instanceof ControlError)) throw error;
+}
+
+function asFailure(error: unknown): ControlError {
+  if (!(error instanceof ControlError)) throw error;
+  return error;
 }
 
 async function crashed(context: UpgradeContext): Promise<ActionError | undefined> {
