@@ -680,10 +680,11 @@ describe('the order of applications (H28, H35)', () => {
       },
     });
     ascending(
+      // its code comes first of all: nobody calls it yet, and other added applications may
       positions(
         relup.up[0]?.instructions,
-        '{load,{z,',
         '{load,{added,',
+        '{load,{z,',
         '{apply,{application,start,[added',
         '{load,{x,',
       ),
