@@ -200,7 +200,7 @@ test('code_change that returns a wrong state is caught by the check', async () =
   const result = await rehearsal(await build(one, { ...two, modules }), { check });
   expect(findings(result)).toEqual([
     'upgrade rehearsal-process-died: The process shop: shop_sup → shop_counter died during the step "upgrade" and was started again, without its state.',
-    'upgrade rehearsal-crash-report: The node printed 2 crash and supervisor reports during the step "upgrade".',
+    'upgrade rehearsal-crash-report: The node printed 2 crash and supervisor reports during the step "upgrade"; the first: the process shop_counter begun by shop_counter:init/1 crashed (no function clause matching shop_counter:handle_call).',
     'upgrade rehearsal-check: The `check` command failed with exit status 1 at stage after-upgrade.',
   ]);
   expect(result.versions[0]?.findings[2]?.details).toContain('function_clause');
