@@ -69,7 +69,8 @@ const XMPP = `-export([start/0, use/1]).
 start() -> 0.
 use(N) ->
     Jid = jid:decode(<<"A@world.example/b">>),
-    <<"a@world.example/b">> = jid:encode(Jid),
+    <<"A@world.example/b">> = jid:encode(Jid),
+    {<<"a">>, <<"world.example">>, <<"b">>} = jid:tolower(Jid),
     {ok, N + 1}.\n`;
 
 function identity(library: string, use: string, more: Partial<Row> = {}): Row {
