@@ -47,7 +47,7 @@ test.each(['v2', 'v1'] as const)(
     const { log, outputs } = onTag.step('build', 'relup');
     expect(log).toContain('1.0.0: myApp 1.0.0 restored from the cache.');
     expect(log).not.toContain('state-unseen');
-    expect(outputs).toMatchObject({ 'up-from': '["1.0.0"]', 'upgrade-kind': 'hot' });
+    expect(outputs).toMatchObject({ 'up-from': '["1.0.0"]', 'upgrade-kind': 'hot-unproven' });
     expect(entries()).toEqual(saved);
     const reservations = runner.services.requests().filter((name) => name === 'CreateCacheEntry');
     expect(reservations).toHaveLength(cache === 'v2' ? 1 : 0);

@@ -75,7 +75,7 @@ test('a pull request, built as it would be after the merge', async () => {
   await expectCleanEnd(run, 0);
   const { log, outputs } = run.step('upgrade', 'relup');
   expect(log).toContain(`New release: 5/merge (${event.sha.slice(0, 12)})`);
-  expect(outputs).toMatchObject({ version: '1.2.0', 'up-from': '["1.1.0"]', 'upgrade-kind': 'hot' });
+  expect(outputs).toMatchObject({ version: '1.2.0', 'up-from': '["1.1.0"]', 'upgrade-kind': 'hot-unproven' });
   expect(runner.services.caches()).toEqual([]);
 });
 
@@ -87,7 +87,7 @@ test('several releases to upgrade from, one per line', async () => {
   expect(run.step('release', 'relup').outputs).toMatchObject({
     version: '1.2.0',
     'up-from': '["1.0.0","1.1.0"]',
-    'upgrade-kind': 'hot',
+    'upgrade-kind': 'hot-unproven',
   });
 });
 

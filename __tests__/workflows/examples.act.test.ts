@@ -121,7 +121,7 @@ test('release.yml for a pushed tag', async () => {
     const run = await other.run(release, { repository, event: tagPush(repository, '0.2.0') });
     await expectCleanEnd(run, 0);
     expect(run.output).toMatch(
-      /helloworld 0\.2\.0, hot upgrade from \["0\.1\.0"\]: https:\/\/github\.com\/octo\//,
+      /helloworld 0\.2\.0, verdict hot, upgrade from \["0\.1\.0"\]: https:\/\/github\.com\/octo\//,
     );
     expect(other.services.artifacts().map(({ name }) => name)).toEqual(['helloworld-0.2.0-relup']);
   } finally {

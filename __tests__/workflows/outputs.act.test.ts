@@ -48,11 +48,13 @@ test('another job gets the outputs, downloads the artifact, and finds what the m
   expect(run.job('use')).toBe('success');
   expect(run.step('use', 'download').outputs['download-path']).toMatch(/\/packages$/);
   expect(run.step('use', 'check').log.trim().split(/\r?\n/)).toEqual([
+    'app-1.1.0.debug.tar.gz',
     'app-1.1.0.manifest.json',
     'app-1.1.0.tar.gz',
     'app-1.1.0.upgrade.tar.gz',
     'report.json',
     'app-1.1.0.tar.gz: OK',
     'app-1.1.0.upgrade.tar.gz: OK',
+    'app-1.1.0.debug.tar.gz: OK',
   ]);
 });
