@@ -127,6 +127,8 @@ describe('a machine without Erlang', () => {
   });
 
   it('has to have an emulator, in the release or on the PATH', async () => {
+    // as root the step first looks for the node, to become its user
+    await installed.start();
     const erts = readdirSync(installed.root).find((name) => name.startsWith('erts-')) as string;
     renameSync(join(installed.root, erts), join(installed.root, 'moved'));
     const message = await expectRefusal(() => deploy({ package: packages.folder }));
@@ -190,6 +192,7 @@ describe('before anything else', () => {
   it('a bad line in the env-file is named', async () => {
     const environment = join(folder(), 'service.env');
     writeFileSync(environment, 'DB_HOST=db\nexport PORT=1\n');
+    await installed.start();
     const message = await expectRefusal(() => deploy({ package: packages.folder, 'env-file': environment }));
     expect(message).toContain(`The env-file ${environment} cannot be used: line 2 sets "export PORT"`);
   });
