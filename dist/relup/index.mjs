@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-6LJOXKOR.mjs");
+  const { relupAction } = await import("../chunks/relup-action-23IFS4FO.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -99,7 +99,7 @@ export async function assemble(
       : undefined;
   await prepare(context, version, projectDir, onLine);
   const lock = await lockFile(projectDir);
-  const leftOut = await buildWithRebar3(context, version, projectDir, 'tar', at, onLine);
+  const leftOut = await buildWithRebar3(context, version, projectDir, at, onLine);
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);
   return {

@@ -18,7 +18,6 @@ export async function buildWithRebar3(
   context: BuildContext,
   version: Version,
   cwd: string,
-  task: 'release' | 'tar',
   at: string,
   onLine: ((line: string) => void) | undefined,
 ): Promise<Finding[]> {
@@ -35,7 +34,7 @@ export async function buildWithRebar3(
   const attempt = async (withoutAppupPlugin: boolean): Promise<BuildFailure | undefined> => {
     const configFile = await configurationFor(context, version, withoutAppupPlugin);
     try {
-      await rebar3(task, { ...options, ...defined({ configFile }) });
+      await rebar3('tar', { ...options, ...defined({ configFile }) });
       return undefined;
     } catch (error) {
       if (error instanceof CommandFailedError) return { error, crashDump: await crashDump(cwd) };
