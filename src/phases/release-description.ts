@@ -102,9 +102,9 @@ function toRelease(
 ): BuiltRelease {
   checkRelease(description, origin.at, origin.tag);
   const { name, version, erts, includesErts } = description;
-  const applications = description.applications.map(({ name, version, dir, type, modules, md5s }) => ({
+  const applications = description.applications.map(({ name, version, dir, type, otp, modules, md5s }) => ({
     ...{ name, version, dir, modules },
-    ...defined({ type, md5s }),
+    ...defined({ type, otp: otp === true ? otp : undefined, md5s }),
   }));
   return { root, tarball, name, version, erts, includesErts, applications, source: origin.source };
 }

@@ -1,5 +1,4 @@
 import { info } from '@actions/core';
-import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import type { Correction } from '../shared/correction.js';
@@ -67,11 +66,11 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
     upgrade.upgradeKind = 'restart';
     return;
   }
-  const libraries = join(options.assembly.root, '..', '..', 'lib');
+  const otp = new Set(release.applications.flatMap(({ name, otp }) => (otp === true ? [name] : [])));
   checkVersionsRaised(upgrade.differences, {
     topDir: resolve(projectDir, relative(options.projectPath, '')),
     locate: (application) => versionLocation(projectDir, options.projectPath, application),
-    isOwn: (application) => existsSync(join(libraries, application)),
+    isOwn: (application) => !otp.has(application),
   });
   const { differences } = upgrade;
   const config = await readAppupConfig(

@@ -7,6 +7,8 @@ export interface ReleaseApplication {
   readonly dir: string;
   /** How the release starts it: permanent, transient, temporary, load or none; absent in descriptions that were kept before. */
   readonly type?: string;
+  /** Whether it is one of the OTP that the release was built with, in the same version; absent when not. */
+  readonly otp?: boolean;
   /**
    * Module name → digest of its code (lower-case hex): the module MD5 (`beam_lib:md5/1`), or another one where the code
    * knows the folder it was compiled in, which is masked then (src/erlang/relup_code.erl).
