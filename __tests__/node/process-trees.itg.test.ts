@@ -61,7 +61,7 @@ describe('the supervision trees of a node', () => {
   it('tell of a supervisor that is suspended', async () => {
     await installed.ask('sys suspend [helloworld_sup]');
     const { stuck } = await readProcessTrees(context.control);
-    expect(stuck).toEqual([{ application: 'helloworld', process: 'helloworld', what: 'is suspended' }]);
+    expect(stuck).toEqual([{ application: 'helloworld', process: 'helloworld', what: 'suspended' }]);
   });
 
   it('tell of a supervisor that does not answer, and wait for it no longer than that takes', async () => {
@@ -69,8 +69,30 @@ describe('the supervision trees of a node', () => {
     await installed.evaluate(`spawn(fun() -> ${hang} end)`);
     await vi.waitFor(async () => {
       const { stuck } = await readProcessTrees(context.control);
-      expect(stuck).toEqual([{ application: 'helloworld', process: 'helloworld', what: 'does not answer' }]);
+      expect(stuck).toEqual([{ application: 'helloworld', process: 'helloworld', what: 'silent' }]);
     }, 60_000);
+  });
+});
+
+describe('a child whose modules are dynamic', () => {
+  const START: Record<string, string> = {
+    gen_event: '{gen_event, start_link, [{local, dyn}]}',
+    gen_statem: '{gen_server, start_link, [{local, dyn}, helloworld, [], []]}',
+  };
+
+  it.each([
+    ['a gen_event is asked for them', 'gen_event', []],
+    [
+      'another one is told, and gets no message that it does not know',
+      'gen_statem',
+      [{ application: 'helloworld', process: 'helloworld / dyn', what: 'no_modules' }],
+    ],
+  ])('%s', async (_, kind, expected) => {
+    const spec = `#{id => dyn, start => ${START[kind] ?? ''}, modules => dynamic}`;
+    await installed.evaluate(`{ok, _} = supervisor:start_child(helloworld_sup, ${spec})`);
+    const { stuck } = await readProcessTrees(context.control);
+    expect(stuck).toEqual(expected);
+    expect(await installed.ask('erlang whereis [dyn]')).not.toBe('undefined');
   });
 });
 

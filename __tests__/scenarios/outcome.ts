@@ -65,6 +65,7 @@ export async function outcomeOf({ erlang, ebin }: Programs, built: BuiltScenario
 const WARNINGS = [
   { seen: ': environment: ', id: 'rehearsal-environment' },
   { seen: ': registered: ', id: 'rehearsal-registered-name' },
+  { seen: ': tables: ', id: 'rehearsal-start-code' },
   { seen: ': old_code: ', id: 'rehearsal-old-code' },
 ];
 

@@ -3,16 +3,19 @@ import type { Finding } from '../shared/findings.js';
 import type { DeployManifest } from './deploy-input.js';
 import type { NodeSnapshot } from './node-state.js';
 import { changedModules, oldCodeText, readOldCode, type OldCode } from './old-code.js';
-import { readProcessTrees } from './process-trees.js';
+import { DYNAMIC_REMEDY, readProcessTrees, stuckText } from './process-trees.js';
 import type { NodeContext } from './upgrade-context.js';
 
 /** release_handler walks the supervision trees, and fails half-way where one does not answer (H76). @throws {NodeRefusedError} */
 export async function checkTrees({ control }: NodeContext): Promise<void> {
   const { stuck } = await readProcessTrees(control);
   if (stuck.length === 0) return;
-  const list = stuck.map(({ application, process, what }) => `${application} (${process} ${what})`);
+  const list = stuck.map((one) => `${one.application} (${stuckText(one)})`);
+  const named = stuck.every(({ what }) => what === 'no_modules');
   throw new NodeRefusedError(`release_handler could not walk the supervision trees of ${list.join(', ')}.`, {
-    remedy: 'Look at these processes (sys:get_status/1, sys:resume/1), or restart the application.',
+    remedy: named
+      ? DYNAMIC_REMEDY
+      : 'Look at these processes (sys:get_status/1, sys:resume/1), or restart the application.',
   });
 }
 

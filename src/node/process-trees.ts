@@ -14,8 +14,23 @@ export interface StuckProcess {
   readonly application: string;
   /** Its place. */
   readonly process: string;
-  /** `does not answer`, `is suspended`. */
-  readonly what: string;
+  /** It does not answer, is suspended, or its specification says `modules => dynamic` although it is no gen_event. */
+  readonly what: 'silent' | 'suspended' | 'no_modules';
+}
+
+const STUCK: Readonly<Record<StuckProcess['what'], string>> = {
+  silent: 'does not answer',
+  suspended: 'is suspended',
+  no_modules: 'says modules => dynamic, which only a gen_event may',
+};
+
+/** What helps where a child specification says `modules => dynamic` wrongly. */
+export const DYNAMIC_REMEDY =
+  'Name the callback modules in the child specification (modules => [one, another]). What runs keeps its specification until it is started anew: restart the node once, or the application.';
+
+/** `shop_sup / cart does not answer`. Pure. */
+export function stuckText({ process, what }: StuckProcess): string {
+  return `${process} ${STUCK[what]}`;
 }
 
 /** How long (ms) each process may take; release_handler itself waits 5 seconds for most, for ever for some. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callbackFindings, pathFindings } from '../../../src/phases/rehearsal/left-behind.js';
+import { callbackFindings, dynamicFinding, pathFindings } from '../../../src/phases/rehearsal/left-behind.js';
 import { observation, worker } from '../../support/observation.js';
 
 test('what keeps an old path is told once', () => {
@@ -16,4 +16,16 @@ test('a process that runs a changed module which its specification does not name
   expect(more).toEqual([]);
   expect(finding).toMatchObject({ id: 'rehearsal-callback-module', module: 'conn_open' });
   expect(finding?.message).toContain('runs the callback module conn_open, which changes');
+});
+
+test('modules => dynamic of a process that cannot tell them stops an upgrade that suspends', () => {
+  const spec = { start: 'conn:start_link/0', arguments: 0, options: { modules: 'dynamic' } };
+  const node = observation([worker('conn', { unnamed: ['handshake'], spec })]);
+  const finding = dynamicFinding(node, '{suspend,\n[price]}');
+  expect(finding).toMatchObject({ id: 'rehearsal-callback-module', severity: 'error' });
+  expect(finding?.remedy).toContain('modules => [handshake]');
+  // without a suspension nobody is asked
+  expect(dynamicFinding(node, '{load,{price,brutal_purge,brutal_purge}}')).toBeUndefined();
+  // a gen_event tells its handlers
+  expect(dynamicFinding(observation([worker('conn', { spec })]), '{suspend,[price]}')).toBeUndefined();
 });

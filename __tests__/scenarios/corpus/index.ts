@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../scenario.js';
 import { APPLICATIONS } from './applications.js';
 import { HAND_WRITTEN } from './hand-written.js';
+import { LEFT_BEHIND } from './left-behind.js';
 import { NATIVE } from './native.js';
 import { PLAIN } from './plain.js';
 import { PROCESSES } from './processes.js';
@@ -25,6 +26,7 @@ export const CORPUS: readonly Scenario[] = [
   ...APPLICATIONS,
   ...HAND_WRITTEN,
   ...RELUP_CONFIG,
+  ...LEFT_BEHIND,
   ...NATIVE,
   ...kept(),
 ];

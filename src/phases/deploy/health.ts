@@ -10,7 +10,7 @@ import {
 import { ControlError } from '../../node/control.js';
 import { nodeEnd } from '../../node/node-end.js';
 import { readNodeState, type NodeSnapshot } from '../../node/node-state.js';
-import { placesText, readProcessTrees, restartedChildren } from '../../node/process-trees.js';
+import { placesText, readProcessTrees, restartedChildren, stuckText } from '../../node/process-trees.js';
 import type { NodeContext } from '../../node/upgrade-context.js';
 import { ActionError } from '../../shared/errors.js';
 
@@ -72,7 +72,7 @@ function builtIn(context: NodeContext, verify: Verify): Probe {
     const restarted = last === undefined ? [] : restartedChildren(last, now);
     last = now;
     const [stuck] = now.stuck;
-    if (stuck !== undefined) throw new ActionError(`${stuck.process} ${stuck.what}`);
+    if (stuck !== undefined) throw new ActionError(stuckText(stuck));
     if (restarted.length > 0) {
       throw new ActionError(`supervised processes were restarted: ${placesText(restarted)}`);
     }

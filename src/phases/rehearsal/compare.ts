@@ -75,12 +75,11 @@ function compareStep(context: VersionContext, compared: Compared, told: Set<stri
 
 function differencesIn({ manifest, upFrom }: VersionContext, compared: Compared): Difference[] {
   const release = compared.direction === 'up' ? manifest : upFrom;
-  const types = [manifest, upFrom].map(
-    ({ applications }) => new Map(applications.map((one) => [one.name, one.type])),
-  );
-  // that the releases differ in it was told with the relup
+  const earlier = compared.direction === 'up' ? upFrom : manifest;
+  const types = new Map(earlier.applications.map((one) => [one.name, one.type]));
+  // that an application keeps the type it had in the other release was told with the relup
   const isTold = ({ kind, subject }: Difference): boolean =>
-    kind === 'application-type' && types[0]?.get(subject) !== types[1]?.get(subject);
+    kind === 'application-type' && types.get(subject) === compared.found.types[subject];
   return compareNodes({ ...compared, release }).filter((difference) => !isTold(difference));
 }
 

@@ -35,20 +35,19 @@ export class StepError extends ActionError {
   }
 }
 
-/** Puts the package in place, unpacks and checks it, as a deploy does, and installs it. @throws {StepError} */
-export async function unpackAndInstall(
+/** Puts the package in place, unpacks and checks it, as a deploy does. @returns what it can be installed with */
+export async function unpackVersion(
   lane: Lane,
-  step: StepName,
   upgradePackage: DeployPackage,
   runs: string,
-): Promise<void> {
+): Promise<NodeContext> {
   const context = lane.nodeContext(upgradePackage);
   await putPackage(context);
   await unpack(context);
   await verifyUnpacked({ ...context, runsFrom: lane.context.upFrom.root }, runs);
   await configure(context);
   await checkInstall(context, runs);
-  await installVersion(lane, step, context, context.manifest.version);
+  return context;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { NodeObservation } from '../../node/observation.js';
+import type { ChildSpec, NodeObservation } from '../../node/observation.js';
 import { childrenOf, type PlacedChild } from '../../node/supervision.js';
-import type { Found, StepName } from './model.js';
+import type { CheckName, Found, StepName } from './model.js';
 
 /** What keeps paths of an application's old folder, which goes with the old release. Pure. */
 export function pathFindings(step: StepName, { oldPaths }: NodeObservation): Found[] {
@@ -39,9 +39,38 @@ export function callbackFindings(
       application: one.application,
       module,
       message: `The process ${one.place} runs the callback module ${module}, which changes, but its child specification does not name it (modules => ${one.child.spec?.options['modules'] ?? one.child.process?.spec?.options['modules'] ?? '[…]'}): the upgrade neither suspends it nor calls code_change for it.`,
-      remedy: `Write modules => dynamic for a gen_event or a gen_statem that changes its module, else name ${module} there; what runs already keeps its specification until it is started anew, so stop and start it in the appup, or ship the specification one version before.`,
+      remedy: `Name every callback module that the process may run in its child specification (modules => [${module}, …]; a gen_event says dynamic). What runs already keeps its specification until it is started anew, so stop and start it in the appup, or ship the specification one version before.`,
     }));
   });
+}
+
+/**
+ * A process whose child specification says `modules => dynamic` although it is no gen_event. release_handler asks it for its
+ * modules as soon as a relup suspends anything, gets no answer, and restarts the node. Pure.
+ *
+ * @param relup its text
+ */
+export function dynamicFinding(
+  node: NodeObservation,
+  relup: string,
+): (Omit<Found, 'step'> & { readonly check: CheckName }) | undefined {
+  if (!/\{(suspend|stop),\s*\[/.test(relup)) return undefined;
+  const isWrong = ({ child }: PlacedChild): boolean =>
+    isDynamic(child.spec) || isDynamic(child.process?.spec);
+  const one = [...childrenOf(node).values()].find((one) => isWrong(one) && unnamedOf(one).length > 0);
+  if (one === undefined) return undefined;
+  return {
+    id: 'rehearsal-callback-module',
+    severity: 'error',
+    check: 'processes',
+    application: one.application,
+    message: `The child specification of ${one.place} says modules => dynamic, but only a gen_event may: release_handler asks the process for its modules, gets no answer, and restarts the node.`,
+    remedy: `Name its callback modules there (modules => [${unnamedOf(one).join(', ')}]). Nodes that run now keep the old specification, so this upgrade takes a restart.`,
+  };
+}
+
+function isDynamic(spec: ChildSpec | null | undefined): boolean {
+  return spec?.options['modules'] === 'dynamic';
 }
 
 function unnamedOf({ child }: PlacedChild): readonly string[] {

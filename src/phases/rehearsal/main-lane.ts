@@ -10,10 +10,10 @@ import { checkInstall } from '../../node/upgrade.js';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { compareReleases } from '../../shared/release-difference.js';
 import { runCheck } from './check.js';
-import { installVersion, StepError, unpackAndInstall } from './install.js';
+import { installVersion, StepError, unpackVersion } from './install.js';
 import type { Lane, VersionContext } from './lane.js';
 import type { Stage, StepName } from './model.js';
-import { callbackFindings, pathFindings } from './left-behind.js';
+import { callbackFindings, dynamicFinding, pathFindings } from './left-behind.js';
 import { reportFindings } from './crash-reports.js';
 import { hangingFindings, survivalFindings } from './survival.js';
 
@@ -48,8 +48,11 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
   await recorder.take('upgrade', async () => {
     await steps.check('boot', 'before-upgrade', old);
     seen.beforeUpgrade = hasChecks(lane.context) ? await lane.observe() : (seen.booted as NodeObservation);
-    await unpackAndInstall(lane, 'upgrade', upgradePackage, old);
+    const context = await unpackVersion(lane, upgradePackage, old);
     seen.relup = await steps.readRelup();
+    const dynamic = dynamicFinding(seen.beforeUpgrade, seen.relup);
+    if (dynamic !== undefined) throw new StepError(dynamic);
+    await installVersion(lane, 'upgrade', context, manifest.version);
     await steps.look('upgrade', 'after-upgrade', manifest.version, seen.beforeUpgrade, (after) => {
       seen.upgraded = after;
     });

@@ -4,7 +4,7 @@ import type { DeployPackage } from '../../node/deploy-input.js';
 import { listenersOf } from '../../node/listeners.js';
 import type { NodeObservation } from '../../node/observation.js';
 import { ActionError } from '../../shared/errors.js';
-import { unpackAndInstall } from './install.js';
+import { installVersion, unpackVersion } from './install.js';
 import { Lane, type VersionContext } from './lane.js';
 import { installRelease, unpackPackage } from './roots.js';
 
@@ -82,7 +82,8 @@ export async function upgradeByFullPackage(
   try {
     await installRelease(context.upFrom, lane.root);
     await lane.boot();
-    await unpackAndInstall(lane, 'full package', full, context.upFrom.version);
+    const unpacked = await unpackVersion(lane, full, context.upFrom.version);
+    await installVersion(lane, 'full package', unpacked, unpacked.manifest.version);
     return await lane.observe();
   } finally {
     lane.close();

@@ -1,0 +1,202 @@
+// What an upgraded node keeps of the old release, or never gets, although every module is exchanged: the upgrade is proven, and a
+// finding says the one thing to look at.
+import { child, counter, plain, server, shop, supervisor, tree } from '../modules.js';
+import type { ApplicationText, Question, ReleaseText, Scenario } from '../scenario.js';
+
+/** A server whose state is an expression of its start, and which tells it. */
+const keeper = (state: string, answer = 'State'): string =>
+  server('keeper', { state, calls: `handle_call(get, _From, State) -> {reply, ${answer}, State}.` });
+
+const kept = (state: string): ApplicationText => tree('shop', [child('keeper')], { keeper: keeper(state) });
+
+/** A gen_statem that leaves its first callback module, as protocols do after a handshake. */
+const HANDSHAKE = `-behaviour(gen_statem).
+-export([start_link/0, init/1, callback_mode/0, handle_event/4]).
+start_link() -> gen_statem:start_link({local, conn}, handshake, [], []).
+init([]) -> {ok, hello, {data, 1}, [{state_timeout, 0, go}]}.
+callback_mode() -> handle_event_function.
+handle_event(state_timeout, go, hello, Data) -> {next_state, open, Data, [{change_callback_module, session}]}.
+`;
+const NEW_HANDSHAKE = `${HANDSHAKE.replace('{data, 1}', '{data, 1, fresh}').replace('init/1', 'init/1, code_change/4')}
+code_change({down, _}, State, {data, N, _}, _Extra) -> {ok, State, {data, N}};
+code_change(_Vsn, State, {data, N}, _Extra) -> {ok, State, {data, N, converted}}.
+`;
+const SESSION = (codeChange: string): string => `-behaviour(gen_statem).
+-export([init/1, callback_mode/0, handle_event/4, code_change/4]).
+init(_) -> {stop, never}.
+callback_mode() -> handle_event_function.
+handle_event({call, From}, get, open, Data) -> {keep_state, Data, [{reply, From, Data}]}.
+${codeChange}
+`;
+const OLD_SESSION = SESSION('code_change(_Vsn, State, Data, _Extra) -> {ok, State, Data}.');
+const NEW_SESSION = SESSION(`code_change({down, _}, State, {data, N, _}, _Extra) -> {ok, State, {data, N}};
+code_change(_Vsn, State, {data, N}, _Extra) -> {ok, State, {data, N, converted}}.`);
+const conn = (more = ''): ApplicationText =>
+  tree('shop', [`#{id => conn, start => {handshake, start_link, []}${more}}`], {
+    handshake: HANDSHAKE,
+    session: OLD_SESSION,
+  });
+const DATA = (to: string): Question => ({ ask: 'gen_server:call(conn, get)', upFrom: '{data,1}', to });
+
+const withPrice = (application: ApplicationText, price: string): ApplicationText => ({
+  ...application,
+  src: { ...application.src, price: plain(price) },
+});
+
+/** `till` keeps the process identifier of `cart`, which belongs to another application. */
+const tills: ReleaseText = {
+  apps: {
+    shop: shop(),
+    desk: tree(
+      'desk',
+      [child('till')],
+      { till: server('till', { state: 'whereis(cart)' }) },
+      { applications: ['shop'] },
+    ),
+  },
+};
+
+const LEVEL = (level: string): string => `[{kernel, [{logger_level, ${level}}]}].`;
+
+export const LEFT_BEHIND: readonly Scenario[] = [
+  {
+    name: 'an application that others depend on is restarted',
+    upFrom: tills,
+    to: {
+      apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } },
+      files: { 'relup.config': '{shop, [{strategy, restart}]}.\n' },
+    },
+    expect: 'equal',
+    finds: ['dependents-not-restarted'],
+    replaced: ['cart', 'shop_sup'],
+  },
+  {
+    name: 'a process keeps the path of its priv folder',
+    upFrom: { apps: { shop: kept('{root, code:priv_dir(shop)}') } },
+    to: { apps: { shop: { src: { keeper: keeper('{root, code:priv_dir(shop)}', '{new, State}') } } } },
+    expect: 'equal',
+    finds: ['rehearsal-old-path'],
+  },
+  {
+    name: 'a process asks for the path of sys.config',
+    upFrom: { apps: { shop: kept('0') } },
+    to: { apps: { shop: { src: { keeper: keeper('0', '{init:get_argument(config), State}') } } } },
+    expect: 'equal',
+    finds: ['reads-config-argument'],
+  },
+  {
+    name: 'a gen_statem has left the module that its child specification names',
+    hazards: ['H130'],
+    upFrom: { apps: { shop: conn() } },
+    to: { apps: { shop: { src: { session: NEW_SESSION } } } },
+    expect: 'equal',
+    finds: ['rehearsal-callback-module'],
+    asks: [DATA('{data,1}')],
+  },
+  {
+    name: 'a gen_statem whose child specification says dynamic',
+    hazards: ['H130'],
+    upFrom: { apps: { shop: conn(', modules => dynamic') } },
+    to: { apps: { shop: { src: { session: NEW_SESSION } } } },
+    expect: { refused: 'rehearsal-callback-module' },
+  },
+  {
+    name: 'a gen_statem whose child specification says dynamic, and nothing is suspended',
+    hazards: ['H130'],
+    upFrom: { apps: { shop: withPrice(conn(', modules => dynamic'), '1') } },
+    to: { apps: { shop: { src: { price: plain('2') } } } },
+    expect: 'equal',
+    asks: [DATA('{data,1}'), { ask: 'price:f()', upFrom: '1', to: '2' }],
+  },
+  {
+    name: 'a gen_statem whose child specification names both its modules',
+    hazards: ['H130'],
+    upFrom: { apps: { shop: conn(', modules => [handshake, session]') } },
+    to: { apps: { shop: { src: { session: NEW_SESSION } } } },
+    expect: 'equal',
+    asks: [DATA('{data,1,converted}')],
+  },
+  {
+    name: 'a gen_statem whose two modules both convert its data',
+    hazards: ['H130', 'H134'],
+    upFrom: { apps: { shop: conn(', modules => [handshake, session]') } },
+    to: { apps: { shop: { src: { session: NEW_SESSION, handshake: NEW_HANDSHAKE } } } },
+    expect: 'equal',
+    asks: [DATA('{data,1,converted}')],
+  },
+  {
+    name: 'start/2 makes a table that the upgraded node never gets',
+    hazards: ['H129'],
+    upFrom: { apps: { shop: shop() } },
+    to: {
+      apps: {
+        shop: {
+          src: {
+            shop_app: `-behaviour(application).
+-export([start/2, stop/1]).
+start(_Type, _Args) ->
+    shop_prices = ets:new(shop_prices, [named_table, public]),
+    shop_sup:start_link().
+stop(_State) -> ok.
+`,
+          },
+        },
+      },
+    },
+    expect: { told: 'rehearsal-start-code' },
+    finds: ['start-changed'],
+  },
+  {
+    name: 'a changed setting is read at the start only',
+    hazards: ['H129'],
+    upFrom: { apps: { shop: kept('application:get_env(shop, limit)') }, config: '[{shop, [{limit, 1}]}].' },
+    to: {
+      apps: { shop: { src: { keeper: keeper('application:get_env(shop, limit)', '{limit, State}') } } },
+      config: '[{shop, [{limit, 2}]}].',
+    },
+    expect: 'equal',
+    finds: ['rehearsal-config-change'],
+  },
+  {
+    name: 'a setting of kernel that only a boot applies',
+    hazards: ['H123'],
+    upFrom: { apps: { shop: shop() }, config: LEVEL('notice') },
+    to: { apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } }, config: LEVEL('warning') },
+    expect: 'equal',
+    finds: ['rehearsal-restart-only'],
+  },
+  {
+    name: 'an application is started with another type than a boot gives it',
+    hazards: ['H128'],
+    upFrom: {
+      apps: { shop: shop(), desk: tree('desk', [child('till')], { till: counter('till') }) },
+      types: { desk: 'load' },
+    },
+    to: {
+      apps: {
+        shop: {
+          src: { cart: counter('cart', '{sum, N}') },
+          files: {
+            'src/shop.appup.src': `{"1.1.0",
+ [{"1.0.0", [{load_module, cart}, {apply, {application, start, [desk, temporary]}}]}],
+ [{"1.0.0", [{apply, {application, stop, [desk]}}, {load_module, cart}]}]}.
+`,
+          },
+        },
+      },
+      types: { desk: 'permanent' },
+    },
+    expect: 'equal',
+    finds: ['rehearsal-start-type'],
+  },
+  {
+    name: 'a supervisor restarts its children by another strategy',
+    upFrom: { apps: { shop: shop() } },
+    to: {
+      apps: {
+        shop: { src: { shop_sup: supervisor('shop_sup', [child('cart')], '#{strategy => one_for_all}') } },
+      },
+    },
+    expect: 'equal',
+  },
+];
