@@ -1,6 +1,6 @@
 // One scenario for each kind of process and callback module whose code changes while it runs.
 import { ADD_3, callback, child, counter, plain, server, shop, supervisor, total, tree } from '../modules.js';
-import type { ReleaseText, Scenario } from '../scenario.js';
+import type { ApplicationText, ReleaseText, Scenario } from '../scenario.js';
 
 /** An application `shop` with one child of this module. */
 function running(id: string, text: string, spec = child(id)): ReleaseText {
@@ -385,6 +385,16 @@ start(_, _) -> supervisor:start_link({local, shop}, shop, []).\nstop(_) -> ok.\n
     before: ADD_3,
     asks: [total('3', '{sum,3}')],
   },
+  {
+    name: 'a process that ends by itself now and then',
+    hazards: ['H127'],
+    upFrom: { apps: { shop: RESTLESS('1') } },
+    to: { apps: { shop: { src: { price: plain('2') } } } },
+    expect: 'equal',
+    finds: ['rehearsal-process-died'],
+    asks: [{ ask: 'price:f()', upFrom: '1', to: '2' }],
+    replaced: ['caller'],
+  },
 ];
 
 function BOTH(answer: string): string {
@@ -421,6 +431,18 @@ function PAIR(value: string) {
     }),
     right: server('right', {
       calls: `handle_call(value, _, N) -> {reply, {right, ${value}}, N};\nhandle_call(ask, _, N) -> {reply, {right, gen_server:call(left, value)}, N}.`,
+    }),
+  });
+}
+
+/** `caller` looks for a server that is not there, and gives up. */
+function RESTLESS(price: string): ApplicationText {
+  return tree('shop', [], {
+    shop_sup: supervisor('shop_sup', [child('caller')], '#{intensity => 1000, period => 1}'),
+    price: plain(price),
+    caller: server('caller', {
+      state: 'begin erlang:send_after(400, self(), give_up), 0 end',
+      more: '-export([handle_info/2]).\nhandle_info(give_up, State) -> {stop, econnrefused, State}.',
     }),
   });
 }

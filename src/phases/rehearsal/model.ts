@@ -37,6 +37,8 @@ export interface RehearsalFinding extends Finding {
   readonly check: CheckName;
   /** Output or terms that explain it; for a fold. */
   readonly details?: string;
+  /** Place of the process that it is about, e.g. `web: web_sup → cart`. */
+  readonly process?: string;
 }
 
 /** A finding before it is known of which up-from version. */

@@ -57,6 +57,10 @@ export class Recorder {
     this.findings.push({ upFrom: this.upFrom, ...finding });
   }
 
+  replace(finding: RehearsalFinding, other: RehearsalFinding): void {
+    this.findings.splice(this.findings.indexOf(finding), 1, other);
+  }
+
   steps(): RehearsedStep[] {
     return [...this.seconds].map(([name, seconds]) => {
       const checks = [...(this.looked.get(name) ?? [])].map((check) => [check, this.result(name, check)]);

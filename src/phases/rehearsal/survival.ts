@@ -40,6 +40,7 @@ function restarted(step: StepName, before: NodeObservation, after: NodeObservati
         step,
         check: 'processes',
         application: was.application,
+        process: was.place,
         message: `The process ${was.place} died during the step "${step}"${is.child.process === null ? '' : ' and was started again, without its state'}.`,
         remedy:
           "Look at the crash report in the node's log; most often code_change/3 does not convert the state, or the process uses code that is gone.",

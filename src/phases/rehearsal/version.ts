@@ -13,6 +13,7 @@ import { Lane, type VersionContext } from './lane.js';
 import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
 import type { RehearsedVersion, StepName } from './model.js';
 import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
+import { excuseRestless } from './restless.js';
 import { installRelease } from './roots.js';
 import { unsetVariables } from './variables.js';
 import { tellSettings } from './settings.js';
@@ -112,6 +113,7 @@ async function rehearseNodes(
   } finally {
     main.close();
   }
+  await excuseRestless(context);
   await compareSteps(context, seen, others);
   await tellSettings(context, seen, others);
   return undefined;
