@@ -9,7 +9,7 @@ import { CodeDigests } from './code-digests.js';
 import type { NodeProcess } from './node-process.js';
 import type { ReleaseApplication } from '../shared/release.js';
 
-/** Our control process (design.md §4.6): a hidden node that is started by the first call and stays until `close`. */
+/** Our control process (design decision 6): a hidden node that is started by the first call and stays until `close`. */
 export interface NodeControl {
   /**
    * Runs one operation of `src/erlang/relup_node.erl` on the node.

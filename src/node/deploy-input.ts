@@ -17,7 +17,7 @@ export interface DeployPackage {
   readonly files: readonly DeployFile[];
 }
 
-/** What a deploy needs of the manifest (design.md §4.4). */
+/** What a deploy needs of the manifest (design decision 4). */
 export interface DeployManifest {
   /** Release name. */
   readonly name: string;

@@ -17,7 +17,7 @@ const ENTRY_BEGINS = '{"at":"';
 
 /**
  * What a deploy is about to do, each step on the disk before the change begins, so that the next run knows what may have
- * happened (design.md §4.9). JSON, one entry a line.
+ * happened (design decision 9). JSON, one entry a line.
  */
 export class Journal {
   private constructor(
