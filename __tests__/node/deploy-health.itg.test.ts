@@ -111,6 +111,14 @@ describe('a process that crashes while the release is installed', () => {
     expect(installed.files()).toEqual(before);
   });
 
+  it('as others did before it is no news', async () => {
+    const crash = 'proc_lib:spawn(erlang, error, [boom]), timer:sleep(20)';
+    await installed.evaluate(`spawn(fun Again() -> ${crash}, Again() end)`);
+    const { nodeState, record } = await deploying.deploy(installed, await crashing());
+    expect(nodeState).toBe('upgraded');
+    expect(record.findings).toEqual([]);
+  });
+
   it('is a warning with on-crash: warn, and nothing stays on the node', async () => {
     const { record } = await deploying.deploy(installed, await crashing(), { onCrash: 'warn' });
     expect(record.findings).toMatchObject([{ id: 'processes-crashed' }]);

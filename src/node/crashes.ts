@@ -2,7 +2,11 @@ import { ActionError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
 import type { NodeContext } from './upgrade-context.js';
 
-/** From now on it is noted which processes crash. @returns why that is not possible, for people */
+/**
+ * From now on it is noted which processes crash.
+ *
+ * @returns why that is not possible, for people
+ */
 export async function watchCrashes({ control }: NodeContext): Promise<Finding | undefined> {
   try {
     await control.call('watch-crashes');
@@ -18,7 +22,17 @@ export async function watchCrashes({ control }: NodeContext): Promise<Finding | 
   }
 }
 
-/** Who crashed since, each for people: process, how it was begun, kind of the reason, where. At most a hundred. */
+/** What crashed until now also crashes without an installation: crashes like these do not count from now on. */
+export async function markCrashes({ control }: NodeContext): Promise<void> {
+  await control.call('mark-crashes', [], 15).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+  });
+}
+
+/**
+ * Who crashed since the mark, without crashes like those before it, each for people: process, how it was begun, kind of the
+ * reason, where. At most a hundred.
+ */
 export async function readCrashes({ control }: NodeContext): Promise<string[]> {
   return control.call<string[]>('crashes');
 }

@@ -2,6 +2,7 @@ import { group, info } from '@actions/core';
 import type { Erlang } from '../programs/erlang.js';
 import { errorMessage } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
+import { forgetCrashes, watchCrashes } from '../node/crashes.js';
 import { controlNode } from '../node/control.js';
 import { DeployError, type DeployRecord, type NodeState } from '../node/deploy-error.js';
 import type { DeployManifest, DeployPackage } from '../node/deploy-input.js';
@@ -159,7 +160,9 @@ async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<
   }
   const check = await plan.phase('Deploy: preflight', () => preflight(context, plan));
   const { snapshot: before } = check;
-  const after = await upgrade(context, check, plan);
+  const unwatched = await watchCrashes(context);
+  if (unwatched !== undefined) context.session.findings.push(unwatched);
+  const after = await upgrade(context, check, plan).finally(() => forgetCrashes(context));
   info(`Releases before: ${releasesText(before.releases)}; after: ${releasesText(after.releases)}.`);
   return {
     deployedVersion: manifest.version,

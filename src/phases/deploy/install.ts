@@ -1,6 +1,6 @@
 import { info } from '@actions/core';
 import { DeployError } from '../../node/deploy-error.js';
-import { watchCrashes } from '../../node/crashes.js';
+import { markCrashes } from '../../node/crashes.js';
 import { installFailure, type InstallFailure } from '../../node/install-verdict.js';
 import type { Attempt } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
@@ -31,10 +31,9 @@ export async function installUpgrade(
 ): Promise<void> {
   const { session, manifest } = context;
   const treesBefore = await treesOf(context);
-  for (const watch of [traceSuspensions, watchCrashes]) {
-    const impossible = await watch(context);
-    if (impossible !== undefined) session.findings.push(impossible);
-  }
+  const untraced = await traceSuspensions(context);
+  if (untraced !== undefined) session.findings.push(untraced);
+  await markCrashes(context);
   const answer = await install(context, manifest.version);
   info(`release_handler's answer to the installation: ${answer.kind}.`);
   const after = await settle(context);

@@ -1,5 +1,5 @@
 import { ControlError } from '../../node/control.js';
-import { crashesText, forgetCrashes, readCrashes } from '../../node/crashes.js';
+import { crashesText, readCrashes } from '../../node/crashes.js';
 import { verifyRunningCode } from '../../node/upgrade.js';
 import { forgetSuspensions } from '../../node/suspensions.js';
 import type { NodeSnapshot } from '../../node/node-state.js';
@@ -39,7 +39,6 @@ export async function proveUpgrade(
   if (failure !== undefined) return failure;
   const crash = onCrash === 'warn' ? await crashed(context) : undefined;
   await forgetSuspensions(context);
-  await forgetCrashes(context);
   if (crash === undefined) return undefined;
   session.findings.push({
     id: 'processes-crashed',
