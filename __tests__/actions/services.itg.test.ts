@@ -52,7 +52,9 @@ function failsWithPackages(run: ActionRun): string {
   const files = [tarball, upgrade, manifest, report].map((file) => (file as string).split('/').at(-1));
   const [folder, ...others] = readdirSync(run.temp);
   expect(others).toEqual([]);
-  expect(readdirSync(join(run.temp, folder as string)).sort()).toEqual([...files].sort());
+  expect(readdirSync(join(run.temp, folder as string)).sort()).toEqual(
+    [...files, 'app-1.1.0.debug.tar.gz'].sort(),
+  );
   expect(run.summary).toContain('app-1.1.0.upgrade.tar.gz');
   return message;
 }

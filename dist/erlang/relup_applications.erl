@@ -1,7 +1,7 @@
 %% @doc The applications of a release, as release handling orders them.
 -module(relup_applications).
 
--export([read/1, type/1]).
+-export([is_otp/1, read/1, type/1]).
 -export_type([applications/0]).
 
 -type applications() :: #{
@@ -28,6 +28,11 @@ read(Rel) ->
     Root = filename:dirname(filename:dirname(filename:dirname(Rel))),
     All = maps:from_list([application(Root, One) || One <- List]),
     maps:map(fun(_, #{needs := Needs} = One) -> One#{needs := [Need || Need <- Needs, is_map_key(Need, All)]} end, All).
+
+%% @doc Whether a folder of `lib' is that of an application of this OTP, in this very version.
+-spec is_otp(Folder :: string()) -> boolean().
+is_otp(Folder) ->
+    filelib:is_dir(filename:join(code:lib_dir(), Folder)).
 
 application(Root, Entry) ->
     [Name, Version | Rest] = tuple_to_list(Entry),

@@ -1,6 +1,9 @@
 %% @doc Which processes crash while a release is installed and looked at: a filter of the node's logger hands crash and supervisor
 %% reports to a process of ours, and lets every event go on as it would. Constant expressions (see relup_control).
 %%
+%% Some processes crash now and then whatever is installed, e.g. on what clients send. So it is watched before the installation, too:
+%% a crash is told when none like it (begun by the same function, same kind of reason, same place) came before the mark.
+%%
 %% Of a report leave the node: pid, names of modules and functions, and the kind of the reason. Reasons hold users' values.
 -module(relup_crashes).
 
@@ -10,6 +13,8 @@
 -spec run(string(), [string()], relup_node:evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("watch-crashes", [], Evaluate) ->
     answer(Evaluate(forget() ++ watch(), []), fun(ok) -> true end);
+run("mark-crashes", [], Evaluate) ->
+    answer(Evaluate(mark(), []), fun(ok) -> true end);
 run("crashes", [], Evaluate) ->
     answer(Evaluate(crashes(), []), fun(Crashes) -> [crash_json(Crash) || Crash <- Crashes] end);
 run("forget-crashes", [], Evaluate) ->
@@ -19,7 +24,7 @@ answer({ok, Value}, ToJson) -> {ok, ToJson(Value)};
 answer(Error, _ToJson) -> Error.
 
 %% A process that the relup has killed, because it runs old code, is told of before; so `killed' is no crash. The collector ends
-%% after an hour, and takes the filter with it: a deploy may be killed.
+%% after an hour, and takes the filter with it: a deploy may be killed. A supervisor reports what its child has reported before.
 watch() ->
     "Kind = fun\n"
     "    Of(Reason) when is_atom(Reason) -> Reason;\n"
@@ -51,22 +56,29 @@ watch() ->
     "        end;\n"
     "    (_, _) -> ignore\n"
     "end,\n"
-    "Collect = fun Again(Crashes) ->\n"
+    "Sort = fun({_, Begun, Kind, Where}) -> {Begun, Kind, Where} end,\n"
+    "Collect = fun Again(Crashes, Usual, Known) ->\n"
     "    receive\n"
     "        {crash, {Pid, _, _, _} = One} ->\n"
-    "            case length(Crashes) < 100 andalso not lists:keymember(Pid, 1, Crashes) of\n"
-    "                true -> Again([One | Crashes]);\n"
-    "                false -> Again(Crashes)\n"
+    "            Keep = [Pid | lists:sublist(Known, 1000)],\n"
+    "            case {lists:member(Pid, Known), lists:member(Sort(One), Usual), length(Crashes) < 100} of\n"
+    "                {false, false, true} -> Again([One | Crashes], Usual, Keep);\n"
+    "                {false, true, _} -> Again(Crashes, Usual, Keep);\n"
+    "                _ -> Again(Crashes, Usual, Known)\n"
     "            end;\n"
-    "        {get, From} -> From ! {self(), lists:reverse(Crashes)}, Again(Crashes);\n"
+    "        mark -> Again([], lists:usort([Sort(One) || One <- Crashes] ++ Usual), Known);\n"
+    "        {get, From} -> From ! {self(), lists:reverse(Crashes)}, Again(Crashes, Usual, Known);\n"
     "        stop -> ok;\n"
-    "        _ -> Again(Crashes)\n"
+    "        _ -> Again(Crashes, Usual, Known)\n"
     "    after 3600000 -> ok\n"
     "    end\n"
     "end,\n"
-    "Collector = spawn(fun() -> Collect([]), logger:remove_primary_filter(relup_action_crashes) end),\n"
+    "Collector = spawn(fun() -> Collect([], [], []), logger:remove_primary_filter(relup_action_crashes) end),\n"
     "true = register(relup_action_crashes, Collector),\n"
     "logger:add_primary_filter(relup_action_crashes, {Filter, Collector}).".
+
+mark() ->
+    "case whereis(relup_action_crashes) of undefined -> ok; Collector -> Collector ! mark, ok end.".
 
 %% Empty also when nobody watched, e.g. because the node was restarted since.
 crashes() ->

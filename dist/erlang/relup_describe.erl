@@ -111,6 +111,7 @@ application(Root, Application, BuiltIn) ->
         version => relup_json:text(Version),
         dir => relup_json:text(Dir),
         type => relup_applications:type(lists:nthtail(2, tuple_to_list(Application))),
+        otp => relup_applications:is_otp(Folder),
         present => Present,
         link => Link,
         modules => maps:from_list([{Module, Digest} || {Module, _, Digest} <- Code]),

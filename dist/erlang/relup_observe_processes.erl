@@ -10,7 +10,7 @@ expressions() ->
 
 %% Callback modules that a process runs and that its child specification does not name, so that release_handler does not find it
 %% (H130): of a gen_server the one that it was started with, of a gen_statem the ones that it is in now, of a gen_event its handlers.
-%% Only what waits in a behaviour's own loop is asked.
+%% Only what waits in a behaviour's own loop is asked. `dynamic' names nothing unless it is a gen_event.
 unnamed() ->
     "LoopOf = fun(Pid) ->\n"
     "    case process_info(Pid, current_function) of {current_function, {M, _, _}} -> M; _ -> none end\n"
@@ -30,6 +30,8 @@ unnamed() ->
     "end,\n"
     "Unnamed = fun\n"
     "    (Pid, Named) when is_pid(Pid), is_list(Named) -> try Runs(Pid) -- Named catch _:_ -> [] end;\n"
+    "    (Pid, dynamic) when is_pid(Pid) ->\n"
+    "        try LoopOf(Pid) of gen_event -> []; _ -> Runs(Pid) catch _:_ -> [] end;\n"
     "    (_, _) -> []\n"
     "end,\n".
 

@@ -84,13 +84,10 @@ graph(OldRoot, Changed) ->
     Beams = [
         filename:join([OldRoot, "lib", Folder, "ebin", Beam])
      || Folder <- filelib:wildcard("*", filename:join(OldRoot, "lib")),
-        not is_otp(Folder),
+        not relup_applications:is_otp(Folder),
         Beam <- filelib:wildcard("*.beam", filename:join([OldRoot, "lib", Folder, "ebin"]))
     ],
     maps:from_list([node_of(relup_beam:facts(Beam), Changed) || Beam <- Beams]).
-
-is_otp(Folder) ->
-    filelib:is_dir(filename:join(code:lib_dir(), Folder)).
 
 node_of(#{module := Module, calls := Calls} = Facts, Changed) ->
     Later =

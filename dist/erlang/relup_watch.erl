@@ -27,7 +27,8 @@ lines(ListFile) ->
 
 %% Walks as release_handler does when a relup suspends processes, but with short limits, so that what would make it fail
 %% half-way is found before (H76). Each application is walked by a process of its own: application_master:get_child/1 has
-%% no limit. Children without an id of their own (simple_one_for_one) may be many and come and go, so they are only counted.
+%% no limit. A child whose modules are `dynamic' is asked for them, which only a gen_event answers: to a gen_server or gen_statem
+%% the question is an unknown message that may end it, so those are only told. Children without an id of their own (simple_one_for_one) may be many and come and go, so they are only counted.
 trees() ->
     "Text = fun(Term) -> lists:flatten(io_lib:format(\"~0tP\", [Term, 12])) end,\n"
     "Status = fun(Pid) ->\n"
@@ -36,15 +37,23 @@ trees() ->
     "end,\n"
     "Ask = fun(Who, Fun) ->\n"
     "    try Fun() catch\n"
-    "        exit:{timeout, _} -> throw({Who, \"does not answer\"});\n"
-    "        exit:timeout -> throw({Who, \"does not answer\"});\n"
+    "        exit:{timeout, _} -> throw({Who, silent});\n"
+    "        exit:timeout -> throw({Who, silent});\n"
     "        exit:_ -> gone\n"
     "    end\n"
+    "end,\n"
+    "HasModules = fun(Pid) ->\n"
+    "    try\n"
+    "        [{_, {Loop, _, _}}, {_, Entries}] = process_info(Pid, [current_function, dictionary]),\n"
+    "        {Module, _, _} = proplists:get_value('$initial_call', Entries),\n"
+    "        Behaviours = [B || {Key, Bs} <- Module:module_info(attributes), lists:member(Key, [behaviour, behavior]), B <- Bs],\n"
+    "        [] =:= [B || B <- [Loop | Behaviours], lists:member(B, [gen_server, gen_statem, gen_fsm])]\n"
+    "    catch _:_ -> true end\n"
     "end,\n"
     "Walk = fun Walk(Sup, Path, Listed) ->\n"
     "    Who = lists:flatten(lists:join(\" / \", lists:reverse(Path))),\n"
     "    case Ask(Who, fun() -> Status(Sup) end) of\n"
-    "        suspended -> throw({Who, \"is suspended\"});\n"
+    "        suspended -> throw({Who, suspended});\n"
     "        _ -> ok\n"
     "    end,\n"
     "    Children = case Ask(Who, fun() -> gen_server:call(Sup, which_children, Ms) end) of\n"
@@ -56,8 +65,10 @@ trees() ->
     "            Own = Listed andalso Id =/= undefined,\n"
     "            ChildPath = [Text(Id) | Path],\n"
     "            Name = lists:flatten(lists:join(\" / \", lists:reverse(ChildPath))),\n"
-    "            _ = [Ask(Name, fun() -> gen:call(Pid, self(), get_modules, Ms) end)\n"
-    "                || Type =:= worker, Modules =:= dynamic],\n"
+    "            _ = [case HasModules(Pid) of\n"
+    "                true -> Ask(Name, fun() -> gen:call(Pid, self(), get_modules, Ms) end);\n"
+    "                false -> throw({Name, no_modules})\n"
+    "            end || Type =:= worker, Modules =:= dynamic],\n"
     "            Below = case Type of\n"
     "                supervisor -> Walk(Pid, ChildPath, Own);\n"
     "                _ -> []\n"
@@ -81,7 +92,7 @@ trees() ->
     "    after 20 * Ms ->\n"
     "        exit(Pid, kill),\n"
     "        receive {'DOWN', Ref, process, Pid, _} -> ok end,\n"
-    "        {stuck, {\"its application master\", \"does not answer\"}}\n"
+    "        {stuck, {\"its application master\", silent}}\n"
     "    end\n"
     "end,\n"
     "[{App, Bounded(fun() -> WalkApplication(App, Master) end)}\n"
@@ -91,7 +102,7 @@ trees() ->
 trees_json(Applications) ->
     #{
         stuck => [
-            #{application => App, process => relup_json:text(Who), what => relup_json:text(What)}
+            #{application => App, process => relup_json:text(Who), what => What}
          || {App, {stuck, {Who, What}}} <- Applications
         ],
         children => maps:from_list([

@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-23IFS4FO.mjs");
+  const { relupAction } = await import("../chunks/relup-action-YSVO3NXY.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
