@@ -24,7 +24,7 @@ test.each([
   [
     'Application needed for release not found: sassl',
     'the release lists the application sassl',
-    /Mend the name/,
+    /Correct the name/,
   ],
   [
     'Failed to fetch and copy dep: {git,"file:///none",{tag,"1"}}',

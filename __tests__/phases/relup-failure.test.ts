@@ -71,7 +71,7 @@ test.each<[Partial<RelupFailure>, number | undefined, string, string]>([
     '{frobnicate,x} – there is no such instruction.',
     'number of arguments',
   ],
-  [{}, undefined, 'down to 1.0.0: Its own words.', 'Mend this instruction'],
+  [{}, undefined, 'down to 1.0.0: Its own words.', 'Correct this instruction'],
 ])('%j', (failure, line, what, remedy) => {
   const error = refusal(failure);
   expect(error.message).toContain(what);

@@ -20,7 +20,7 @@ test('what the system refuses is no defect of ours', async () => {
   const error = await explainFailure(systemError('EACCES', "permission denied, open '/x'"), tmpdir());
   expect(error).toBeInstanceOf(ActionError);
   expect((error as ActionError).message).toBe(
-    "The runner's system does not let us go on: EACCES: permission denied, open '/x'.",
+    "The runner's operating system refused: EACCES: permission denied, open '/x'.",
   );
 });
 

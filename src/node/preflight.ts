@@ -45,7 +45,7 @@ async function checkOtherDeploys({ deployRoot }: NodeContext): Promise<void> {
   if (unfinished === undefined) return;
   throw new NodeRefusedError(`An earlier deploy of ${unfinished.version} to this node was not finished.`, {
     remedy:
-      'Run its step again, without dry-run: it goes on or undoes. Only then can be told what else there is.',
+      'Run its step again, without dry-run: it finishes or undoes that deploy. Everything else is checked after that.',
   });
 }
 

@@ -122,7 +122,7 @@ async function download(
       `The artifact "${name}" (id ${id}) does not have the SHA-256 ${digest?.replace('sha256:', '')}.`,
       {
         remedy:
-          'Deploy the artifact of the very run that built it, with `artifact-digest` from its output. Who could have replaced it?',
+          "Deploy the artifact of the very run that built it, with that run's output `artifact-digest`. If you did, the artifact was replaced: find out by whom before you deploy it.",
       },
     );
   }

@@ -51,7 +51,7 @@ const KNOWN: readonly KnownFailure[] = [
     reason: (match) =>
       `the release lists the application ${match[1]}, which neither the project, its dependencies nor OTP have`,
     remedy:
-      'Mend the name in the `{release, …}` entry of rebar.config, or add the dependency (a split OTP installation may lack it).',
+      'Correct the name in the `{release, …}` entry of rebar.config, or add the dependency (a split OTP installation may lack it).',
   },
   {
     pattern: /Failed to fetch and copy dep: (.+)/,
@@ -79,7 +79,7 @@ const KNOWN: readonly KnownFailure[] = [
   {
     pattern: /Error reading file (\S*rebar\.config): (.*)/,
     reason: (match) => `${match[1]} cannot be read, line ${match[2]}`,
-    remedy: 'Mend the syntax at that line.',
+    remedy: 'Correct the syntax at that line.',
   },
 ];
 

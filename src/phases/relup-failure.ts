@@ -112,7 +112,7 @@ function wordsFor(options: RelupSubject, failure: RelupFailure, instruction = ''
     default:
       return {
         what: text.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, ''),
-        remedy: 'Mend this instruction; docs/appups.md shows what each one needs.',
+        remedy: 'Correct this instruction; docs/appups.md shows what each one needs.',
       };
   }
 }

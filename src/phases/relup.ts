@@ -85,7 +85,7 @@ export async function makeRelup(erlang: Erlang, tree: string, subject: RelupSubj
     throw new RefusedError(
       `No relup can be made for ${release.name} ${release.version}: ${error.message.trim()}`,
       {
-        remedy: 'Mend the appup; docs/appups.md shows what each instruction needs.',
+        remedy: 'Correct the appup; docs/appups.md shows what each instruction needs.',
         details: error.details,
         cause: error,
       },

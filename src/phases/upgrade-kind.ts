@@ -63,7 +63,7 @@ export function checkRuntime(
     `The releases were built with different Erlang/OTP (${changes.join('; ')}), so the emulator must be restarted.`,
     {
       remedy:
-        'Build with the OTP of the up-from release (`otp-version` in the erlef/setup-beam step, exact), or set `allow-restart: true` to ship a release that is restarted into.',
+        'Build with the OTP of the up-from release (`otp-version` in the erlef/setup-beam step, exact), or set `allow-restart: true` to ship a release that nodes are restarted to run.',
     },
   );
 }

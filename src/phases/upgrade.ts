@@ -62,7 +62,9 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   const { projectDir } = options.assembly;
   const restart = checkRuntime(release, upFrom, options.allowRestart);
   if (restart.length > 0) {
-    info(`OTP differs (${restart.join('; ')}): no relup is made, the full package is restarted into.`);
+    info(
+      `OTP differs (${restart.join('; ')}): no relup is made; nodes are restarted to run the full package.`,
+    );
     upgrade.upgradeKind = 'restart';
     return;
   }

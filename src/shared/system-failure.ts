@@ -27,7 +27,7 @@ export async function explainFailure(error: unknown, folder: string): Promise<un
     });
   }
   if (!SYSTEM.includes(code) || error instanceof ActionError) return error;
-  return new ActionError(`The runner's system does not let us go on: ${errorMessage(error)}.`, {
+  return new ActionError(`The runner's operating system refused: ${errorMessage(error)}.`, {
     remedy:
       'Check to whom the file belongs; on a self-hosted runner a container job may have left it to root.',
     cause: error,

@@ -43,7 +43,7 @@ export function unreadableAppup(options: AppupOptions, { sources }: Tried): Refu
   if (source === undefined || !('problem' in source)) return undefined;
   const file = projectName(options.places, source.file);
   return new RefusedError(`The appup ${file} cannot be used: ${source.problem.replace(/\.$/, '')}.`, {
-    remedy: 'Mend it, or remove it to have one generated; docs/appups.md shows the form.',
+    remedy: 'Correct it, or remove it to have one generated; docs/appups.md shows the form.',
     location: locate(options, file),
   });
 }

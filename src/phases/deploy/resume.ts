@@ -98,7 +98,7 @@ async function bootNext(context: UpgradeContext, { name, version }: Attempt): Pr
   await context.session.note({ step: 'start-script' });
   await replaceStartScript(context.deployRoot, name, version);
   throw new DeployError(
-    `${version} was made permanent by an earlier deploy, but the node was restarted into the release before it.`,
+    `${version} was made permanent by an earlier deploy, but then the node was restarted, and runs the release before it.`,
     'rebooted-into-old',
     { remedy: `Restart the node: it boots ${version} now. Then run this step again.` },
   );

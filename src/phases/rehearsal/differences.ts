@@ -155,7 +155,7 @@ function environmentText({ kind, subject, configured }: Difference, { when }: Co
     message:
       kind === 'environment-left'
         ? `The environment keeps ${subject} ${when}, which is not set when the release boots.`
-        : `The environment lacks the value of ${subject} ${when} that is set at run time when the release boots.`,
+        : `${subject} is not set ${when}, but the release sets it at run time when it boots.`,
     remedy:
       'An upgrade sets the environment back to what the files say; set such values again in code_change or config_change/3.',
   };

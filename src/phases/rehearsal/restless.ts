@@ -23,7 +23,7 @@ export async function excuseRestless(context: VersionContext): Promise<void> {
     recorder.replace(finding, {
       ...finding,
       severity: 'warning',
-      message: `The process ${finding.process} ended during the step "${finding.step}" and was started again, which it also does without an upgrade: whether it survives one cannot be told.`,
+      message: `The process ${finding.process} ended during the step "${finding.step}" and was started again, which it also does without an upgrade; so its end says nothing about this one.`,
       remedy:
         "Give the step what the process needs (`env`, the job's `services`), so that it stays alive; its crash reports are in the node's log.",
     });
