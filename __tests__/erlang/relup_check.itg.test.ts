@@ -406,6 +406,41 @@ test('the definitions that differ are shown, with the place of the new one', asy
   expect(state.codeChangeDiffers).toBe(true);
 });
 
+/** Keeps rows of a record in tables, and says what its code_change does. */
+const keeping = (
+  fields: string,
+  change = passing,
+): string => `-export([init/1, add/1, make/0, make/1, code_change/3]).
+-record(row, {${fields}}).
+-record(meta, {${fields}}).
+-record(passed, {${fields}}).
+init(_) -> mnesia:create_table(meta, [{attributes, record_info(fields, meta)}]), {ok, 0}.
+add(Table) -> Row = make(), ets:insert(Table, [Row, {other, 1}]), length([#passed{}]).
+make() -> make(1).
+make(_) -> #row{}.
+${change}
+`;
+
+test('records with other fields that are kept in tables are told, unless code_change uses tables (H26)', async () => {
+  const converts = 'code_change(_, S, _) -> rows(), {ok, S}.\nrows() -> ets:foldl(fun(_, N) -> N end, 0, t).';
+  const pair = applicationPair(join(dir, 'stored'), {
+    old: { p: keeping('a'), q: keeping('a'), r: keeping('a') },
+    new: { p: keeping('a, b'), q: keeping('a, b', converts), r: keeping('a = 1') },
+    appup: empty,
+  });
+  const { modules } = await check(pair, ['p', 'q', 'r']);
+  const told = modules.map(({ stored }) => stored.map(({ record, call }) => [record, call]));
+  expect(told).toEqual([
+    [
+      ['meta', 'mnesia:create_table/2'],
+      ['row', 'ets:insert/2'],
+    ],
+    [],
+    [],
+  ]);
+  expect(modules[0]?.stored[1]).toMatchObject({ old: '-record(row,{a}).', new: '-record(row,{a, b}).' });
+});
+
 test('stripped beams of a release are read where they were compiled, by equal MD5; else the state is unseen', async () => {
   const files = { old: { p: server(two, record) }, new: { p: server(three, record, passing) } };
   const stripped = applicationPair(join(dir, 'stripped'), { ...files, appup: empty, release: [] });

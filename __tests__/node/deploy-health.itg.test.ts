@@ -92,12 +92,12 @@ it('tells of processes that the installation restarted', async () => {
 });
 
 describe('a process that crashes while the release is installed', () => {
-  const crashing = () =>
+  const crashing = (module = 'proc_lib') =>
     deploying.pack(
       editRelup((relup) =>
         relup.replace(
           'point_of_no_return',
-          'point_of_no_return,{apply,{proc_lib,spawn,[erlang,error,[boom]]}}',
+          `point_of_no_return,{apply,{${module},spawn,[erlang,error,[boom]]}}`,
         ),
       ),
     );
@@ -109,6 +109,11 @@ describe('a process that crashes while the release is installed', () => {
       /^0\.2\.0 is not healthy: 1 process crashed: <[\d.]+>, begun by erlang:error\/1: boom.* The node was downgraded/,
     );
     expect(installed.files()).toEqual(before);
+  });
+
+  it('is named also when it was begun by spawn, and only the emulator tells of it', async () => {
+    const error = (await failureOf(deploying.deploy(installed, await crashing('erlang')))) as DeployError;
+    expect(error.message).toMatch(/^0\.2\.0 is not healthy: 1 process crashed: <[\d.]+>: boom/);
   });
 
   it('as others did before it is no news', async () => {

@@ -10,7 +10,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-NBXENQ56.mjs";
+} from "../chunks/chunk-E66NDKFR.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-5DR6ZITR.mjs";

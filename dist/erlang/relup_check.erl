@@ -66,6 +66,7 @@ module(Module, Old, New) ->
         new => relup_check_beam:facts(After),
         state => relup_check_state:compare(Before, After),
         makes => makes(Module, Before, After),
+        stored => relup_check_stored:compare(Before, After),
         strategies => strategies(Module, After, Old, New)
     }.
 

@@ -5,7 +5,7 @@
 %% it; one that does not return has none.
 -module(relup_check_shape).
 
--export([returns/3, clauses/3]).
+-export([returns/3, clauses/3, maker/1]).
 -export_type([shape/0]).
 
 -type shape() ::
@@ -19,6 +19,13 @@
 -spec returns({atom(), arity()}, [[shape()]], relup_check_forms:index()) -> [shape()].
 returns(Function, Arguments, Index) ->
     call(Function, Arguments, context(Index)).
+
+%% @doc A function that tells which records a local function can return, whatever it is given.
+-spec maker(relup_check_forms:index()) -> fun(({atom(), arity()}) -> [atom()]).
+maker(Index) ->
+    fun({_, Arity} = Function) ->
+        [Name || {record, Name} <- returns(Function, lists:duplicate(Arity, [unknown]), Index)]
+    end.
 
 context(Index) ->
     {Index, [], counters:new(1, [])}.

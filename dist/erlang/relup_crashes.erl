@@ -1,5 +1,6 @@
 %% @doc Which processes crash while a release is installed and looked at: a filter of the node's logger hands crash and supervisor
-%% reports to a process of ours, and lets every event go on as it would. Constant expressions (see relup_control).
+%% reports, and those of the emulator on processes that were begun by spawn, to a process of ours, and lets every event go on as it
+%% would. Constant expressions (see relup_control).
 %%
 %% Some processes crash now and then whatever is installed, e.g. on what clients send. So it is watched before the installation, too:
 %% a crash is told when none like it (begun by the same function, same kind of reason, same place) came before the mark.
@@ -54,6 +55,10 @@ watch() ->
     "            {_, _, killed, _} -> ignore;\n"
     "            Found -> To ! {crash, Found}, ignore\n"
     "        end;\n"
+    "    (#{level := error, msg := {\"Error in process\" ++ _, [Pid | Rest]}, meta := #{error_logger := #{emulator := true}}}, To) ->\n"
+    "        {Reason, Stack} = case lists:last([none | Rest]) of {_, [_ | _]} = Both -> Both; Other -> {Other, none} end,\n"
+    "        To ! {crash, {Pid, none, Kind(Reason), Function(Stack)}},\n"
+    "        ignore;\n"
     "    (_, _) -> ignore\n"
     "end,\n"
     "Sort = fun({_, Begun, Kind, Where}) -> {Begun, Kind, Where} end,\n"

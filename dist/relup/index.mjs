@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-YSVO3NXY.mjs");
+  const { relupAction } = await import("../chunks/relup-action-HM5U7NKV.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

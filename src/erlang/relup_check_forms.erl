@@ -9,14 +9,16 @@
     records := #{atom() => [tuple()]},
     forms := #{term() => tuple()},
     types := #{atom() => tuple()},
-    places := #{term() => {string(), pos_integer()}}
+    places := #{term() => {string(), pos_integer()}},
+    %% records that functions put into fields of others
+    held := #{atom() => [atom()]}
 }.
 
 -spec index([erl_parse:abstract_form()]) -> index().
 index(Forms) ->
-    Empty = #{functions => #{}, records => #{}, types => #{}, forms => #{}, places => #{}},
-    {_File, Index} = lists:foldl(fun form/2, {"", Empty}, Forms),
-    Index.
+    Empty = #{functions => #{}, records => #{}, types => #{}, forms => #{}, places => #{}, held => #{}},
+    {_File, #{functions := Functions} = Index} = lists:foldl(fun form/2, {"", Empty}, Forms),
+    Index#{held => relup_check_held:fields(maps:values(Functions), relup_check_shape:maker(Index))}.
 
 form({attribute, _, file, {File, _}}, {_, Index}) ->
     {File, Index};
@@ -50,10 +52,10 @@ field({typed_record_field, Field, _Type}) -> field(Field);
 field({record_field, _, {atom, _, Name}}) -> Name;
 field({record_field, _, {atom, _, Name}, _Default}) -> Name.
 
-%% @doc The records that a record's fields hold by default or by type.
+%% @doc The records that a record's fields hold: by default, by type, or as functions of the module have them there.
 -spec record_names(atom(), index()) -> [atom()].
-record_names(Name, #{records := Records}) ->
-    lists:usort(named(maps:get(Name, Records, [])) -- [Name]).
+record_names(Name, #{records := Records, held := Held}) ->
+    lists:usort([One || One <- named(maps:get(Name, Records, [])) ++ maps:get(Name, Held, []), One =/= Name]).
 
 named({record, _, Name, _Fields}) when is_atom(Name) -> [Name];
 named({type, _, record, [{atom, _, Name} | _]}) -> [Name];

@@ -59,10 +59,18 @@ fit_inner(Inner, Others) ->
 %% @doc The source of what a shape is made of: `{Id, Text}'.
 -spec definitions(relup_check_shape:shape(), relup_check_forms:index()) -> [{term(), binary()}].
 definitions({record, Name}, Index) ->
-    Names = lists:usort([Name | relup_check_forms:record_names(Name, Index)]),
+    Names = lists:usort(with_inner([Name], [], Index)),
     [{{record, One}, text({record, One}, Index)} || One <- Names, text({record, One}, Index) =/= none];
 definitions(Shape, Index) ->
     [{Shape, relup_json:text(plain(Shape))} | nested(Shape, Index)].
+
+with_inner([], Known, _) ->
+    Known;
+with_inner([Name | Names], Known, Index) ->
+    case lists:member(Name, Known) of
+        true -> with_inner(Names, Known, Index);
+        false -> with_inner(relup_check_forms:record_names(Name, Index) ++ Names, [Name | Known], Index)
+    end.
 
 nested({tuple, Elements}, Index) ->
     lists:append([definitions(Shape, Index) || Shapes <- Elements, {record, _} = Shape <- Shapes]);

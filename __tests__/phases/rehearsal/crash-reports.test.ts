@@ -35,3 +35,16 @@ test('the first crash is named in the sentence: who, and why, without arguments 
   );
   expect(firstCrash(['=PROGRESS REPORT==== 1'])).toBeUndefined();
 });
+
+test('so is a process that was begun by spawn, such as those of a timer', () => {
+  const lines = [
+    '=ERROR REPORT==== 25-Nov-2026::23:32:38.658887 ===',
+    'Error in process <0.79.0> with exit value:',
+    "{undef,[{shop_tick,tick,['secret'],[]}]}",
+    '',
+  ];
+  const [finding] = reportFindings('upgrade', lines);
+  expect(finding?.message).toBe(
+    'The node printed a crash or supervisor report during the step "upgrade"; the first: a process crashed (undef in shop_tick:tick).',
+  );
+});

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../scenario.js';
 import { APPLICATIONS } from './applications.js';
 import { HAND_WRITTEN } from './hand-written.js';
+import { HELD } from './held.js';
 import { LEFT_BEHIND } from './left-behind.js';
 import { NATIVE } from './native.js';
 import { PLAIN } from './plain.js';
@@ -27,6 +28,7 @@ export const CORPUS: readonly Scenario[] = [
   ...HAND_WRITTEN,
   ...RELUP_CONFIG,
   ...LEFT_BEHIND,
+  ...HELD,
   ...NATIVE,
   ...kept(),
 ];

@@ -10,6 +10,7 @@ import { checkNativeCode } from './checks/native.js';
 import { checkStartCode } from './checks/start-code.js';
 import { checkStrategies } from './checks/supervisors.js';
 import { checkStates } from './checks/state.js';
+import { checkStored } from './checks/stored.js';
 
 export interface AppupCheckOptions extends FactsOptions {
   /** The project folder relative to the repository, for annotations. */
@@ -29,6 +30,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkInstructions(steps, options),
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
+    ...checkStored(steps, options),
     ...checkStartCode(steps, options),
     ...checkStrategies(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),

@@ -80,8 +80,20 @@ export interface CheckedModule {
   readonly state: StateFacts | null;
   /** What `init/1` makes otherwise than before, e.g. `ets:new(shop_table, [named_table])`. */
   readonly makes: readonly string[];
+  /** Records kept in tables whose fields are others now; see src/erlang/relup_check_stored.erl. */
+  readonly stored: readonly StoredRecord[];
   /** Restart strategies of a supervisor that are others now, before and after. */
   readonly strategies: readonly (readonly [string, string])[];
+}
+
+export interface StoredRecord {
+  readonly record: string;
+  /** What stores it, e.g. `ets:insert/2`. */
+  readonly call: string;
+  /** Its definitions. */
+  readonly old: string;
+  readonly new: string;
+  readonly place: SourcePlace | null;
 }
 
 /** How the start code of an application differs; see src/erlang/relup_start_code.erl. */
