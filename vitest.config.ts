@@ -7,6 +7,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // First, with their result at once.
+          sequence: { groupOrder: 0 },
+          setupFiles: ['__tests__/support/quiet-output.ts'],
           include: ['__tests__/**/*.test.ts'],
           exclude: ['__tests__/**/*.{itg,act,scn,flt,wld}.test.ts'],
           environment: 'node',
@@ -17,6 +20,8 @@ export default defineConfig({
       {
         test: {
           name: 'itg',
+          sequence: { groupOrder: 1 },
+          setupFiles: ['__tests__/support/quiet-output.ts'],
           globalSetup: ['__tests__/support/build-bundle.ts'],
           include: ['__tests__/**/*.itg.test.ts'],
           environment: 'node',

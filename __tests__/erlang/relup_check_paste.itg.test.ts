@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
+import type { CompiledErlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
 let erlang: CompiledErlang;
 beforeAll(async () => {
   dir = temporaryFolder();
-  erlang = await compileErlang(dir);
+  erlang = await sharedErlang(dir);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

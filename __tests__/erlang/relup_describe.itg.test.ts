@@ -4,16 +4,17 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReleaseDescription } from '../../src/phases/release-checks.js';
-import { compileErlang, ErlangError, type CompiledErlang } from '../../src/programs/erlang.js';
+import { ErlangError, type CompiledErlang } from '../../src/programs/erlang.js';
 import { hostileText } from '../support/hostile-text.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
 let erlang: CompiledErlang;
 let count = 0;
 beforeAll(async () => {
   dir = temporaryFolder();
-  erlang = await compileErlang(dir);
+  erlang = await sharedErlang(dir);
   // What a hostile package would like to be read: a module outside of it.
   mkdirSync(join(dir, 'outside/ebin'), { recursive: true });
   execFileSync('cp', [join(erlang.ebin, 'relup_json.beam'), join(dir, 'outside/ebin')]);

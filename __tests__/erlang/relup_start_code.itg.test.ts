@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Step } from '../../src/phases/appups/checks/facts.js';
 import { encodeRequest } from '../../src/phases/appups/generator.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { applicationPair, type ApplicationPair } from '../support/application-pair.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
 let erlang: Erlang;
 
 beforeAll(async () => {
   dir = temporaryFolder();
-  erlang = await compileErlang(dir);
+  erlang = await sharedErlang(dir);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -4,8 +4,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { pack, type Header } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileErlang, ErlangError, type Erlang } from '../../src/programs/erlang.js';
+import { ErlangError, type Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 /** UTF-8 file names whatever the locale. */
 const UTF8 = { flags: ['+fnu'] };
@@ -16,7 +17,7 @@ let count = 0;
 
 beforeAll(async () => {
   dir = temporaryFolder();
-  erlang = await compileErlang(dir);
+  erlang = await sharedErlang(dir);
 });
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

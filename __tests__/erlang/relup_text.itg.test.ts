@@ -1,16 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { readSources } from '../../src/phases/appups/sources.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let folder: string;
 let erlang: Erlang;
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  erlang = await compileErlang(folder);
+  erlang = await sharedErlang(folder);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,10 +8,11 @@ import { ControlLostError, ControlStartError } from '../../src/node/control-sess
 import { ControlError, controlNode, type NodeControl } from '../../src/node/control.js';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { readNodeState } from '../../src/node/node-state.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { buildHelloworld, type Helloworld } from '../support/helloworld-package.js';
 import { temporaryFolder } from '../support/repository.js';
 import { InstalledRelease } from '../support/running-release.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 vi.mock('@actions/core');
 
@@ -24,7 +25,7 @@ let control: NodeControl;
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  erlang = await compileErlang(folder);
+  erlang = await sharedErlang(folder);
   built = await buildHelloworld();
 });
 

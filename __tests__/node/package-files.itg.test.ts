@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCode } from '../../src/node/code-digests.js';
 import { compareWithPackage, installedPath, type ComparisonInput } from '../../src/node/package-files.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
 import { application, webManifest } from '../support/snapshot.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let folder: string;
 let root: string;
@@ -18,7 +19,7 @@ let md5: string;
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  erlang = await compileErlang(folder);
+  erlang = await sharedErlang(folder);
   const compile = (code: string, ...options: string[]) => {
     writeFileSync(join(folder, 'web.erl'), code);
     execFileSync('erlc', [...options, 'web.erl'], { cwd: folder });

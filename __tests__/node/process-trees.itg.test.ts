@@ -6,10 +6,10 @@ import { controlNode } from '../../src/node/control.js';
 import { oldCodeText, readOldCode } from '../../src/node/old-code.js';
 import { readProcessTrees, restartedChildren } from '../../src/node/process-trees.js';
 import type { NodeContext } from '../../src/node/upgrade-context.js';
-import { compileErlang } from '../../src/programs/erlang.js';
 import { buildHelloworld, type Helloworld } from '../support/helloworld-package.js';
 import { temporaryFolder } from '../support/repository.js';
 import { InstalledRelease } from '../support/running-release.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 vi.mock('@actions/core');
 
@@ -31,7 +31,7 @@ afterAll(() => {
 beforeEach(async () => {
   installed = await InstalledRelease.install(built.oldTarball);
   const node = await installed.start();
-  const erlang = await compileErlang(folder);
+  const erlang = await sharedErlang(folder);
   const control = controlNode(erlang, node, join(folder, 'private'));
   context = { control, privateFolder: folder, stepSeconds: 60 } as unknown as NodeContext;
 });

@@ -7,10 +7,11 @@ import { extract, type Header } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePackages, verifyPackage, type Package } from '../../src/phases/package.js';
 import { writeTarball } from '../../src/phases/package/tarball.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { application, builtRelease } from '../support/releases.js';
 import { temporaryFolder } from '../support/repository.js';
 import { buildHelloworld, type Helloworld } from './package/helloworld.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 const MTIME = 1_700_000_000;
 
@@ -19,7 +20,7 @@ let erlang: Erlang;
 
 beforeAll(async () => {
   dir = temporaryFolder();
-  erlang = await compileErlang(dir);
+  erlang = await sharedErlang(dir);
 });
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { changedConfiguration } from '../../src/phases/rebar-configuration.js';
 import type { ReleaseDescription } from '../../src/phases/release-checks.js';
-import { compileErlang } from '../../src/programs/erlang.js';
 import { rebar3 } from '../../src/programs/rebar3.js';
 import { rebarConfig, serverApplication } from '../support/projects.js';
 import { temporaryFolder, TestRepository } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 const dir = temporaryFolder();
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -35,7 +35,7 @@ CONFIG ++ More.\n`,
 }
 
 test('relx does not look for undefined functions; everything else stays as the project has it', async () => {
-  const erlang = await compileErlang(join(dir, 'erlang'));
+  const erlang = await sharedErlang(join(dir, 'erlang'));
   const [own, changed] = [project('own'), project('changed')];
   const configFile = await changedConfiguration(dir, unchecked);
   const ownLog = await rebar3('release', { cwd: own.dir, profile: 'prod' });

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rehearse, type Rehearsal, type RehearsalOptions } from '../../src/phases/rehearsal.js';
 import { releaseEnvironment } from '../../src/node/scratch-node.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import type { BuiltRelease, ReleaseApplication } from '../../src/shared/release.js';
 import { buildHelloworld, packHelloworld, type Helloworld } from '../support/helloworld-package.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let folder: string;
 let erlang: Erlang;
@@ -28,7 +29,7 @@ function useTemplates(project: string): void {
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  erlang = await compileErlang(folder);
+  erlang = await sharedErlang(folder);
   built = await buildHelloworld({ old: useTemplates, new: useTemplates });
   upgrade = (await packHelloworld(erlang, built)).upgradePackage.path;
 });

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rehearse, type Rehearsal, type RehearsalOptions, type Stage } from '../../src/phases/rehearsal.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import {
   buildPlainUpgrade,
   counter,
@@ -12,6 +12,7 @@ import {
   type PlainUpgrade,
 } from '../support/plain-release.js';
 import { temporaryFolder } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let folder: string;
 let erlang: Erlang;
@@ -19,7 +20,7 @@ const built: PlainUpgrade[] = [];
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  erlang = await compileErlang(folder);
+  erlang = await sharedErlang(folder);
 });
 
 afterAll(() => {

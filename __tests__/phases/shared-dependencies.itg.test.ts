@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Dependencies, VersionProject } from '../../src/phases/project.js';
 import { takeDependencies } from '../../src/phases/shared-dependencies.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { rebar3 } from '../../src/programs/rebar3.js';
 import { libraryApplication, rebarConfig, serverApplication } from '../support/projects.js';
 import { temporaryFolder, TestRepository } from '../support/repository.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
 let erlang: Erlang;
 let repository: TestRepository;
 beforeAll(async () => {
   dir = temporaryFolder();
-  erlang = await compileErlang(dir);
+  erlang = await sharedErlang(dir);
   const dep = TestRepository.create(join(dir, 'dep')).write(libraryApplication('dep', '1.0.0', 'one'));
   const ref = dep.commit('1');
   repository = TestRepository.create(join(dir, 'project')).write({

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { compileErlang } from '../../src/programs/erlang.js';
 import { buildScenarios, compilePrograms, type BuiltScenario } from './build.js';
 import { chosenScenarios } from './corpus/index.js';
 import { complaint } from './expectation.js';
 import { Report } from './report.js';
 import { outcomeOf, type Programs } from './outcome.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 vi.mock('@actions/core');
 
@@ -21,7 +21,7 @@ let otp: string;
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'action'));
-  const erlang = await compileErlang(join(folder, 'action'));
+  const erlang = await sharedErlang(join(folder, 'action'));
   otp = (await erlang.query<{ otpRelease: string }>('toolchain', [])).otpRelease;
   programs = { erlang, ebin: await compilePrograms(folder) };
   for (const one of await buildScenarios(folder, programs.ebin, scenarios)) built.set(one.scenario.name, one);

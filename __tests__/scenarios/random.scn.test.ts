@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { compileErlang } from '../../src/programs/erlang.js';
 import { buildScenarios, compilePrograms, type BuiltScenario } from './build.js';
 import { describeOutcome } from './expectation.js';
 import { outcomeOf, type Outcome, type Programs } from './outcome.js';
@@ -13,6 +12,7 @@ import { renderScenario } from './random/render.js';
 import { Seeded } from './random/seeded.js';
 import { shrink, type Case } from './random/shrink.js';
 import { Report } from './report.js';
+import { sharedErlang } from '../support/shared-erlang.js';
 
 vi.mock('@actions/core');
 
@@ -33,7 +33,7 @@ let programs: Programs;
 beforeAll(async () => {
   if (count > 0) console.log(`${count} random pairs from seed ${firstSeed}`);
   mkdirSync(join(folder, 'action'));
-  programs = { erlang: await compileErlang(join(folder, 'action')), ebin: await compilePrograms(folder) };
+  programs = { erlang: await sharedErlang(join(folder, 'action')), ebin: await compilePrograms(folder) };
   const scenarios = cases.map(({ name, model, edits }) => renderScenario(name, model, edits));
   for (const one of await buildScenarios(folder, programs.ebin, scenarios)) built.set(one.scenario.name, one);
 });

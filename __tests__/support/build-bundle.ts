@@ -2,15 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot, temporaryFolder } from './repository.js';
+import { compileForTests } from './shared-erlang.js';
 
-/** Vitest's global setup: the tests run the bundle of the sources as they are now. */
-export function setup(): () => void {
+/** Vitest's global setup: the tests run the bundle of the sources as they are now, and share our compiled Erlang modules. */
+export async function setup(): Promise<() => void> {
   const folder = temporaryFolder('relup-bundle-');
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     execFileSync(process.execPath, [join(projectRoot, 'scripts/build-dist.mjs'), folder], {
-      stdio: 'inherit',
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
+    process.env.RELUP_TEST_EBIN = await compileForTests(join(folder, 'compiled'));
   } catch (error) {
     remove();
     throw error;

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { deployRelease, type DeployOptions, type DeployResult } from '../../src/phases/deploy.js';
-import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { buildHelloworld, packHelloworld, type Helloworld, type TestPackage } from './helloworld-package.js';
 import { temporaryFolder } from './repository.js';
 import type { InstalledRelease } from './running-release.js';
+import { sharedErlang } from './shared-erlang.js';
 
 /** helloworld 0.1.0 and 0.2.0, built, and a good package that upgrades from one to the other. */
 export class Deploying {
@@ -19,7 +20,7 @@ export class Deploying {
   /** @param change edits both projects before they are built */
   static async prepare(change?: (project: string) => void): Promise<Deploying> {
     const folder = temporaryFolder();
-    const erlang = await compileErlang(folder);
+    const erlang = await sharedErlang(folder);
     const built = await buildHelloworld(change === undefined ? {} : { old: change, new: change });
     return new Deploying(folder, erlang, built, await packHelloworld(erlang, built));
   }

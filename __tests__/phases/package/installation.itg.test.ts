@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePackages, type Package } from '../../../src/phases/package.js';
-import { compileErlang } from '../../../src/programs/erlang.js';
 import { temporaryFolder } from '../../support/repository.js';
 import { buildHelloworld, type Helloworld } from './helloworld.js';
 import { Installation } from './installation.js';
+import { sharedErlang } from '../../support/shared-erlang.js';
 
 let dir: string;
 let world: Helloworld;
@@ -13,7 +13,7 @@ let packages: Record<'full' | 'upgrade', Package>;
 
 beforeAll(async () => {
   dir = temporaryFolder();
-  world = await buildHelloworld(dir, await compileErlang(dir));
+  world = await buildHelloworld(dir, await sharedErlang(dir));
   const { release, upFrom } = world;
   const folder = join(dir, 'out');
   const made = await makePackages({
