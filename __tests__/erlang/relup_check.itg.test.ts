@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CheckedModule, Instruction, StateFacts } from '../../src/phases/appups/checks/facts.js';
 import { encodeRequest } from '../../src/phases/appups/generator.js';
-import type { Erlang } from '../../src/programs/erlang.js';
 import { applicationPair, type ApplicationPair } from '../support/application-pair.js';
 import { temporaryFolder } from '../support/repository.js';
-import { sharedErlang } from '../support/shared-erlang.js';
+import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
 
 /** A gen_server with a state and a code_change of its own. */
 const server = (state: string, init: string, change = ''): string => `-behaviour(gen_server).
@@ -345,7 +343,7 @@ const sources = (side: 'old' | 'new'): Record<string, string> =>
   Object.fromEntries(cases.map((one, index) => [moduleOf(index), one[side]]));
 
 let dir: string;
-let erlang: Erlang;
+let erlang: SharedErlang;
 beforeAll(async () => {
   dir = temporaryFolder();
   erlang = await sharedErlang(dir);
@@ -379,7 +377,7 @@ const appupOf = (up: string, down = up): string =>
 const empty = appupOf('');
 
 test('the state of a process is compared, and what code_change does with it, each way (H26)', async () => {
-  const pair = applicationPair(join(dir, 'states'), {
+  const pair = await applicationPair(erlang, join(dir, 'states'), {
     old: { worker, ...sources('old') },
     new: { worker, ...sources('new') },
     appup: empty,
@@ -398,7 +396,7 @@ test('the definitions that differ are shown, with the place of the new one', asy
     old: { p: server('-record(inner, {x}).\n-record(state, {i = #inner{}}).', record) },
     new: { p: server('-record(inner, {x, y}).\n-record(state, {i = #inner{}}).', record, passing) },
   };
-  const pair = applicationPair(join(dir, 'places'), { ...files, appup: empty });
+  const pair = await applicationPair(erlang, join(dir, 'places'), { ...files, appup: empty });
   const state = seen((await check(pair, ['p'])).modules[0]?.state);
   expect(state.old).toEqual(['-record(inner,{x}).']);
   expect(state.new).toEqual(['-record(inner,{x, y}).']);
@@ -444,8 +442,8 @@ test('records with other fields that are kept in tables are told, unless code_ch
 
 test('stripped beams of a release are read where they were compiled, by equal MD5; else the state is unseen', async () => {
   const files = { old: { p: server(two, record) }, new: { p: server(three, record, passing) } };
-  const stripped = applicationPair(join(dir, 'stripped'), { ...files, appup: empty, release: [] });
-  const none = applicationPair(join(dir, 'none'), {
+  const stripped = await applicationPair(erlang, join(dir, 'stripped'), { ...files, appup: empty, release: [] });
+  const none = await applicationPair(erlang, join(dir, 'none'), {
     ...files,
     appup: empty,
     release: [],
@@ -469,7 +467,7 @@ test('instructions are told with their modules, functions and lines', async () =
    {code_change, [{t, []}]}, {remove, {gone, brutal_purge, brutal_purge}},
    {apply, {lists, reverse, [[]]}}, {apply, {lists, revers, [[]]}}, {apply, {erlang, node, []}}, {apply, {p, init, [x]}},
    {apply, {supervisor, terminate_child, [top, p]}}, {stop, [u]}, {restart_application, app}, restart_emulator`;
-  const pair = applicationPair(join(dir, 'instructions'), {
+  const pair = await applicationPair(erlang, join(dir, 'instructions'), {
     old: files,
     new: files,
     appup: appupOf(up, '{delete_module, fresh}'),
@@ -512,7 +510,7 @@ test('instructions are told with their modules, functions and lines', async () =
 test('the entry of the up-from version has the lines, also under an expression and with {{vsn}}; a program has none', async () => {
   const files = { p: server(two, record) };
   const at = async (name: string, source: string): Promise<(number | null)[]> => {
-    const pair = applicationPair(join(dir, name), {
+    const pair = await applicationPair(erlang, join(dir, name), {
       old: files,
       new: files,
       appup: appupOf('{load_module, p}'),
@@ -536,8 +534,8 @@ test('modules tell their kind with and without attributes, and whether they load
   const native = '-on_load(init/0). -export([init/0]).\ninit() -> erlang:load_nif("/none", 0).\n';
   const files = { p: server(two, record), n: native, plain: '' };
   for (const stripped of [false, true]) {
-    const pair = applicationPair(join(dir, `kinds-${stripped}`), { old: files, new: files, appup: empty });
-    if (stripped) strip(pair);
+    const pair = await applicationPair(erlang, join(dir, `kinds-${stripped}`), { old: files, new: files, appup: empty });
+    if (stripped) await strip(pair);
     const { modules } = await check(pair, Object.keys(files));
     expect(modules.map(({ module, new: side }) => [module, side?.kind, side?.native])).toEqual([
       ['n', 'other', true],
@@ -548,16 +546,11 @@ test('modules tell their kind with and without attributes, and whether they load
 });
 
 /** As relx strips a release, and without what rebar3 compiled. */
-function strip({ release, upFrom, buildDir }: ApplicationPair): void {
-  for (const root of [release.root, upFrom.root]) {
-    execFileSync(
-      'erl',
-      ['-noinput', '-eval', 'beam_lib:strip_files(filelib:wildcard("lib/*/ebin/*.beam")), halt().'],
-      {
-        cwd: root,
-      },
-    );
-  }
+async function strip({ release, upFrom, buildDir }: ApplicationPair): Promise<void> {
+  const roots = JSON.stringify([release.root, upFrom.root]);
+  await erlang.evaluate(
+    `[{ok, _} = beam_lib:strip_files(filelib:wildcard(Root ++ "/lib/*/ebin/*.beam")) || Root <- ${roots}]`,
+  );
   rmSync(buildDir, { recursive: true });
   rmSync(join(upFrom.root, '../../lib'), { recursive: true });
 }

@@ -3,12 +3,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCode, type BeamCode } from '../../src/node/code-digests.js';
-import type { Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
-import { sharedErlang } from '../support/shared-erlang.js';
+import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
-let erlang: Erlang;
+let erlang: SharedErlang;
 let count = 0;
 beforeAll(async () => {
   dir = temporaryFolder();
@@ -34,8 +33,8 @@ async function codeOf({ folder, body, options = '' }: Source): Promise<BeamCode>
   const source = join(root, 'src/shop.erl');
   writeFileSync(join(root, 'include/shop.hrl'), 'in_header() -> ?FILE.\n');
   writeFileSync(source, `-module(shop).\n-compile([export_all, nowarn_export_all]).\n${body}\n`);
-  const compile = `{ok, shop} = compile:file(${JSON.stringify(source)}, [{outdir, ${JSON.stringify(join(beam, '..'))}}, ${options}{i, ${JSON.stringify(join(root, 'include'))}}]), halt().`;
-  execFileSync('erl', ['-noinput', '-boot', 'no_dot_erlang', '-eval', compile]);
+  const compile = `{ok, shop} = compile:file(${JSON.stringify(source)}, [{outdir, ${JSON.stringify(join(beam, '..'))}}, ${options}{i, ${JSON.stringify(join(root, 'include'))}}])`;
+  await erlang.evaluate(compile);
   const code = (await readCode(erlang, [beam], dir))[beam];
   if (code == null) throw new Error('it is no beam');
   return code;

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Step } from '../../src/phases/appups/checks/facts.js';
 import { encodeRequest } from '../../src/phases/appups/generator.js';
-import type { Erlang } from '../../src/programs/erlang.js';
 import { applicationPair, type ApplicationPair } from '../support/application-pair.js';
 import { temporaryFolder } from '../support/repository.js';
-import { sharedErlang } from '../support/shared-erlang.js';
+import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
-let erlang: Erlang;
+let erlang: SharedErlang;
 
 beforeAll(async () => {
   dir = temporaryFolder();
@@ -20,8 +19,12 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const APPUP = '{"1.1.0", [{"1.0.0", []}], [{"1.0.0", []}]}.\n';
 const LOGS = '-include_lib("kernel/include/logger.hrl").\n';
 
-function pair(name: string, old: Record<string, string>, next: Record<string, string>): ApplicationPair {
-  const made = applicationPair(join(dir, name), { old, new: next, appup: APPUP });
+async function pair(
+  name: string,
+  old: Record<string, string>,
+  next: Record<string, string>,
+): Promise<ApplicationPair> {
+  const made = await applicationPair(erlang, join(dir, name), { old, new: next, appup: APPUP });
   for (const [root, version] of [
     [made.upFrom.root, '1.0.0'],
     [made.release.root, '1.1.0'],
@@ -49,7 +52,7 @@ const callback = (body: string): string =>
 const setup = (body: string): string => `-export([all/0]).\nall() -> ${body}.\n`;
 
 test('start code is followed through the application; what logs does not count', async () => {
-  const made = pair(
+  const made = await pair(
     'start',
     { app_app: callback('app_setup:all()'), app_setup: setup('ok') },
     {
@@ -61,7 +64,7 @@ test('start code is followed through the application; what logs does not count',
     module: 'app_app',
     calls: ['ets:new(cache, [named_table])', 'persistent_term:put(limits, …)'],
   });
-  const logs = pair('logs', { app_app: callback('ok') }, { app_app: callback('?LOG_INFO("x"), ok') });
+  const logs = await pair('logs', { app_app: callback('ok') }, { app_app: callback('?LOG_INFO("x"), ok') });
   expect((await check(logs)).start).toBeNull();
 });
 
@@ -75,7 +78,7 @@ code_change(_, S, _) -> ${change}, {ok, S}.
 
 test('what init/1 makes otherwise, but for what code_change makes, too', async () => {
   const table = (options: string): string => `ets:new(cache, [${options}])`;
-  const made = pair(
+  const made = await pair(
     'init',
     { app_app: callback('ok'), a: server(table('public'), 'ok'), b: server('ok', 'ok') },
     {
@@ -99,7 +102,7 @@ init([]) -> {ok, {#{strategy => ${strategy}}, [#{id => w, start => {w, start_lin
 `;
 
 test('restart strategies that are others now', async () => {
-  const made = pair(
+  const made = await pair(
     'strategy',
     { app_app: callback('ok'), sup: supervisor('one_for_one') },
     { app_app: callback('ok'), sup: supervisor('simple_one_for_one') },
@@ -121,11 +124,11 @@ test('settings that only start code reads, of an application without config_chan
     return erlang.query('settings', [file]);
   };
   const facts = { application: 'app', callback: 'app_app', readers: ['a:init/1'] };
-  expect(await ask(pair('settings', modules, modules))).toEqual([
+  expect(await ask(await pair('settings', modules, modules))).toEqual([
     { ...facts, key: 'limit' },
     { ...facts, key: 'port' },
   ]);
   const told = `${callback('ok')}config_change(_, _, _) -> ok.\n`;
   const exporting = told.replace('-export([start/2', '-export([config_change/3, start/2');
-  expect(await ask(pair('told', modules, { ...modules, app_app: exporting }))).toEqual([]);
+  expect(await ask(await pair('told', modules, { ...modules, app_app: exporting }))).toEqual([]);
 });

@@ -9,7 +9,6 @@ import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang } from '../support/shared-erlang.js';
 
 /** UTF-8 file names whatever the locale. */
-const UTF8 = { flags: ['+fnu'] };
 
 let dir: string;
 let erlang: Erlang;
@@ -60,12 +59,12 @@ function file(content: Buffer): string {
 }
 
 function list(path: string) {
-  return erlang.query<unknown[]>('tarball', [path], UTF8);
+  return erlang.query<unknown[]>('tarball', [path]);
 }
 
 async function unpack(path: string, ...limits: string[]) {
   const folder = join(dir, `unpacked-${count++}`);
-  const answer = await erlang.query('unpack', [path, folder, ...limits], UTF8).then(
+  const answer = await erlang.query('unpack', [path, folder, ...limits]).then(
     (ok) => ({ ok }),
     (error: unknown) => {
       if (!(error instanceof ErlangError)) throw error;

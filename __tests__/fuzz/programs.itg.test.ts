@@ -3,20 +3,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { isRefLike } from '../../src/programs/git.js';
 import { formatConfig, parseConfigList } from '../../src/programs/git/config.js';
 import { CASES, hostileText } from '../support/hostile-text.js';
 import { TestRepository } from '../support/repository.js';
+import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
 
 // A program for each case would take minutes; all cases of a test go through one call.
 
 let repository: TestRepository;
-let erlang: CompiledErlang;
+let erlang: SharedErlang;
 beforeAll(async () => {
   repository = TestRepository.create();
   repository.commit('one');
-  erlang = await compileErlang(repository.dir);
+  erlang = await sharedErlang(repository.dir);
 });
 afterAll(() => repository.remove());
 

@@ -2,16 +2,15 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planUpgrade, type Upgrade, type UpgradeOptions } from '../../src/phases/upgrade.js';
-import type { Erlang } from '../../src/programs/erlang.js';
 import type { Correction } from '../../src/shared/correction.js';
 import { compareReleases } from '../../src/shared/release-difference.js';
 import { Workspace } from '../../src/shared/workspace.js';
 import { temporaryFolder } from '../support/repository.js';
 import { smallReleases } from '../support/small-releases.js';
-import { sharedErlang } from '../support/shared-erlang.js';
+import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
 
 let dir: string;
-let erlang: Erlang;
+let erlang: SharedErlang;
 beforeAll(async () => {
   dir = temporaryFolder();
   erlang = await sharedErlang(dir);

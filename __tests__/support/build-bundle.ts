@@ -5,14 +5,14 @@ import { projectRoot, temporaryFolder } from './repository.js';
 import { compileForTests } from './shared-erlang.js';
 
 /** Vitest's global setup: the tests run the bundle of the sources as they are now, and share our compiled Erlang modules. */
-export async function setup(): Promise<() => void> {
+export function setup(): () => void {
   const folder = temporaryFolder('relup-bundle-');
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     execFileSync(process.execPath, [join(projectRoot, 'scripts/build-dist.mjs'), folder], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    process.env.RELUP_TEST_EBIN = await compileForTests(join(folder, 'compiled'));
+    process.env.RELUP_TEST_EBIN = compileForTests(join(folder, 'compiled'));
   } catch (error) {
     remove();
     throw error;

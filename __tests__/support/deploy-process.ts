@@ -5,9 +5,9 @@ import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import type { JournalEntry } from '../../src/node/journal-entry.js';
 import type { DeployOptions } from '../../src/phases/deploy.js';
-import { compileErlang } from '../../src/programs/erlang.js';
 import type { TestPackage } from './helloworld-package.js';
 import { projectRoot } from './repository.js';
+import { sharedErlang } from './shared-erlang.js';
 
 export type ProcessOptions = Partial<Omit<DeployOptions, 'erlang' | 'privateFolder' | 'cancel'>>;
 
@@ -43,7 +43,7 @@ export class DeployProgram {
       },
     });
     symlinkSync(join(projectRoot, 'src/erlang'), join(dir, 'erlang'));
-    const { ebin } = await compileErlang(dir);
+    const { ebin } = await sharedErlang(dir);
     return new DeployProgram(folder, program, ebin);
   }
 

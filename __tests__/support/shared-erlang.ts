@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ControlSession } from '../../src/node/control-session.js';
-import { compiledErlang, compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
-import { run } from '../../src/programs/exec.js';
+import { compiledErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { projectRoot } from './repository.js';
 
 /** Our Erlang modules, for many questions. */
@@ -16,10 +17,16 @@ const ALONE = new Set(['appups']);
 
 const SECONDS = 120;
 
-/** Compiles our modules, and those of the tests, for all test files of a run: they find the folder in RELUP_TEST_EBIN. */
-export async function compileForTests(folder: string): Promise<string> {
-  const { ebin } = await compileErlang(folder);
-  await run('erlc', ['-pa', ebin, '-o', ebin, join(projectRoot, '__tests__/support/erlang/shared_emulator.erl')]);
+/** Compiles our modules, and that of the tests, for all test files of a run: they find the folder in RELUP_TEST_EBIN. */
+export function compileForTests(folder: string): string {
+  const ebin = join(folder, 'ebin');
+  mkdirSync(ebin, { recursive: true });
+  const sources = ['src/erlang', '__tests__/support/erlang'].flatMap((from) =>
+    readdirSync(join(projectRoot, from))
+      .filter((name) => name.endsWith('.erl'))
+      .map((name) => join(projectRoot, from, name)),
+  );
+  execFileSync('erlc', ['-o', ebin, ...sources], { stdio: ['ignore', 'inherit', 'inherit'] });
   return ebin;
 }
 
@@ -31,7 +38,7 @@ export async function compileForTests(folder: string): Promise<string> {
  */
 export async function sharedErlang(folder: string): Promise<SharedErlang> {
   await mkdir(folder, { recursive: true });
-  const ebin = process.env.RELUP_TEST_EBIN ?? (await compileForTests(folder));
+  const ebin = process.env.RELUP_TEST_EBIN ?? compileForTests(folder);
   const own = await compiledErlang(ebin, folder);
   let session: ControlSession | undefined;
   const ask = <T>(request: readonly string[]): Promise<T> => {

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ReleaseDescription } from '../../src/phases/release-checks.js';
-import type { Erlang } from '../../src/programs/erlang.js';
 import type { BuiltRelease } from '../../src/shared/release.js';
+import type { SharedErlang } from './shared-erlang.js';
 
 /** One application of a small release: sources by module name, without `-module`. */
 export interface SmallApplication {
@@ -24,7 +23,7 @@ export type SmallRelease = Readonly<Record<string, SmallApplication>>;
  * all compiled in one go. They lie in `<folder>/<version>`.
  */
 export async function smallReleases(
-  erlang: Erlang,
+  erlang: SharedErlang,
   folder: string,
   releases: Readonly<Record<string, SmallRelease>>,
 ): Promise<Record<string, BuiltRelease>> {
@@ -34,13 +33,9 @@ export async function smallReleases(
       jobs.push(...writeApplication(join(folder, version), name, application));
     }
   }
-  const program = `
+  const basis = await erlang.evaluate(`
     [begin {ok, _} = compile:file(File, [{outdir, Out}, report_errors | Options]) end || {File, Out, Options} <- [${jobs.join(',')}]],
-    Rel = [{App, begin application:load(App), {ok, V} = application:get_key(App, vsn), V end} || App <- [kernel, stdlib, sasl]],
-    io:format("~p", [Rel]), halt().`;
-  const basis = execFileSync('erl', ['-noinput', '-boot', 'no_dot_erlang', '-eval', program], {
-    encoding: 'utf8',
-  });
+    [{App, begin application:load(App), {ok, V} = application:get_key(App, vsn), V end} || App <- [kernel, stdlib, sasl]]`);
   const built: Record<string, BuiltRelease> = {};
   for (const [version, applications] of Object.entries(releases)) {
     const root = join(folder, version);

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkAppups } from '../../../src/phases/appups/checks.js';
 import { chooseAppups } from '../../../src/phases/appups.js';
-import type { Erlang } from '../../../src/programs/erlang.js';
 import { compareReleases } from '../../../src/shared/release-difference.js';
 import { temporaryFolder } from '../../support/repository.js';
 import { smallReleases } from '../../support/small-releases.js';
-import { sharedErlang } from '../../support/shared-erlang.js';
+import { sharedErlang, type SharedErlang } from '../../support/shared-erlang.js';
 
 let dir: string;
-let erlang: Erlang;
+let erlang: SharedErlang;
 beforeAll(async () => {
   dir = temporaryFolder();
   erlang = await sharedErlang(dir);

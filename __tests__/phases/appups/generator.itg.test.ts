@@ -10,15 +10,14 @@ import {
 import { applicationFindings } from '../../../src/phases/appups/application-findings.js';
 import { readAppupConfig } from '../../../src/phases/appups/config.js';
 import { makeRelup, type Relup } from '../../../src/phases/relup.js';
-import type { Erlang } from '../../../src/programs/erlang.js';
 import { compareReleases } from '../../../src/shared/release-difference.js';
 import type { BuiltRelease } from '../../../src/shared/release.js';
 import { projectRoot, temporaryFolder } from '../../support/repository.js';
 import { smallReleases, type SmallRelease } from '../../support/small-releases.js';
-import { sharedErlang } from '../../support/shared-erlang.js';
+import { sharedErlang, type SharedErlang } from '../../support/shared-erlang.js';
 
 let dir: string;
-let erlang: Erlang;
+let erlang: SharedErlang;
 let count = 0;
 beforeAll(async () => {
   dir = temporaryFolder();
