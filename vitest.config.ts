@@ -11,7 +11,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           setupFiles: ['__tests__/support/quiet-output.ts'],
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/**/*.{itg,act,scn,flt,wld}.test.ts'],
+          exclude: ['__tests__/**/*.{itg,run,node,act,scn,flt,wld}.test.ts'],
           environment: 'node',
           // Ends what hangs; thousands of random cases take their time on a busy machine.
           testTimeout: 30_000,
@@ -24,6 +24,30 @@ export default defineConfig({
           setupFiles: ['__tests__/support/quiet-output.ts'],
           globalSetup: ['__tests__/support/build-bundle.ts'],
           include: ['__tests__/**/*.itg.test.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // Not part of `npm test`: whole runs of the action, each with its builds (npm run test:runs).
+        test: {
+          name: 'runs',
+          globalSetup: ['__tests__/support/build-bundle.ts'],
+          setupFiles: ['__tests__/support/quiet-output.ts'],
+          include: ['__tests__/**/*.run.test.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // Not part of `npm test`: rehearsals, deploys and what else starts real nodes (npm run test:nodes).
+        test: {
+          name: 'nodes',
+          globalSetup: ['__tests__/support/build-bundle.ts'],
+          setupFiles: ['__tests__/support/quiet-output.ts'],
+          include: ['__tests__/**/*.node.test.ts'],
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 180_000,

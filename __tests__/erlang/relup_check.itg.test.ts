@@ -442,7 +442,11 @@ test('records with other fields that are kept in tables are told, unless code_ch
 
 test('stripped beams of a release are read where they were compiled, by equal MD5; else the state is unseen', async () => {
   const files = { old: { p: server(two, record) }, new: { p: server(three, record, passing) } };
-  const stripped = await applicationPair(erlang, join(dir, 'stripped'), { ...files, appup: empty, release: [] });
+  const stripped = await applicationPair(erlang, join(dir, 'stripped'), {
+    ...files,
+    appup: empty,
+    release: [],
+  });
   const none = await applicationPair(erlang, join(dir, 'none'), {
     ...files,
     appup: empty,
@@ -534,7 +538,11 @@ test('modules tell their kind with and without attributes, and whether they load
   const native = '-on_load(init/0). -export([init/0]).\ninit() -> erlang:load_nif("/none", 0).\n';
   const files = { p: server(two, record), n: native, plain: '' };
   for (const stripped of [false, true]) {
-    const pair = await applicationPair(erlang, join(dir, `kinds-${stripped}`), { old: files, new: files, appup: empty });
+    const pair = await applicationPair(erlang, join(dir, `kinds-${stripped}`), {
+      old: files,
+      new: files,
+      appup: empty,
+    });
     if (stripped) await strip(pair);
     const { modules } = await check(pair, Object.keys(files));
     expect(modules.map(({ module, new: side }) => [module, side?.kind, side?.native])).toEqual([

@@ -24,7 +24,7 @@ const STEPS = [
 ];
 const CASES = STEPS.flatMap((step) => (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ step, signal })));
 
-// What happens at which step is tested in node/deploy-resume.itg.test.ts.
+// What happens at which step is tested in node/deploy-resume.node.test.ts.
 describe.concurrent('a deploy that is cancelled', () => {
   it.each(sample(CASES, 4))(
     'by $signal at the step $step says what it left, and is finished by running it again',

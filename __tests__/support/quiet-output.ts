@@ -8,9 +8,9 @@ let printed: string[] = [];
 process.stdout.write = ((text: Uint8Array | string, ...rest: unknown[]): boolean => {
   printed.push(typeof text === 'string' ? text : Buffer.from(text).toString());
   const done = rest.at(-1);
-  if (typeof done === 'function') process.nextTick(done as () => void);
+  if (typeof done === 'function') process.nextTick(done);
   return true;
-}) as typeof process.stdout.write;
+});
 
 beforeEach(({ task, onTestFailed }) => {
   printed = [];

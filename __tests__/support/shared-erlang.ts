@@ -42,8 +42,7 @@ export async function sharedErlang(folder: string): Promise<SharedErlang> {
   const own = await compiledErlang(ebin, folder);
   let session: ControlSession | undefined;
   const ask = <T>(request: readonly string[]): Promise<T> => {
-    if (session?.isOpen !== true)
-      session = new ControlSession((on) => own.start('shared_emulator', [], on));
+    if (session?.isOpen !== true) session = new ControlSession((on) => own.start('shared_emulator', [], on));
     return session.ask<T>(request, SECONDS);
   };
   return {
