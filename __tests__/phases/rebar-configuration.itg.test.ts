@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { changedConfiguration } from '../../src/phases/rebar-configuration.js';
@@ -13,6 +13,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const unchecked = { withoutAppupPlugin: false, withoutUndefinedCheck: true };
 const WARNING = 'app:value/0 calls undefined function nowhere:value/0';
+const NO_SOURCE = 'Source code not found: made.erl';
 
 /** A project that calls a function that is nowhere; its configuration is made by a script, and hooks call rebar3 elsewhere. */
 function project(name: string): TestRepository {
@@ -20,7 +21,12 @@ function project(name: string): TestRepository {
     'rebar.config': `{post_hooks, [{compile, "sh -c 'cd tool && rebar3 compile'"}]}.\n`,
     'rebar.config.script': `{ok, More} = file:consult(filename:join(filename:dirname(SCRIPT), "more.config")),
 CONFIG ++ More.\n`,
-    'more.config': rebarConfig('1.0.0', { profile: '{include_src, false}' }),
+    'more.config': rebarConfig('1.0.0', {
+      profile: '{include_src, true}',
+      rest: '{src_dirs, ["src", "generated"]}.',
+    }),
+    // relx copies src only
+    'generated/made.erl': '-module(made).\n',
     '.gitignore': '_build/\ntool/\n',
     'tool/rebar.config': "{erl_opts, [{d, 'TOOL'}]}.\n",
     'tool/src/tool.app.src': '{application, tool, [{vsn, "1"}, {applications, [kernel, stdlib]}]}.\n',
@@ -34,14 +40,16 @@ CONFIG ++ More.\n`,
   return repository;
 }
 
-test('relx does not look for undefined functions; everything else stays as the project has it', async () => {
+test('relx looks for no undefined functions and no sources; everything else stays as the project has it', async () => {
   const erlang = await sharedErlang(join(dir, 'erlang'));
   const [own, changed] = [project('own'), project('changed')];
   const configFile = await changedConfiguration(dir, unchecked);
   const ownLog = await rebar3('release', { cwd: own.dir, profile: 'prod' });
   const changedLog = await rebar3('release', { cwd: changed.dir, profile: 'prod', configFile });
   expect(ownLog).toContain(WARNING);
+  expect(ownLog).toContain(NO_SOURCE);
   expect(changedLog).not.toContain(WARNING);
+  expect(changedLog).not.toContain(NO_SOURCE);
   const [expected, found] = await Promise.all(
     [own, changed].map((one) =>
       erlang.query<ReleaseDescription>('describe', [join(one.dir, '_build/prod/rel/app')]),
@@ -49,6 +57,17 @@ test('relx does not look for undefined functions; everything else stays as the p
   );
   expect(found?.applications).toEqual(expected?.applications);
   expect(changed.git('status', '--porcelain')).toBe('');
+});
+
+test('the new version keeps its warnings, also those of undefined functions', async () => {
+  const changed = project('new');
+  const configFile = await changedConfiguration(mkdtempSync(join(dir, 'configuration-')), {
+    ...unchecked,
+    withoutUndefinedCheck: false,
+  });
+  const log = await rebar3('release', { cwd: changed.dir, profile: 'prod', configFile });
+  expect(log).toContain(WARNING);
+  expect(log).not.toContain(NO_SOURCE);
 });
 
 test('a configuration that cannot be read is told as rebar3 tells it', async () => {

@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What rebar3 is to see otherwise than the project wrote it; everything else stays. */
+/**
+ * What rebar3 is to see otherwise than the project wrote it; everything else stays. Beside these, relx never looks for the
+ * source of each module: systools lists the folder anew for every one, so that the time grows with the square of their
+ * number, only to warn of sources that are not there.
+ */
 export interface ConfigurationChanges {
   /** rebar3_appup_plugin and its hooks are left out, in every profile (H16): we do what they do. */
   readonly withoutAppupPlugin: boolean;
@@ -26,13 +30,14 @@ WithoutPlugin = fun
     (Option) ->
         Option
 end,
-WithoutCheck = fun
-    ({relx, Relx}) when is_list(Relx) -> {relx, Relx ++ [{check_for_undefined_functions, false}]};
+Relx = [{src_tests, false} | [{check_for_undefined_functions, false} || ${String(changes.withoutUndefinedCheck)}]],
+WithRelx = fun
+    ({relx, Own}) when is_list(Own) -> {relx, Own ++ Relx};
     (Option) -> Option
 end,
 Changes = [Change || {Change, true} <- [
     {WithoutPlugin, ${String(changes.withoutAppupPlugin)}},
-    {WithoutCheck, ${String(changes.withoutUndefinedCheck)}}
+    {WithRelx, true}
 ]],
 Apply = fun
     Apply({profiles, Profiles}) when is_list(Profiles) ->

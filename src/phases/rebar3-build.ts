@@ -34,7 +34,7 @@ export async function buildWithRebar3(
   const attempt = async (withoutAppupPlugin: boolean): Promise<BuildFailure | undefined> => {
     const configFile = await configurationFor(context, version, withoutAppupPlugin);
     try {
-      await rebar3('tar', { ...options, ...defined({ configFile }) });
+      await rebar3('tar', { ...options, configFile });
       return undefined;
     } catch (error) {
       if (error instanceof CommandFailedError) return { error, crashDump: await crashDump(cwd) };
@@ -52,14 +52,13 @@ export async function buildWithRebar3(
   return [pluginFinding(context, version, at, PLUGIN_PROBLEM[plugin])];
 }
 
-/** The project's own configuration for the new version, so that its warnings are shown; undefined stands for it. */
+/** The new version is checked for undefined functions, so that its warnings are shown. */
 async function configurationFor(
   { workspace }: BuildContext,
   { commit, role }: Version,
   withoutAppupPlugin: boolean,
-): Promise<string | undefined> {
+): Promise<string> {
   const withoutUndefinedCheck = role === 'up-from';
-  if (!withoutAppupPlugin && !withoutUndefinedCheck) return undefined;
   const kind = withoutAppupPlugin ? 'without-appup-plugin' : 'own';
   const folder = await workspace.folder('rebar-config', commit.slice(0, 12), kind);
   return changedConfiguration(folder, { withoutAppupPlugin, withoutUndefinedCheck });
