@@ -11,11 +11,14 @@ import { dirname, join } from 'node:path';
  * @param {number} [options.perApplication] how many of them one application holds
  * @param {number} [options.dependencies] local git dependencies, each with `dependencyModules` modules
  * @param {number} [options.dependencyModules]
+ * @param {boolean} [options.devMode] relx is configured as in the usual how-to: `dev_mode`, which the prod profile takes back;
+ * relx's mode stays `dev`, and so sources are in the release, too
  * @param {string[]} options.versions release versions, oldest first; each changes one module, and so one application
  * @returns {string} the repository, the last version checked out
  */
 export function generateProject(options) {
   const { dir, modules, perApplication = 50, dependencies = 0, dependencyModules = 60, versions } = options;
+  const modes = options.devMode === true ? DEV_MODES : PROD_MODES;
   const deps = Array.from({ length: dependencies }, (_, index) => dependency(dir, index, dependencyModules));
   const applications = split(modules, perApplication);
   const repository = join(dir, 'project');
@@ -23,7 +26,7 @@ export function generateProject(options) {
   for (const [index, version] of versions.entries()) {
     const files = {
       '.gitignore': '_build/\n',
-      'rebar.config': config(version, applications, deps),
+      'rebar.config': config(version, applications, deps, modes),
       'rebar.lock': lock(deps),
     };
     for (const [position, { name, folder, count }] of applications.entries()) {
@@ -78,14 +81,20 @@ function dependency(dir, index, modules) {
   return { name, folder, head };
 }
 
-function config(version, applications, deps) {
+const PROD_MODES = { own: '{dev_mode, false}, {include_erts, true}', profile: '' };
+const DEV_MODES = {
+  own: '{dev_mode, true}, {include_erts, false}',
+  profile: '{relx, [{dev_mode, false}, {include_erts, true}]}',
+};
+
+function config(version, applications, deps, modes) {
   const sources = deps.map(({ name, folder }) => `{${name}, {git, "file://${folder}", {tag, "1.0.0"}}}`);
   const names = [...applications, ...deps].map(({ name }) => name).concat('sasl');
   return `{erl_opts, [debug_info]}.
 {deps, [${sources.join(',\n        ')}]}.
 {relx, [{release, {big, "${version}"}, [${names.join(', ')}]}, {extended_start_script, true},
-        {dev_mode, false}, {include_erts, true}]}.
-{profiles, [{prod, []}]}.
+        ${modes.own}]}.
+{profiles, [{prod, [${modes.profile}]}]}.
 `;
 }
 
