@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { DeployManifest, DeployPackage } from '../../src/node/deploy-input.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import type { ReleaseApplication } from '../../src/shared/release.js';
+import { builtOnce } from './built-once.js';
 import { projectRoot, temporaryFolder } from './repository.js';
 
 const execute = promisify(execFile);
@@ -23,17 +24,41 @@ export interface Helloworld {
 
 type Change = (project: string) => void;
 
-/** Builds both versions; `change` edits the projects first, e.g. to give 0.2.0 templates. */
+/**
+ * Both versions in a folder of their own, which the caller removes; `change` edits the projects before they are built, e.g. to
+ * give 0.2.0 templates. Unchanged they are copies of what is built once a run.
+ */
 export async function buildHelloworld(change: { old?: Change; new?: Change } = {}): Promise<Helloworld> {
   const folder = temporaryFolder('relup-helloworld-');
-  const build = async (version: string, edit: Change | undefined) => {
-    const project = join(folder, version);
-    cpSync(join(projectRoot, 'examples/helloworld', version), project, { recursive: true });
-    edit?.(project);
-    await execute('rebar3', ['as', 'prod', 'do', 'release,', 'tar'], { cwd: project });
-    return join(project, '_build/prod/rel/helloworld');
-  };
-  const [oldRoot, newRoot] = await Promise.all([build('0.1.0', change.old), build('0.2.0', change.new)]);
+  if (change.old === undefined && change.new === undefined) {
+    const { folder: built } = await builtHelloworld();
+    await execute('cp', ['-a', '--reflink=auto', `${built}/.`, folder]);
+  } else {
+    await build(folder, change);
+  }
+  return helloworldIn(folder);
+}
+
+/** Both versions as they are, built once a run: only to be read. */
+export async function builtHelloworld(): Promise<Helloworld> {
+  return helloworldIn(await builtOnce('helloworld', (folder) => build(folder, {})));
+}
+
+async function build(folder: string, change: { old?: Change; new?: Change }): Promise<void> {
+  const versions = { '0.1.0': change.old, '0.2.0': change.new };
+  await Promise.all(
+    Object.entries(versions).map(async ([version, edit]) => {
+      const project = join(folder, version);
+      cpSync(join(projectRoot, 'examples/helloworld', version), project, { recursive: true });
+      edit?.(project);
+      await execute('rebar3', ['as', 'prod', 'do', 'release,', 'tar'], { cwd: project });
+    }),
+  );
+}
+
+function helloworldIn(folder: string): Helloworld {
+  const root = (version: string): string => join(folder, version, '_build/prod/rel/helloworld');
+  const [oldRoot, newRoot] = [root('0.1.0'), root('0.2.0')];
   return {
     folder,
     oldRoot,

@@ -5,12 +5,12 @@ const write = process.stdout.write.bind(process.stdout);
 const LINES = 200;
 let printed: string[] = [];
 
-process.stdout.write = ((text: Uint8Array | string, ...rest: unknown[]): boolean => {
+process.stdout.write = (text: Uint8Array | string, ...rest: unknown[]): boolean => {
   printed.push(typeof text === 'string' ? text : Buffer.from(text).toString());
   const done = rest.at(-1);
   if (typeof done === 'function') process.nextTick(done);
   return true;
-});
+};
 
 beforeEach(({ task, onTestFailed }) => {
   printed = [];

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Erlang } from '../../../src/programs/erlang.js';
 import type { BuiltRelease, ReleaseApplication } from '../../../src/shared/release.js';
 import { application } from '../../support/releases.js';
-import { projectRoot } from '../../support/repository.js';
+import { builtHelloworld } from '../../support/helloworld-package.js';
 
 /** Both versions of examples/helloworld, built by the machine's rebar3, with relup and appup in the new one's tree. */
 export interface Helloworld {
@@ -13,25 +13,25 @@ export interface Helloworld {
 }
 
 export async function buildHelloworld(dir: string, erlang: Erlang): Promise<Helloworld> {
-  const [upFrom, release] = await Promise.all(
-    ['0.1.0', '0.2.0'].map((version) => build(dir, version, erlang)),
-  );
+  const built = await builtHelloworld();
+  const [upFrom, release] = await Promise.all([
+    unpack(dir, '0.1.0', built.oldTarball, erlang),
+    unpack(dir, '0.2.0', built.newTarball, erlang),
+  ]);
   copyFileSync(
-    join(dir, 'build-0.2.0/src/helloworld.appup.src'),
-    join(release!.root, 'lib/helloworld-0.2.0/ebin/helloworld.appup'),
+    join(built.folder, '0.2.0/src/helloworld.appup.src'),
+    join(release.root, 'lib/helloworld-0.2.0/ebin/helloworld.appup'),
   );
-  makeRelup(upFrom!.root, release!.root);
-  return { upFrom: upFrom!, release: release! };
+  makeRelup(upFrom.root, release.root);
+  return { upFrom, release };
 }
 
-async function build(dir: string, version: string, erlang: Erlang): Promise<Helloworld['release']> {
-  const project = join(dir, `build-${version}`);
-  cpSync(join(projectRoot, 'examples/helloworld', version), project, { recursive: true });
-  execFileSync('rebar3', ['as', 'prod', 'tar', '-n', 'helloworld', '-v', version], {
-    cwd: project,
-    stdio: 'pipe',
-  });
-  const tarball = join(project, `_build/prod/rel/helloworld/helloworld-${version}.tar.gz`);
+async function unpack(
+  dir: string,
+  version: string,
+  tarball: string,
+  erlang: Erlang,
+): Promise<Helloworld['release']> {
   const root = join(dir, `tree-${version}`);
   await erlang.query('unpack', [tarball, root]);
   const { erts, applications } = readRel(join(root, `releases/${version}/helloworld.rel`));
