@@ -119,6 +119,7 @@ describe('old code', () => {
 
   it('is no longer told when they have left it', async () => {
     await installed.evaluate('lingerer ! stop');
-    await vi.waitFor(async () => expect(await readOldCode(context, ['lingering'])).toEqual([]));
+    const left = async (): Promise<void> => expect(await readOldCode(context, ['lingering'])).toEqual([]);
+    await vi.waitFor(left, { timeout: 60_000 });
   });
 });
