@@ -422,7 +422,7 @@ ${change}
 
 test('records with other fields that are kept in tables are told, unless code_change uses tables (H26)', async () => {
   const converts = 'code_change(_, S, _) -> rows(), {ok, S}.\nrows() -> ets:foldl(fun(_, N) -> N end, 0, t).';
-  const pair = applicationPair(join(dir, 'stored'), {
+  const pair = await applicationPair(erlang, join(dir, 'stored'), {
     old: { p: keeping('a'), q: keeping('a'), r: keeping('a') },
     new: { p: keeping('a, b'), q: keeping('a, b', converts), r: keeping('a = 1') },
     appup: empty,

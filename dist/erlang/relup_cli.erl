@@ -5,7 +5,7 @@
 %% {error, Reason :: atom(), Text :: chardata(), Term :: term()}.
 -module(relup_cli).
 
--export([main/0, answer/2]).
+-export([main/0, command/1, answer/2]).
 
 -spec main() -> no_return().
 main() ->
@@ -14,6 +14,8 @@ main() ->
     ok = file:write_file(AnswerFile, relup_json:encode(Answer)),
     erlang:halt(0).
 
+%% @doc What answers a command.
+-spec command(string()) -> fun(([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}).
 command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;
 command("describe-package") -> fun relup_describe:package/1;

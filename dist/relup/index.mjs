@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-HM5U7NKV.mjs");
+  const { relupAction } = await import("../chunks/relup-action-JLEYDLDB.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
