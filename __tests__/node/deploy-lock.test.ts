@@ -99,8 +99,8 @@ describe('the lock', () => {
 
   it('that is a folder is told', async () => {
     mkdirSync(file);
-    await expect(take()).rejects.toThrow(`The lock ${file} is a folder, so nobody can take it.`);
-    await expect(DeployLock.holder(root)).rejects.toThrow('is a folder');
+    await expect(take()).rejects.toThrow(`The lock ${file} is no file of a deploy, so nobody can take it.`);
+    await expect(DeployLock.holder(root)).rejects.toThrow('is no file of a deploy');
   });
 
   it('counts when the holder is in another container, where its process cannot be seen', async () => {

@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  linkSync,
   mkdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,7 +23,10 @@ const attempt: Attempt = {
   from: '1',
   packageSha256: 'abc',
   wasRegistered: false,
-  footprint: { absent: ['lib/web-2'], saved: [] },
+  footprint: {
+    absent: ['lib/web-2'],
+    saved: [{ path: 'releases/RELEASES', copy: '.relup-action/before/a', uid: 0, gid: 0, mode: 0o644 }],
+  },
 };
 
 let root: string;
@@ -93,6 +99,9 @@ describe('a journal', () => {
   it.each([
     ['an entry in its middle is damaged', (text: string) => text.replace('{"at"', '{at"')],
     ['it does not begin at the beginning', (text: string) => text.slice(text.indexOf('\n') + 1)],
+    ['a copy lies elsewhere', (text: string) => text.replace('before/a', '../etc/passwd')],
+    ['copies lie in the release', (text: string) => text.replace('.relup-action/before/a', 'lib/a')],
+    ['it is of another shape', (text: string) => text.replace('["lib/web-2"]', '"lib/web-2"')],
     ['a path leads out of the root', (text: string) => text.replace('lib/web-2', '../../etc/passwd')],
   ])('is refused when %s', async (_, damage) => {
     await written();
@@ -118,9 +127,22 @@ describe('a journal', () => {
     },
   );
 
-  it('that is a folder is damaged', async () => {
-    mkdirSync(file);
+  it.each([
+    ['a folder', () => mkdirSync(file)],
+    ['a link', () => symlinkSync('/etc/passwd', file)],
+    ['a pipe that nobody writes to', () => void execFileSync('mkfifo', [file])],
+  ])('that is %s is damaged', async (_, make) => {
+    make();
     await expect(Journal.open(folder)).rejects.toThrow(`The journal ${file} is damaged`);
+  });
+
+  it('is not written into a file that has another name, too', async () => {
+    const other = join(root, 'other');
+    writeFileSync(other, '');
+    linkSync(other, file);
+    const journal = await Journal.open(folder);
+    await expect(journal.write({ step: 'unpack' })).rejects.toThrow(`${file} is a link, or no file at all`);
+    expect(readFileSync(other, 'utf8')).toBe('');
   });
 
   it('of another format is refused', async () => {

@@ -25,7 +25,7 @@ export async function startAs(owner: TestUser, installed: InstalledRelease): Pro
   // The first node on a machine starts epmd, as its own user; others may come to need it, so it must not be this user's.
   const erts = readdirSync(installed.root).find((name) => name.startsWith('erts-')) ?? '';
   execFileSync(join(installed.root, erts, 'bin/epmd'), ['-daemon']);
-  const child = spawn(join(installed.root, 'bin/helloworld'), ['foreground'], {
+  const child = spawn(installed.script, ['foreground'], {
     cwd: installed.root,
     env: { ...installed.environment },
     uid: owner.uid,
@@ -34,7 +34,7 @@ export async function startAs(owner: TestUser, installed: InstalledRelease): Pro
   });
   installed.started(child.pid as number);
   for (;;) {
-    const answer = await installed.ask('helloworld helloworld').catch(() => '');
+    const answer = await installed.ask('os getpid').catch(() => '');
     if (answer !== '') return findNode(installed.root);
     if (child.exitCode !== null) throw new Error(`The node ended with ${child.exitCode}.`);
     await setTimeout(100);

@@ -86,6 +86,11 @@ export class InstalledRelease {
     chmodSync(file, 0o400);
   }
 
+  /** relx's start script. */
+  get script(): string {
+    return join(this.root, 'bin', this.release);
+  }
+
   /** For those who start it themselves. */
   started(pid: number): void {
     this.pid = pid;
@@ -100,8 +105,7 @@ export class InstalledRelease {
 
   /** For releases that relx's `daemon` command cannot wait for; does not wait at all. */
   startInForeground(): void {
-    const script = join(this.root, 'bin', this.release);
-    const child = spawn(script, ['foreground'], {
+    const child = spawn(this.script, ['foreground'], {
       env: { ...this.environment },
       cwd: this.root,
       stdio: 'ignore',

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandFailedError, NodeRefusedError } from '../shared/errors.js';
 import { run } from '../programs/exec.js';
-import { replaceFile, type FileOwner } from './durable-file.js';
+import { replaceFile } from './durable-file.js';
+import { placeInRoot } from './inside-root.js';
 import type { NodeProcess } from './node-process.js';
 
 export interface ConfigurationInput {
@@ -54,7 +55,7 @@ async function startSource({ node, version }: ConfigurationInput, file: string):
   const original = (await exists(`${base}.orig`)) ? `${base}.orig` : base;
   if (!(node.environment['RELX_REPLACE_OS_VARS'] ?? '')) return { path: original, template: false };
   // the script keeps the unfilled file beside the filled one, and starts from it the next time
-  if (original === packaged) await replaceFile(`${packaged}.orig`, packaged, await ownerOf(node, packaged));
+  if (original === packaged) await put(node, `releases/${version}/${file}.orig`, packaged);
   return { path: original === packaged ? `${packaged}.orig` : original, template: true };
 }
 
@@ -65,8 +66,18 @@ async function configuredPath(node: NodeProcess, file: string): Promise<string |
   return node.environment['RELX_CONFIG_PATH'] || ((await exists(inRoot)) ? inRoot : undefined);
 }
 
-async function copy({ node }: ConfigurationInput, source: string, target: string): Promise<void> {
-  await replaceFile(join(node.deployRoot, target), source, await ownerOf(node, source));
+function copy({ node }: ConfigurationInput, source: string, target: string): Promise<void> {
+  return put(node, target, source);
+}
+
+/** @param like whose permissions it gets; default: the source */
+async function put(node: NodeProcess, target: string, source: string, like = source): Promise<void> {
+  const mode = (await stat(like)).mode & 0o7777;
+  await replaceFile(await placeInRoot(node.deployRoot, target), source, {
+    uid: node.uid,
+    gid: node.gid,
+    mode,
+  });
 }
 
 async function render(input: ConfigurationInput, source: string, target: string): Promise<void> {
@@ -77,7 +88,7 @@ async function render(input: ConfigurationInput, source: string, target: string)
   const rendered = join(folder, 'rendered');
   try {
     await fillIn(input, source, rendered, environment);
-    await replaceFile(join(node.deployRoot, target), rendered, await ownerOf(node, source));
+    await put(node, target, rendered, source);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -153,10 +164,6 @@ async function refusePlaceholders(file: string): Promise<void> {
   throw new NodeRefusedError(`${file} holds ${placeholder}, and nothing would fill it in.`, {
     remedy: 'Name the file sys.config.src in the project and give it to relx as {sys_config_src, "…"}.',
   });
-}
-
-async function ownerOf(node: NodeProcess, source: string): Promise<FileOwner> {
-  return { uid: node.uid, gid: node.gid, mode: (await stat(source)).mode & 0o7777 };
 }
 
 async function exists(path: string): Promise<boolean> {

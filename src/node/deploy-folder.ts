@@ -7,6 +7,9 @@ import { sync } from './durable-file.js';
 /** Journal, lock and copies lie in it; relative to the installed root. */
 export const DEPLOY_FOLDER = '.relup-action';
 
+/** What opening a link, a pipe, a socket or a folder fails with. */
+const NOT_PLAIN = ['ELOOP', 'ENXIO', 'EISDIR'];
+
 /** The folder in the installed root where deploys keep what must outlive them. */
 export interface DeployFolder {
   readonly dir: string;
@@ -43,21 +46,59 @@ export async function openDeployFolder(
   };
 }
 
+/**
+ * The text of a file in it; whoever put something else there, e.g. a link, or a pipe that is never written to, is not followed.
+ *
+ * @returns undefined when there is none; null when it is no plain file
+ */
+export async function readPlainFile(path: string): Promise<string | null | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (NOT_PLAIN.includes(code)) return null;
+    throw error;
+  }
+  try {
+    return (await handle.stat()).isFile() ? await handle.readFile('utf8') : null;
+  } finally {
+    await handle.close();
+  }
+}
+
 async function makeOwned(dir: string, { uid, gid }: { uid: number; gid: number }): Promise<string> {
   await mkdir(dir, { mode: 0o700 });
   if (process.getuid?.() === 0) await chown(dir, uid, gid);
   return dir;
 }
 
-/** Root must not be led elsewhere by a link that the node's user put there. */
+/** Root must not be led elsewhere by a link, soft or hard, that the node's user put there. */
 async function openOwned(
   path: string,
   flags: number,
   { uid, gid }: { uid: number; gid: number },
 ): Promise<FileHandle> {
-  const handle = await open(path, flags | constants.O_NOFOLLOW, 0o600);
-  if (process.getuid?.() === 0) await handle.chown(uid, gid);
-  return handle;
+  const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600).catch(
+    (error: unknown) => {
+      throw NOT_PLAIN.includes((error as NodeJS.ErrnoException).code ?? '') ? notPlain(path, error) : error;
+    },
+  );
+  const stats = await handle.stat();
+  if (stats.isFile() && stats.nlink === 1) {
+    if (process.getuid?.() === 0) await handle.chown(uid, gid);
+    return handle;
+  }
+  await handle.close();
+  throw notPlain(path);
+}
+
+function notPlain(path: string, cause?: unknown): NodeRefusedError {
+  return new NodeRefusedError(`${path} is a link, or no file at all, so nothing is written to it.`, {
+    remedy: 'See who put it there, and remove it; relup-action makes it again.',
+    cause,
+  });
 }
 
 async function refuseForeign(dir: string, uid: number): Promise<void> {

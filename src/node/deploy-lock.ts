@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, readFile, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { info } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
-import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
+import { DEPLOY_FOLDER, readPlainFile, type DeployFolder } from './deploy-folder.js';
 import { identityOf, whetherRuns, type ProcessIdentity } from './process-identity.js';
 
 const FILE = 'lock';
@@ -128,12 +128,9 @@ async function ourselves(id: string, what: string): Promise<Holder> {
 
 /** Undefined when there is none. */
 async function readHolder(file: string): Promise<Holder | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EISDIR') throw noFile(file);
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
+  const text = await readPlainFile(file);
   if (text === undefined) return undefined;
+  if (text === null) throw noFile(file);
   try {
     const holder = JSON.parse(text) as Partial<Holder> | null;
     if (holder?.process?.boot !== undefined) return holder as Holder;
@@ -144,8 +141,8 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 }
 
 function noFile(file: string): NodeRefusedError {
-  return new NodeRefusedError(`The lock ${file} is a folder, so nobody can take it.`, {
-    remedy: 'Look at what it holds, and remove it; relup-action makes the lock again.',
+  return new NodeRefusedError(`The lock ${file} is no file of a deploy, so nobody can take it.`, {
+    remedy: 'Look at what it is, and remove it; relup-action makes the lock again.',
   });
 }
 

@@ -65,9 +65,10 @@ export class DeploySession {
 
   /** Takes the room on the disk that what comes after the installation needs: records, start script, entries of the journal. */
   async takeRoom(): Promise<void> {
+    await this.giveRoom();
     const handle = await this.folder.openFile(
       ROOM,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
     );
     try {
       await handle.writeFile(Buffer.alloc(ROOM_BYTES, 1));

@@ -117,7 +117,8 @@ export function temporaryOf(target: string): string {
 
 /** Has the system write a file, or the names in a folder, to the disk. */
 export async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  // a pipe is not waited for
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     await handle.sync();
   } finally {
@@ -125,11 +126,12 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-/** The same for files that other programs wrote, and the folders that they lie in; what is missing is left out. */
+/** The same for files that other programs wrote, and the folders that they lie in; what is missing, or no file or folder, is left out. */
 export async function syncAll(paths: readonly string[]): Promise<void> {
   for (const path of new Set([...paths, ...paths.map((path) => dirname(path))])) {
     await sync(path).catch((error: unknown) => {
-      if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!['ENOENT', 'ENOTDIR', 'ENXIO', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
     });
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { explainFullDisk, replaceFile, sync, syncAll, temporaryOf, type FileOwner } from './durable-file.js';
+import { fileInRoot, placeInRoot } from './inside-root.js';
 import { sha256File } from '../shared/sha256.js';
 
 /** What an attempt may add or change in the installed root, recorded before it begins, so that it can be undone exactly. */
@@ -36,18 +37,19 @@ export async function recordFootprint(
   const added = [...members, ...changed, ...changed.map(temporaryOf)];
   const paths = new Set(added.flatMap((path) => [path, ...foldersAbove(path)]));
   const absent: string[] = [];
-  for (const path of paths) if (!(await exists(join(root, path)))) absent.push(path);
+  for (const path of paths) if (!(await exists(root, path))) absent.push(path);
   const saved: SavedFile[] = [];
   for (const path of changed) {
     if (absent.includes(path)) continue;
     const copy = join(folder, randomUUID());
+    const file = await fileInRoot(root, path);
     try {
-      await copyFile(join(root, path), copy);
+      await copyFile(file, copy);
       await sync(copy);
     } catch (error) {
       throw explainFullDisk(error, folder, `${path} cannot be kept for the way back`);
     }
-    const { uid, gid, mode } = await stat(join(root, path));
+    const { uid, gid, mode } = await stat(file);
     saved.push({ path, copy: relative(root, copy), uid, gid, mode: mode & 0o7777 });
   }
   await syncAll([folder]);
@@ -57,9 +59,11 @@ export async function recordFootprint(
 /** Removes what was added since. @returns what could not be removed: folders that hold something else now. */
 export async function removeAdded(root: string, { absent }: Footprint): Promise<string[]> {
   const left: string[] = [];
+  // nothing is removed when one of them leads out
+  for (const path of absent) await placeInRoot(root, path).catch(ignoreMissing);
   // what is deeper comes first
   for (const path of [...absent].sort((a, b) => b.split('/').length - a.split('/').length)) {
-    if (!(await remove(join(root, path)))) left.push(path);
+    if (!(await remove(root, path))) left.push(path);
   }
   await syncAll(absent.map((path) => join(root, path)));
   return left;
@@ -68,16 +72,18 @@ export async function removeAdded(root: string, { absent }: Footprint): Promise<
 /** Puts back the files that were changed or removed since. */
 export async function putBack(root: string, { saved }: Footprint): Promise<void> {
   for (const file of saved) {
-    const target = join(root, file.path);
-    const copy = join(root, file.copy);
-    const same = (await exists(target)) && (await sha256File(target)) === (await sha256File(copy));
-    if (!same) await replaceFile(target, copy, file);
+    const target = await placeInRoot(root, file.path);
+    const copy = await fileInRoot(root, file.copy);
+    if ((await isFile(target)) && (await sha256File(target)) === (await sha256File(copy))) continue;
+    // whoever wrote the journal must not make anybody's program of it
+    await replaceFile(target, copy, { ...file, mode: file.mode & 0o777 });
   }
 }
 
-async function remove(path: string): Promise<boolean> {
-  const stats = await lstat(path).catch(ignoreMissing);
-  if (stats === undefined) return true;
+async function remove(root: string, relativePath: string): Promise<boolean> {
+  const path = await placeInRoot(root, relativePath).catch(ignoreMissing);
+  const stats = path === undefined ? undefined : await lstat(path).catch(ignoreMissing);
+  if (path === undefined || stats === undefined) return true;
   if (!stats.isDirectory()) {
     await rm(path);
     return true;
@@ -96,8 +102,13 @@ function foldersAbove(path: string): string[] {
   return folder === '.' ? [] : [folder, ...foldersAbove(folder)];
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(ignoreMissing)) !== undefined;
+async function exists(root: string, path: string): Promise<boolean> {
+  const place = await placeInRoot(root, path).catch(ignoreMissing);
+  return place !== undefined && (await lstat(place).catch(ignoreMissing)) !== undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await lstat(path).catch(ignoreMissing))?.isFile() === true;
 }
 
 function ignoreMissing(error: unknown): undefined {

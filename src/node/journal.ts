@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
 import { diskFull, explainFullDisk } from './durable-file.js';
-import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
+import { DEPLOY_FOLDER, readPlainFile, type DeployFolder } from './deploy-folder.js';
+import type { Footprint } from './footprint.js';
 import { parseEntry, type Attempt, type JournalEntry, type JournalStep } from './journal-entry.js';
 
 const FILE = 'journal.jsonl';
@@ -107,11 +108,9 @@ function unfinished(entries: readonly JournalEntry[]): Attempt | undefined {
 
 /** Whole entries, and how many bytes they take. */
 async function readEntries(file: string): Promise<{ entries: JournalEntry[]; length: number }> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EISDIR') throw damaged(file);
-    if (error.code !== 'ENOENT') throw error;
-    return '';
-  });
+  const text = await readPlainFile(file);
+  if (text === undefined) return { entries: [], length: 0 };
+  if (text === null) throw damaged(file);
   const lines = text.split('\n').slice(0, -1);
   const entries = lines.map(parseEntry);
   const bad = entries.indexOf(undefined);
@@ -129,7 +128,7 @@ function isCutOffEntry(text: string): boolean {
   return !begun.includes('\n') && ENTRY_BEGINS.startsWith(begun.slice(0, ENTRY_BEGINS.length));
 }
 
-/** The paths in it are removed and written to, perhaps by root, so they must stay inside. */
+/** The paths in it are removed and written to, perhaps by root, so they must stay inside; of links see inside-root.ts. */
 function checkBegin(file: string, entry: JournalEntry): void {
   if (entry.step !== 'begin') throw damaged(file);
   if ((entry.format as number) !== 1) {
@@ -137,10 +136,19 @@ function checkBegin(file: string, entry: JournalEntry): void {
       remedy: 'Use the same version of relup-action to go on with a deploy as to begin it.',
     });
   }
-  const { absent, saved } = entry.attempt.footprint;
-  const paths = [...absent, ...saved.flatMap(({ path, copy }) => [path, copy])];
-  const inside = (path: string) => !path.startsWith('/') && !path.split('/').includes('..');
-  if (!paths.every(inside)) throw damaged(file);
+  if (!isSound(entry.attempt.footprint)) throw damaged(file);
+}
+
+function isSound({ absent, saved }: Partial<Footprint>): boolean {
+  if (!Array.isArray(absent) || !Array.isArray(saved)) return false;
+  const copies = (saved as Footprint['saved']).map(({ copy }) => copy);
+  const replaced = (saved as Footprint['saved']).map(({ path }) => path);
+  const inside = (path: unknown): path is string =>
+    typeof path === 'string' && !path.startsWith('/') && !path.split('/').includes('..');
+  return (
+    [...(absent as unknown[]), ...replaced].every(inside) &&
+    copies.every((copy) => inside(copy) && copy.startsWith(`${DEPLOY_FOLDER}/`))
+  );
 }
 
 function damaged(file: string): NodeRefusedError {

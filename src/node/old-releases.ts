@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { info } from '@actions/core';
 import { ActionError } from '../shared/errors.js';
 import type { DeployManifest } from './deploy-input.js';
+import { placeInRoot } from './inside-root.js';
 import { readNodeState, type HandlerRelease, type NodeSnapshot } from './node-state.js';
 import type { UpgradeContext } from './upgrade-context.js';
 
@@ -20,7 +21,7 @@ export async function removeOldReleases(context: UpgradeContext, keep: number): 
       await refuseNeeded(deployRoot, manifest, snapshot, version);
       await session.note({ step: 'remove-release', version });
       // the script first: while release_handler lists the release, all of this is tried again
-      await rm(join(deployRoot, 'bin', `${manifest.name}-${version}`), { force: true });
+      await rm(await placeInRoot(deployRoot, `bin/${manifest.name}-${version}`), { force: true });
       await control.call('remove-release', [version], context.stepSeconds);
       info(`Removed the old release ${version}.`);
     }

@@ -4,11 +4,14 @@ import { NodeRefusedError } from '../shared/errors.js';
 import { ControlLostError } from './control-session.js';
 import { ControlError } from './control.js';
 import { replaceFile, syncAll } from './durable-file.js';
+import { fileInRoot, placeInRoot } from './inside-root.js';
 import type { HandlerRelease } from './node-state.js';
 import { replaceStartScript, scriptVersion } from './release-script.js';
 import { recordsOf } from './undo.js';
 import type { NodeContext, UpgradeContext } from './upgrade-context.js';
 import { settle } from './upgrade.js';
+
+const START_DATA = 'releases/start_erl.data';
 
 /** `release_handler:make_permanent/1`, and relx's `bin/<name>` with it (H82). @throws {ControlError} */
 export async function makePermanent(context: UpgradeContext): Promise<void> {
@@ -24,7 +27,7 @@ export async function makePermanent(context: UpgradeContext): Promise<void> {
 
 /** release_handler writes it only when the release becomes permanent; a power cut may have taken it away since. */
 async function putStartData({ deployRoot, manifest, node, privateFolder }: NodeContext): Promise<void> {
-  const file = join(deployRoot, 'releases/start_erl.data');
+  const file = await placeInRoot(deployRoot, START_DATA);
   const data = startData(manifest);
   if ((await readFile(file, 'utf8').catch(() => '')).trim() === data) return;
   const source = join(privateFolder, 'start_erl.data');
@@ -72,7 +75,7 @@ async function namingOthers({ control, deployRoot, manifest }: NodeContext): Pro
   const releases = join(deployRoot, 'releases');
   const recorded = await control.call<HandlerRelease[]>('releases-file', [join(releases, 'RELEASES')]);
   const permanent = recorded.find(({ status }) => status === 'permanent')?.version;
-  const start = (await readFile(join(releases, 'start_erl.data'), 'utf8')).trim();
+  const start = (await readFile(await fileInRoot(deployRoot, START_DATA), 'utf8')).trim();
   const script = await scriptVersion(join(deployRoot, 'bin', name));
   return [
     ...(permanent === version ? [] : [`releases/RELEASES (${permanent ?? 'none'})`]),

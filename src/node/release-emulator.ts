@@ -5,6 +5,7 @@ import type { Emulator } from '../programs/erlang.js';
 import { CommandFailedError, NodeRefusedError } from '../shared/errors.js';
 import { isPathComponent } from '../shared/names.js';
 import { foreignRoot } from './foreign-owner.js';
+import { fileInRoot } from './inside-root.js';
 
 /** Boot files that start kernel and stdlib, and nothing of the release's own. */
 const PLAIN_BOOT = ['start_clean.boot', 'no_dot_erlang.boot'];
@@ -32,7 +33,8 @@ export async function releaseEmulator(deployRoot: string, home: string): Promise
 /** What the next start boots: ERTS version and release version. */
 async function startData(deployRoot: string): Promise<{ erts: string; version: string }> {
   const file = join(deployRoot, 'releases/start_erl.data');
-  const text = await readFile(file, 'utf8').catch(async (cause: unknown) => {
+  const text = await readInRoot(deployRoot, 'releases/start_erl.data').catch(async (cause: unknown) => {
+    if (cause instanceof NodeRefusedError) throw cause;
     const foreign = await foreignRoot(deployRoot, cause);
     if (foreign !== undefined) throw foreign;
     throw new NodeRefusedError(`${file} cannot be read, so deploy-root is not an installed release.`, {
@@ -45,6 +47,10 @@ async function startData(deployRoot: string): Promise<{ erts: string; version: s
   throw new NodeRefusedError(`${file} does not name an ERTS version and a release version.`, {
     remedy: 'Install the release again from its full package.',
   });
+}
+
+async function readInRoot(root: string, path: string): Promise<string> {
+  return readFile(await fileInRoot(root, path), 'utf8');
 }
 
 async function plainBoot(folder: string): Promise<string> {

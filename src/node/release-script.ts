@@ -6,6 +6,7 @@ import { ActionError, NodeRefusedError } from '../shared/errors.js';
 import { run } from '../programs/exec.js';
 import type { NodeControl } from './control.js';
 import { replaceFile } from './durable-file.js';
+import { fileInRoot, placeInRoot } from './inside-root.js';
 import type { NodeProcess } from './node-process.js';
 
 export interface StartOptions {
@@ -69,10 +70,12 @@ export async function scriptVersion(path: string): Promise<string | undefined> {
  * @returns whether there is a script to replace.
  */
 export async function replaceStartScript(root: string, name: string, version: string): Promise<boolean> {
-  const target = join(root, 'bin', name);
-  if ((await scriptVersion(target)) === undefined) return false;
-  const { uid, gid, mode } = await stat(target);
-  await replaceFile(target, `${target}-${version}`, { uid, gid, mode: mode & 0o7777 });
+  const script = join(root, 'bin', name);
+  if ((await scriptVersion(script)) === undefined) return false;
+  const target = await placeInRoot(root, `bin/${name}`);
+  const source = await fileInRoot(root, `bin/${name}-${version}`);
+  const { uid, gid, mode } = await stat(script);
+  await replaceFile(target, source, { uid, gid, mode: mode & 0o7777 });
   return true;
 }
 

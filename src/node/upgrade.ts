@@ -5,6 +5,7 @@ import { defined } from '../shared/optional.js';
 import { placeConfiguration } from './configuration.js';
 import { ControlError } from './control.js';
 import { replaceByChecked } from './durable-file.js';
+import { placeInRoot } from './inside-root.js';
 import { codeDifferences, moduleList, stalePaths } from './node-code.js';
 import { nodeEnd } from './node-end.js';
 import { readNodeState, type NodeSnapshot } from './node-state.js';
@@ -21,7 +22,7 @@ export type InstallAnswer =
 /** Copies the package that was checked, and no other, to where release_handler looks for it. @throws {NodeRefusedError} */
 export async function putPackage(context: NodeContext): Promise<void> {
   const { uid, gid } = context.node;
-  const target = join(context.deployRoot, packagePath(context));
+  const target = await placeInRoot(context.deployRoot, packagePath(context));
   const { path, sha256 } = context.upgradePackage;
   await replaceByChecked(target, path, { uid, gid, mode: 0o640 }, sha256);
 }

@@ -66,6 +66,13 @@ export class OtherUser {
     await this.run(['bash', '-c', REMOVE, 'bash', folder, pidFile], { timeoutSeconds: 600 });
   }
 
+  /** Ends a process of that user at once, one that hangs, too; its id is in a file. */
+  async end(pidFile: string): Promise<void> {
+    await this.run(['bash', '-c', 'kill -KILL "$(cat -- "$1")" 2>/dev/null || true', 'bash', pidFile], {
+      timeoutSeconds: 60,
+    });
+  }
+
   private commandLine(command: readonly string[]): string[] {
     return [...this.becoming.prefix, ...command];
   }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { DeployError, type DeployResult } from '../../phases/deploy.js';
 import { readEnvironmentFile } from '../../node/environment-file.js';
 import { isRoots } from '../../node/roots-file.js';
+import { awaitSigns, SIGN } from '../../programs/life-signs.js';
 import { OtherUser } from '../../programs/other-user.js';
 import { deferringCancel } from '../../shared/cancel.js';
 import { shipped } from '../../shared/shipped.js';
@@ -80,21 +81,27 @@ async function start(user: OtherUser, command: readonly string[], home: string):
     ended(user, ['env', '-i', ...environment, ...command], cancel),
   );
   if (how === 'ended with 0') return;
+  if (how === HUNG) await user.end(join(home, PID));
   throw new DeployError(`The part of the deploy that runs as ${user.name} ${how}.`, 'unknown', {
     remedy: 'Look at the node, then run the step again: it goes on from what it finds.',
   });
 }
 
+/** How a helper that hangs ends; to follow `The part of the deploy …`. */
+const HUNG = 'gave no sign of life for a minute, so it was ended';
+
 /** The helper takes the end of its standard input for a cancel, so it also learns when we are killed. */
 function ended(user: OtherUser, command: readonly string[], cancel: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
-    // It does not keep us from ending, but we wait for it.
-    const stay = setInterval(() => undefined, 60_000);
+    const signs = awaitSigns(() => resolve(HUNG));
     const program = user.start(command, {
-      // Also what it says to the runner: the cookie's mask, groups, warnings.
-      onLine: (line) => process.stdout.write(`${line}\n`),
+      onLine: (line) => {
+        signs.sign();
+        // Also what it says to the runner: the cookie's mask, groups, warnings.
+        if (line !== SIGN) process.stdout.write(`${line}\n`);
+      },
       onEnd: (how) => {
-        clearInterval(stay);
+        signs.stop();
         resolve(how);
       },
     });

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { releaseEmulator } from '../../node/release-emulator.js';
 import { interpretErlang } from '../../programs/erlang.js';
+import { giveSigns } from '../../programs/life-signs.js';
 import { Workspace } from '../../shared/workspace.js';
 import { performDeploy } from '../deploy-request.js';
 import { endOnSignals } from '../run-workspace.js';
@@ -14,6 +15,7 @@ const { request, environment } = await readRequest(folder);
 Object.assign(process.env, environment, { PATH: openFolders(environment.PATH ?? '') });
 await writeFile(join(folder, PID), String(process.pid));
 cancelWithTheStep();
+giveSigns();
 try {
   const workspace = await Workspace.open(folder);
   endOnSignals(workspace);
