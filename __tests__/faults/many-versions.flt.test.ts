@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/repository.js';
 import { Bench } from './support/bench.js';
 import { RUNS } from './support/options.js';
-import { NEW, Packages, sourcesOf } from './support/packages.js';
+import { NEW, OLD, Packages, sourcesOf } from './support/packages.js';
 import { withNode, type ServingNode } from './support/serving-node.js';
 
 const packages = Packages.shared();
-const VERSIONS = [NEW, ...Array.from({ length: RUNS >= 100 ? 9 : 2 }, (_, index) => `1.1.${index + 1}`)];
+/** How many versions follow 1.1.0. */
+const LATER = RUNS >= 100 ? 9 : RUNS >= 30 ? 5 : 2;
+const VERSIONS = [NEW, ...Array.from({ length: LATER }, (_, index) => `1.1.${index + 1}`)];
+
 let bench: Bench;
 
 /** The sources of 1.1.0 with another version, which its pages tell. */
@@ -117,4 +120,68 @@ it(
       bench.tally.add(`${VERSIONS.length} upgrades, keep-releases: 2`, 'two releases left, both run');
     }),
   600_000,
+);
+
+/** What might grow on a node, or beside it, from one deploy to the next. */
+interface Traces extends Size {
+  readonly atoms: number;
+  readonly processes: number;
+  readonly codePath: number;
+  readonly tables: number;
+  readonly records: number;
+  readonly journals: number;
+}
+
+async function tracesOf(node: ServingNode): Promise<Traces> {
+  const text = await node.installed.evaluate(
+    '[erlang:system_info(atom_count), erlang:system_info(process_count), length(code:get_path()), length(ets:all())]',
+  );
+  const [atoms = 0, processes = 0, codePath = 0, tables = 0] = (text.match(/\d+/g) ?? []).map(Number);
+  const size = (path: string): number => statSync(join(node.root, path)).size;
+  const journals = readdirSync(join(node.root, '.relup-action')).reduce(
+    (sum, name) => sum + size(join('.relup-action', name)),
+    0,
+  );
+  const records = size('releases/RELEASES');
+  return { ...(await sizeOf(node)), atoms, processes, codePath, tables, records, journals };
+}
+
+/** Back to the first version by hand, as a team does that had to; the newer ones are removed. */
+async function goBack(node: ServingNode): Promise<void> {
+  for (const version of [OLD, ...VERSIONS.slice(0, -1)].toReversed()) await change(node, version);
+  for (const version of VERSIONS.toReversed()) {
+    expect(await node.installed.evaluate(`release_handler:remove_release("${version}")`)).toBe('{ok, ok}');
+    rmSync(join(node.root, 'bin', `webcounter-${version}`), { force: true });
+  }
+}
+
+const ROUNDS = RUNS >= 30 ? Math.round(30 / VERSIONS.length) : 2;
+const DEPLOYS = `${ROUNDS * VERSIONS.length} deploys in a row between ${VERSIONS.length + 1} versions`;
+
+it(
+  `${DEPLOYS} leave nothing that grows`,
+  () =>
+    withNode(async (node) => {
+      const traces: Traces[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        if (round > 0) await goBack(node);
+        await upgradeToAll(node, 100);
+        traces.push(await tracesOf(node));
+      }
+      await bench.served(node);
+      expect(await node.answeringPid()).toBe(node.pid);
+      const [first, last] = [traces[0] as Traces, traces.at(-1) as Traces];
+      expectNoGrowth(traces);
+      for (const exactly of ['codePath', 'tables', 'records'] as const) {
+        expect(last[exactly], exactly).toBe(first[exactly]);
+      }
+      // connections come and go; the versions and names that are new in a round are atoms once
+      expect(last.processes).toBeLessThan(first.processes + 20);
+      expect(last.atoms - (traces[1] as Traces).atoms).toBeLessThan(30 * ROUNDS);
+      expect(last.journals).toBeLessThan(1.1 * first.journals);
+      expect(last.disk).toBeLessThan(1.01 * first.disk);
+      bench.tally.add(DEPLOYS, 'no more atoms, memory, code path, records, disk');
+      console.log(JSON.stringify(traces));
+    }),
+  1_500_000,
 );

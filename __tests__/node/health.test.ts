@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { refuseUntrusted } from '../../src/node/check-url.js';
 import { ControlLostError } from '../../src/node/control-session.js';
 import { untilHealthy, userProbe, type HealthStage } from '../../src/node/health.js';
 import { ActionError } from '../../src/shared/errors.js';
@@ -166,13 +169,43 @@ describe('what the user has a node checked with', () => {
     process.kill(Number(readFileSync(join(folder, 'session'), 'utf8')), 'SIGKILL');
   });
 
-  async function serve(status: number): Promise<string> {
-    server = createServer((_request, response) => {
+  it('may print 100 MB, of which little is shown and kept', async () => {
+    const before = process.memoryUsage().rss;
+    const lines = 'seq 6500000';
+    const noLines = "head -c 50000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 4";
+    const error = await probe({ check: `${lines}; ${noLines}` })(60).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ActionError);
+    expect((error as ActionError).message).toContain('failed with exit status 4');
+    expect((error as ActionError).details).toMatch(/xxx\nthe end\n$/);
+    expect((error as ActionError).details?.length).toBeLessThan(300_000);
+    expect(output()).toContain('(More output of this attempt is not shown.)');
+    expect(output().length).toBeLessThan(200_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+  });
+
+  async function listen(made: Server, scheme = 'http'): Promise<string> {
+    server = made;
+    await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+    return `${scheme}://127.0.0.1:${(made.address() as AddressInfo).port}/health`;
+  }
+
+  function serve(status: number): Promise<string> {
+    const answering = createServer((_request, response) => {
       response.statusCode = status;
       if (status !== 0) response.end('answer');
     });
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`;
+    return listen(answering);
+  }
+
+  /** Redirects to the path that the query names, which answers with its own number. */
+  function redirecting(): Promise<string> {
+    const answering = createServer(({ url = '' }, response) => {
+      const [path, to = path] = url.split('?');
+      const status = Number(path?.slice(1));
+      response.writeHead(Number.isNaN(status) ? 302 : status, { location: to });
+      response.end();
+    });
+    return listen(answering);
   }
 
   it('is an address that answers with success', async () => {
@@ -198,6 +231,32 @@ describe('what the user has a node checked with', () => {
     await expect(probe({ checkUrl })(10)).rejects.toThrow(
       `${checkUrl} does not answer: connect ECONNREFUSED`,
     );
+  });
+
+  it('and redirects: what counts is where that leads', async () => {
+    const url = await redirecting();
+    await probe({ checkUrl: `${url}?/204` })(10);
+    const sick = probe({ checkUrl: `${url}?/503` })(10);
+    const to = new URL('/503', url).href;
+    await expect(sick).rejects.toThrow(
+      `the address ${url}?/503 answers with status 503, after a redirect to ${to}`,
+    );
+    await expect(probe({ checkUrl: `${url}?/loop` })(10)).rejects.toThrow(
+      'does not answer: redirect',
+    );
+  });
+
+  it('and has a certificate that nobody trusts, which is told before anything is changed', async () => {
+    const pem = (name: string) => join(folder, name);
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1'];
+    execFileSync('openssl', [...request, '-keyout', pem('key'), '-out', pem('cert')], { stdio: 'ignore' });
+    const tls = { key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) };
+    const secure = createSecureServer(tls, (_request, response) => void response.end());
+    const url = await listen(secure, 'https');
+    const words = `the certificate of ${url}, or of where it redirects to, is not trusted (self-signed certificate)`;
+    await expect(probe({ checkUrl: url })(10)).rejects.toThrow(words);
+    await expect(refuseUntrusted(url)).rejects.toThrow(`The check-url cannot be used: ${words}.`);
+    await refuseUntrusted('http://127.0.0.1:9/whatever-the-old-release-answers');
   });
 
   it('and answers too late', async () => {

@@ -47,7 +47,13 @@ export class DeployProgram {
     return new DeployProgram(folder, program, ebin);
   }
 
-  start(deployRoot: string, input: TestPackage, options: ProcessOptions = {}): DeployProcess {
+  /** @param clockJump hours by which the machine's clock is set meanwhile, for this process */
+  start(
+    deployRoot: string,
+    input: TestPackage,
+    options: ProcessOptions = {},
+    clockJump?: number,
+  ): DeployProcess {
     const folder = mkdtempSync(join(this.folder, 'run-'));
     const file = join(folder, 'options.json');
     const { ebin } = this;
@@ -63,8 +69,13 @@ export class DeployProgram {
         ebin,
       }),
     );
+    const clock =
+      clockJump === undefined ? [] : ['--import', join(projectRoot, '__tests__/support/jumping-clock.mjs')];
     return new DeployProcess(
-      spawn(process.execPath, [this.program, file], { stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(process.execPath, [...clock, this.program, file], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, CLOCK_JUMP: String(clockJump) },
+      }),
       join(folder, 'private/control'),
     );
   }

@@ -17,6 +17,8 @@ export interface InstallOptions {
   readonly name?: string;
   /** Where the cookie is kept; default `vm.args`. */
   readonly cookieIn?: 'vm.args' | 'file';
+  /** Default: a random one. */
+  readonly cookie?: string;
   /** More lines for vm.args. */
   readonly flags?: string;
   /** Added to the service's environment. */
@@ -48,7 +50,7 @@ export class InstalledRelease {
     await (statSync(source).isDirectory()
       ? copyRoot(source, root)
       : execute('tar', ['-xzf', source, '-C', root]));
-    const cookie = `cookie_${randomBytes(8).toString('hex')}`;
+    const cookie = options.cookie ?? `cookie_${randomBytes(8).toString('hex')}`;
     const randomName = `hw_${randomBytes(6).toString('hex')}`;
     const name = (options.name ?? '-sname NAME@localhost').replace('NAME', randomName);
     const inFile = options.cookieIn === 'file';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { info } from '@actions/core';
 import { runUserCommand } from '../programs/user-command.js';
-import { ActionError, CommandFailedError, errorMessage } from '../shared/errors.js';
+import { ActionError, CommandFailedError } from '../shared/errors.js';
+import { askUrl } from './check-url.js';
 import { ControlStartError } from './control-session.js';
 import { NodeEndedError } from './node-end.js';
 import { neutralise } from '../shared/workflow-commands.js';
@@ -114,6 +115,19 @@ export function userProbe(
   };
 }
 
+/** Lines of an attempt's output that are shown. */
+const SHOWN_LINES = 1000;
+
+/** Hands on the first lines, and then that there are more. */
+function upTo(limit: number, show: (line: string) => void): (line: string) => void {
+  let count = 0;
+  return (line) => {
+    count += 1;
+    if (count <= limit) show(line);
+    if (count === limit + 1) show('(More output of this attempt is not shown.)');
+  };
+}
+
 async function runCheck(
   command: string,
   stage: HealthStage,
@@ -128,7 +142,7 @@ async function runCheck(
       timeoutSeconds,
       // it is run again and again: what each attempt leaves would add up
       children: 'end',
-      onLine: (line) => info(neutralise(line)),
+      onLine: upTo(SHOWN_LINES, (line) => info(neutralise(line))),
       env: {
         RELUP_STAGE: stage.stage,
         RELUP_ROOT: stage.root,
@@ -147,19 +161,4 @@ async function runCheck(
       cause: error,
     });
   }
-}
-
-async function askUrl(url: string, limitSeconds: number): Promise<void> {
-  let status: number;
-  // it takes whole milliseconds only
-  const signal = AbortSignal.timeout(Math.ceil(1000 * limitSeconds));
-  try {
-    const response = await fetch(url, { signal });
-    ({ status } = response);
-    await response.body?.cancel();
-  } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    throw new ActionError(`the address ${url} does not answer: ${errorMessage(cause)}`, { cause: error });
-  }
-  if (status < 200 || status > 299) throw new ActionError(`the address ${url} answers with status ${status}`);
 }

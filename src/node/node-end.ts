@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { NodeRefusedError } from '../shared/errors.js';
+import { readPlainFile } from './deploy-folder.js';
 import { anyNodeRuns, type NodeProcess } from './node-process.js';
-import { isAlive } from './release-script.js';
+import { isAlive, scriptVersion } from './release-script.js';
 import type { NodeContext } from './upgrade-context.js';
 
 /** A service manager, or heart, starts the next one within seconds, if it does at all. */
@@ -32,7 +33,7 @@ export async function nodeEnd(context: NodeContext): Promise<NodeEndedError | un
     if (performance.now() - gone >= FOLLOWS_MS) break;
     await setTimeout(500);
   }
-  const boots = await nextBoot(deployRoot);
+  const boots = await nextBoot(context);
   return new NodeEndedError(
     `The node (process id ${node.pid}) ended${since(context.installBegan?.(), gone)}, and nobody started another one.`,
     {
@@ -48,9 +49,12 @@ function since(begun: number | undefined, gone: number): string {
   return ` within ${seconds} ${seconds === 1 ? 'second' : 'seconds'} after the installation began`;
 }
 
-async function nextBoot(deployRoot: string): Promise<string | undefined> {
-  const text = await readFile(join(deployRoot, 'releases/start_erl.data'), 'utf8').catch(() => '');
-  return text.trim().split(/\s+/)[1];
+/** relx writes the version into its script; other ways to start a release read the file that release_handler writes. */
+async function nextBoot({ deployRoot, manifest }: NodeContext): Promise<string | undefined> {
+  const script = await scriptVersion(join(deployRoot, 'bin', manifest.name));
+  if (script !== undefined) return script;
+  const text = await readPlainFile(join(deployRoot, 'releases/start_erl.data')).catch(() => undefined);
+  return text?.trim().split(/\s+/)[1];
 }
 
 /** Of the newest of run_erl's logs, where it has some. */
@@ -64,6 +68,6 @@ async function lastWords(folder: string): Promise<string | undefined> {
   );
   const newest = logs.sort((one, other) => other.changed - one.changed)[0];
   if (newest === undefined) return undefined;
-  const text = await readFile(newest.file, 'utf8').catch(() => '');
+  const text = (await readPlainFile(newest.file).catch(() => undefined)) ?? '';
   return text.trimEnd().split(/\r?\n/).slice(-LOG_LINES).join('\n');
 }

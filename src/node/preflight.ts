@@ -1,5 +1,6 @@
 import { NodeRefusedError } from '../shared/errors.js';
 import type { Finding } from '../shared/findings.js';
+import { refuseUntrusted } from './check-url.js';
 import { DeployLock } from './deploy-lock.js';
 import { hostServiceFindings } from './host-services.js';
 import { Journal } from './journal.js';
@@ -17,6 +18,8 @@ export interface PreflightOptions {
   readonly onFailure: 'downgrade' | 'leave';
   /** Receives what people should know although it is no obstacle. */
   readonly findings: Finding[];
+  /** The address of the health check, if there is one. */
+  readonly checkUrl?: string | undefined;
 }
 
 /**
@@ -79,12 +82,13 @@ async function checkNode(
 async function checkChange(
   context: NodeContext,
   { snapshot, runs }: NodeCheck,
-  { onFailure, findings }: PreflightOptions,
+  { onFailure, findings, checkUrl = '' }: PreflightOptions,
   obstacles: Obstacles,
 ): Promise<void> {
   const { deployRoot, upgradePackage } = context;
   await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));
+  await obstacles.check(() => refuseUntrusted(checkUrl));
   if (onFailure === 'downgrade') await obstacles.check(() => checkWayBack(context, runs));
   const walked = await obstacles.check(() => checkTrees(context).then(() => true));
   if (walked === true) await obstacles.check(() => checkAnswering(context, runs));

@@ -77,8 +77,7 @@ async function takeBack(context: UpgradeContext, attempt: Attempt): Promise<Take
     if (status !== undefined && !wasRegistered) await context.control.call('set-removed', [version]);
     await putBack(context.deployRoot, footprint);
     if (left.length > 0) throw new ActionError(`something else lies in ${left.join(', ')}`);
-    const node = nodeAnswers ? '' : 'The node is gone. ';
-    return { restored: true, nodeAnswers, installed, sentence: `${node}Its files are as they were.` };
+    return { restored: true, nodeAnswers, installed, sentence: 'Its files are as they were.' };
   } catch (error) {
     const why = errorMessage(error).replace(/\.$/, '');
     return {

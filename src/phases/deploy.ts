@@ -103,10 +103,14 @@ async function contextOf(options: DeployOptions): Promise<NodeContext> {
 /** Can this node be upgraded, and if not, why (all reasons)? Nothing is changed. */
 async function dryRun(
   context: NodeContext,
-  { manifest, onFailure = 'downgrade' }: DeployOptions,
+  { manifest, onFailure = 'downgrade', health }: DeployOptions,
 ): Promise<DeployResult> {
   const findings: Finding[] = [];
-  const { snapshot, runs } = await checkWithoutChange(context, { onFailure, findings });
+  const { snapshot, runs } = await checkWithoutChange(context, {
+    onFailure,
+    findings,
+    checkUrl: health?.checkUrl,
+  });
   info(
     runs === manifest.version
       ? `The node runs ${manifest.name} ${runs} already.`
@@ -172,9 +176,13 @@ async function deploy(context: UpgradeContext, plan: UpgradePlan): Promise<Omit<
   };
 }
 
-async function preflight(context: UpgradeContext, { onFailure }: UpgradePlan): Promise<NodeCheck> {
+async function preflight(context: UpgradeContext, { onFailure, health }: UpgradePlan): Promise<NodeCheck> {
   const { manifest, session } = context;
-  const check = await checkBefore(context, { onFailure, findings: session.findings });
+  const check = await checkBefore(context, {
+    onFailure,
+    findings: session.findings,
+    checkUrl: health.checkUrl,
+  });
   const { snapshot, runs } = check;
   info(`Node ${snapshot.node} (process id ${snapshot.osPid}) runs ${manifest.name} ${runs}, by code.`);
   if (runs === manifest.version) info(`${runs} is installed already.`);

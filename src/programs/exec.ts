@@ -137,29 +137,50 @@ function endOf(exitCode: number | null, limit: number | undefined, seconds: numb
   return { kind: 'exited', text: `failed with exit status ${exitCode}` };
 }
 
+/** Of output that is kept for people only, so many characters: the last ones. */
+const TAIL = 2 ** 18;
+
+/** Lines that are longer are handed on in pieces. */
+const LONGEST_LINE = 2 ** 16;
+
 /** Keeps text and hands on complete lines; the runner also ends lines at a bare CR, so we do too (H107). */
 export class LineCollector {
   private readonly decoder = new StringDecoder('utf8');
-  private readonly kept: string[] = [];
+  private kept: string[] = [];
+  private length = 0;
   private rest = '';
 
   constructor(
-    private readonly keep: boolean,
+    private readonly keep: boolean | 'tail',
     private readonly onLine: ((line: string) => void) | undefined,
   ) {}
 
   add(data: Buffer): void {
     const text = this.decoder.write(data);
-    if (this.keep) this.kept.push(text);
+    if (this.keep !== false) this.take(text);
     if (this.onLine === undefined) return;
     const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
     this.rest = lines.pop() ?? '';
     for (const line of lines) this.onLine(line);
+    if (this.keep !== 'tail' || this.rest.length < LONGEST_LINE) return;
+    this.onLine(this.rest);
+    this.rest = '';
+  }
+
+  private take(text: string): void {
+    this.kept.push(text);
+    this.length += text.length;
+    if (this.keep !== 'tail' || this.length < 2 * TAIL) return;
+    // a copy: a piece of a text keeps the whole text in memory
+    const tail = Buffer.from(this.kept.join('').slice(-TAIL)).toString();
+    this.kept = [tail];
+    this.length = tail.length;
   }
 
   finish(): string {
     if (this.rest !== '') this.onLine?.(this.rest.replace(/\r$/, ''));
     this.rest = '';
-    return this.kept.join('');
+    const text = this.kept.join('');
+    return this.keep === 'tail' ? text.slice(-TAIL) : text;
   }
 }

@@ -34,7 +34,7 @@ export async function runGroup(
   options: GroupOptions,
 ): Promise<void> {
   debug(`run: ${JSON.stringify([program, ...args])} in ${options.cwd ?? '.'}`);
-  const lines = [new LineCollector(true, options.onLine), new LineCollector(true, options.onLine)];
+  const lines = [new LineCollector('tail', options.onLine), new LineCollector('tail', options.onLine)];
   const begun = performance.now();
   const child = spawn(program, args, {
     cwd: options.cwd,

@@ -38,8 +38,13 @@ export class Bench {
   }
 
   /** Starts a deploy as a process of its own. */
-  start(node: ServingNode, input = this.good, options: ProcessOptions = {}): DeployProcess {
-    return this.program.start(node.root, input, { ...QUICK, ...options });
+  start(
+    node: ServingNode,
+    input = this.good,
+    options: ProcessOptions = {},
+    clockJump?: number,
+  ): DeployProcess {
+    return this.program.start(node.root, input, { ...QUICK, ...options }, clockJump);
   }
 
   /** Deploys, and gives the state that it ends with and what it said. */

@@ -1,5 +1,7 @@
 import { info } from '@actions/core';
+import { ControlError } from '../../node/control.js';
 import { DeployError } from '../../node/deploy-error.js';
+import { nodeEnd } from '../../node/node-end.js';
 import { readNodeState, type NodeSnapshot } from '../../node/node-state.js';
 import { oldCodeText, readOldCode, type OldCode } from '../../node/old-code.js';
 import { makePermanent, verifyPermanent } from '../../node/permanent.js';
@@ -34,6 +36,8 @@ export async function finishUpgrade(
     info(`${version} is permanent: the next start boots it.`);
     return after;
   } catch (error) {
+    const end = error instanceof ControlError && error.leftUnknown ? await nodeEnd(context) : undefined;
+    if (end !== undefined) throw new DeployError(end.message, 'unknown', { ...hints(end), cause: error });
     throw new DeployError(
       `${errorMessage(error)} The node runs ${version}, but its next start may boot another release.`,
       'installed-not-permanent',

@@ -4,6 +4,7 @@ import { DeployError } from '../../node/deploy-error.js';
 import { syncAll } from '../../node/durable-file.js';
 import type { Attempt, NodeBefore } from '../../node/journal-entry.js';
 import type { NodeCheck } from '../../node/node-check.js';
+import { nodeEnd } from '../../node/node-end.js';
 import { installedPath } from '../../node/package-files.js';
 import { identityOf } from '../../node/process-identity.js';
 import { checkAnswering } from '../../node/suspensions.js';
@@ -31,6 +32,9 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
     const reason = errorMessage(cause);
     const { restored, nodeAnswers, installed, sentence } = await undo(context, attempt, reason, 'untouched');
     if (installed) throw installedMeanwhile(attempt, reason, cause);
+    const end = nodeAnswers ? undefined : await nodeEnd(context);
+    if (end !== undefined)
+      throw new DeployError(`${end.message} ${sentence}`, 'unknown', { ...hints(end), cause });
     const runs = nodeAnswers ? ` The node runs ${check.runs}.` : '';
     const state = !nodeAnswers ? 'unknown' : restored ? 'untouched' : 'unpacked';
     throw new DeployError(`${reason}${runs} ${sentence}`, state, { ...hints(cause), cause });
