@@ -46,9 +46,7 @@ describe.concurrent('a process that crashes under the new code', () => {
       expect(state, output).toBe(expected);
       if (onCrash === 'fail')
         expect(output).toMatch(/1\.1\.0 is not healthy: 1 process crashed: .*of_the_test/);
-      await node.visit();
       await bench.verdict.holds(node, state);
-      await bench.served(node);
       bench.tally.add(`a process crashes, on-crash: ${onCrash}`, state);
     }),
   );
