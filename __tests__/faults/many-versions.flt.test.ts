@@ -181,7 +181,6 @@ it(
       expect(last.journals).toBeLessThan(1.1 * first.journals);
       expect(last.disk).toBeLessThan(1.01 * first.disk);
       bench.tally.add(DEPLOYS, 'no more atoms, memory, code path, records, disk');
-      console.log(JSON.stringify(traces));
     }),
   1_500_000,
 );
