@@ -4,6 +4,7 @@ import {
   existsSync,
   lchownSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -120,6 +121,7 @@ function moveOut(name: string): void {
 
 describe('an installed root with parts that lie elsewhere', () => {
   it('is upgraded, and what was begun is taken back there, when its owner linked them', async () => {
+    // a script that is a link takes where that leads for its root
     for (const name of ['releases', 'lib', 'bin']) moveOut(name);
     mkdirSync(join(outside, 'log'));
     symlinkSync(join(outside, 'log'), join(installed.root, 'log'));
@@ -128,6 +130,18 @@ describe('an installed root with parts that lie elsewhere', () => {
     expect(existsSync(join(outside, 'lib/helloworld-0.2.0'))).toBe(true);
     expect((await deploying.deploy(installed)).nodeState).toBe('upgraded');
     expect(readFileSync(join(outside, 'bin/helloworld'), 'utf8')).toContain('REL_VSN="0.2.0"');
+  });
+
+  it('is left as it is when only some parts do, as release_handler unpacks nothing through links', async () => {
+    for (const name of ['releases', 'lib']) moveOut(name);
+    await installed.start();
+    const before = readdirSync(join(outside, 'releases')).sort();
+    const error = await failureOf(deploying.deploy(installed));
+    expect(error).toMatchObject({ nodeState: 'untouched' });
+    expect(String(error)).toContain(
+      `${join(installed.root, 'releases')} is a link that leads out of deploy-root, and release_handler unpacks nothing through it.`,
+    );
+    expect(readdirSync(join(outside, 'releases')).sort()).toEqual(before);
   });
 
   it('is not when another user did, who is not root', async () => {

@@ -151,8 +151,9 @@ export class InstalledRelease {
   async remove(): Promise<void> {
     const node = await findNode(this.root).catch(() => undefined);
     for (const pid of new Set([this.pid, node?.pid])) {
-      if (pid !== undefined && readable(`/proc/${pid}/cmdline`).includes(this.root))
-        process.kill(pid, 'SIGKILL');
+      const cmdline = pid === undefined ? '' : readable(`/proc/${pid}/cmdline`);
+      const ours = [this.root, this.folder].some((folder) => cmdline.includes(folder));
+      if (pid !== undefined && ours) process.kill(pid, 'SIGKILL');
     }
     rmSync(this.folder, { recursive: true, force: true });
   }

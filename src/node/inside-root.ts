@@ -26,6 +26,15 @@ export async function fileInRoot(root: string, path: string): Promise<string> {
   return file;
 }
 
+/** A folder of the release that lies elsewhere; undefined when there is none. */
+export async function linkedOut(root: string): Promise<string | undefined> {
+  for (const name of ['releases', 'lib', 'bin']) {
+    const real = await realpath(join(root, name)).catch(() => undefined);
+    if (real !== undefined && !isBelow(real, await realpath(root))) return join(root, name);
+  }
+  return undefined;
+}
+
 async function isInside(root: string, path: string, real: string): Promise<boolean> {
   if (isBelow(real, await realpath(root))) return true;
   const [first = '', ...others] = path.split('/');

@@ -5,7 +5,7 @@ import { defined } from '../shared/optional.js';
 import { placeConfiguration } from './configuration.js';
 import { ControlError } from './control.js';
 import { replaceByChecked } from './durable-file.js';
-import { placeInRoot } from './inside-root.js';
+import { linkedOut, placeInRoot } from './inside-root.js';
 import { codeDifferences, moduleList, stalePaths } from './node-code.js';
 import { nodeEnd } from './node-end.js';
 import { readNodeState, type NodeSnapshot } from './node-state.js';
@@ -27,9 +27,21 @@ export async function putPackage(context: NodeContext): Promise<void> {
   await replaceByChecked(target, path, { uid, gid, mode: 0o640 }, sha256);
 }
 
-/** `release_handler:unpack_release/1`. @throws {ControlError} */
+/** `release_handler:unpack_release/1`. @throws {NodeRefusedError} */
 export async function unpack(context: NodeContext): Promise<void> {
-  await context.control.call('unpack', [packageName(context)], context.stepSeconds);
+  try {
+    await context.control.call('unpack', [packageName(context)], context.stepSeconds);
+  } catch (error) {
+    const link = error instanceof ControlError ? await linkedOut(context.deployRoot) : undefined;
+    if (link === undefined) throw error;
+    throw new NodeRefusedError(
+      `${link} is a link that leads out of deploy-root, and release_handler unpacks nothing through it.`,
+      {
+        remedy: 'Keep bin, lib and releases in one folder; deploy-root itself may be a link to it.',
+        cause: error,
+      },
+    );
+  }
 }
 
 /**
