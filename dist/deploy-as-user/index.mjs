@@ -5,15 +5,16 @@ import {
   Workspace,
   endOnSignals,
   failureOf,
+  giveSigns,
   interpretErlang,
   performDeploy,
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-E66NDKFR.mjs";
+} from "../chunks/chunk-GH2EQWG5.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import "../chunks/chunk-5DR6ZITR.mjs";
+import "../chunks/chunk-HMQMWZD2.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-G6Z7PSQF.mjs";
@@ -29,6 +30,7 @@ var { request, environment } = await readRequest(folder);
 Object.assign(process.env, environment, { PATH: openFolders(environment.PATH ?? "") });
 await writeFile(join(folder, PID), String(process.pid));
 cancelWithTheStep();
+giveSigns();
 try {
   const workspace = await Workspace.open(folder);
   endOnSignals(workspace);
