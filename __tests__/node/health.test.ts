@@ -241,9 +241,7 @@ describe('what the user has a node checked with', () => {
     await expect(sick).rejects.toThrow(
       `the address ${url}?/503 answers with status 503, after a redirect to ${to}`,
     );
-    await expect(probe({ checkUrl: `${url}?/loop` })(10)).rejects.toThrow(
-      'does not answer: redirect',
-    );
+    await expect(probe({ checkUrl: `${url}?/loop` })(10)).rejects.toThrow('does not answer: redirect');
   });
 
   it('and has a certificate that nobody trusts, which is told before anything is changed', async () => {
