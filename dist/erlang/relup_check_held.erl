@@ -4,7 +4,7 @@
 %% or by a local function that makes one.
 -module(relup_check_held).
 
--export([fields/2, stored/2]).
+-export([fields/2, stored/2, used/1]).
 
 -type functions() :: [erl_parse:abstract_clause()].
 %% The records that a local function can return.
@@ -54,6 +54,19 @@ calls({call, _, {atom, _, put}, [_, Argument]} = Call, Vars) ->
 calls(Tuple, Vars) when is_tuple(Tuple) -> calls(tuple_to_list(Tuple), Vars);
 calls([Head | Tail], Vars) -> calls(Head, Vars) ++ calls(Tail, Vars);
 calls(_, _) -> [].
+
+%% @doc Records that functions make, or change.
+-spec used([functions()]) -> [Record :: atom()].
+used(Functions) ->
+    lists:usort(lists:append([made_in(Body) || Clauses <- Functions, {clause, _, _, _, Body} <- Clauses])).
+
+made_in({match, _, Pattern, Value}) when element(1, Pattern) =:= record -> made_in(Value);
+made_in({record, _, Name, Fields}) when is_atom(Name), is_list(Fields) -> [Name | made_in(Fields)];
+made_in({record, _, Value, Name, Fields}) -> [Name | made_in(Value) ++ made_in(Fields)];
+made_in({clause, _, _, _, Body}) -> made_in(Body);
+made_in(Tuple) when is_tuple(Tuple) -> made_in(tuple_to_list(Tuple));
+made_in([Head | Tail]) -> made_in(Head) ++ made_in(Tail);
+made_in(_) -> [].
 
 infos({call, _, {atom, _, record_info}, [{atom, _, fields}, {atom, _, Name}]}) -> [Name];
 infos(Tuple) when is_tuple(Tuple) -> infos(tuple_to_list(Tuple));

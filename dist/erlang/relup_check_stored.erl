@@ -1,37 +1,54 @@
-%% @doc Records that a module keeps in tables, and whose fields differ between two versions (H26): an upgrade leaves the rows as
-%% they are, and the new code takes them for something else.
+%% @doc Records that a module works with, and whose fields differ between two versions (H26): an upgrade leaves the values that there
+%% are as they were made, and the new code takes them for something else.
 -module(relup_check_stored).
 
 -export([compare/2]).
 
-%% @doc Each such record with its two definitions and the call that stores it; nothing where the new code_change uses tables itself,
-%% for it may well convert them.
+%% @doc Each such record with its two definitions, and the call that puts it into a table; null where it is not seen to get into
+%% one. Records in tables are not told where the new code_change uses tables itself, for it may well convert them.
 -spec compare(relup_check_beam:beam() | null, relup_check_beam:beam() | null) -> [map()].
 compare(Before, After) when Before =:= null; After =:= null ->
     [];
 compare(Before, After) ->
     case {relup_check_beam:forms(Before), relup_check_beam:forms(After)} of
-        {{ok, Old}, {ok, New}} -> differing(relup_check_forms:index(Old), relup_check_forms:index(New));
+        {{ok, Old}, {ok, New}} -> compare_forms(relup_check_forms:index(Old), relup_check_forms:index(New));
         _ -> []
     end.
 
-differing(Old, New) ->
-    Stored = maps:to_list(maps:merge(maps:from_list(stored(New)), maps:from_list(stored(Old)))),
+compare_forms(Old, New) ->
+    case differing(Old, New) of
+        [] ->
+            [];
+        Differing ->
+            Stored = maps:merge(maps:from_list(stored(New)), maps:from_list(stored(Old))),
+            [
+                described(Record, maps:get(Record, Stored, none), Old, New)
+             || Record <- Differing, not (is_map_key(Record, Stored) andalso converts(New))
+            ]
+    end.
+
+differing(#{functions := Functions} = Old, #{records := Records} = New) ->
+    Used = relup_check_held:used(maps:values(Functions)),
     [
-        #{
-            record => atom_to_binary(Record),
-            call => relup_json:text(io_lib:format("~tp:~tp/~b", [Module, Function, Arity])),
-            old => relup_check_layout:text({record, Record}, Old),
-            new => relup_check_layout:text({record, Record}, New),
-            place => relup_check_forms:place({record, Record}, New)
-        }
-     || {Record, {Module, Function, Arity}} <- lists:sort(Stored),
-        [Was, Is] <- [[relup_check_forms:record(Record, Index) || Index <- [Old, New]]],
+        Record
+     || Record <- lists:sort(maps:keys(Records)),
+        Was <- [relup_check_forms:record(Record, Old)],
         Was =/= undefined,
-        Is =/= undefined,
-        Was =/= Is,
-        not converts(New)
+        Was =/= relup_check_forms:record(Record, New),
+        lists:member(Record, Used)
     ].
+
+described(Record, Call, Old, New) ->
+    #{
+        record => atom_to_binary(Record),
+        call => call_text(Call),
+        old => relup_check_layout:text({record, Record}, Old),
+        new => relup_check_layout:text({record, Record}, New),
+        place => relup_check_forms:place({record, Record}, New)
+    }.
+
+call_text(none) -> null;
+call_text({Module, Function, Arity}) -> relup_json:text(io_lib:format("~tp:~tp/~b", [Module, Function, Arity])).
 
 stored(#{functions := Functions} = Index) ->
     relup_check_held:stored(maps:values(Functions), relup_check_shape:maker(Index)).

@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-JLWBK3NU.mjs");
+  const { relupAction } = await import("../chunks/relup-action-BESX6IUI.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -38,6 +38,14 @@ const prices = (fields: string, answer: string): string =>
 set(Id, Price) -> Row = #price{id = Id, price = Price}, ets:insert(prices, Row).`,
   });
 
+/** Keeps jobs in a value that a library makes. */
+const queued = (fields: string, answer: string): string =>
+  server('cart', {
+    state: 'queue:in(#job{id = 1}, queue:new())',
+    calls: `handle_call(total, _From, State) -> {value, Job} = queue:peek(State), {reply, ${answer}, State}.`,
+    more: `-record(job, {${fields}}).`,
+  });
+
 /** A timer of OTP's calls a function of another module, which it names as data. */
 const ticking = (name: string): Record<string, string> => ({
   cart: server('cart', { state: `begin {ok, _} = timer:apply_interval(50, clock, ${name}, []), 0 end` }),
@@ -75,6 +83,15 @@ export const HELD: readonly Scenario[] = [
     expect: 'equal',
     finds: ['stored-record-changed'],
     asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '1', to: '1' }],
+  },
+  {
+    name: 'records in a queue have a field more',
+    hazards: ['H26'],
+    upFrom: { apps: { shop: cart(queued('id', 'Job#job.id')) } },
+    to: { apps: { shop: { src: { cart: queued('id, prio = 0', 'tuple_size(Job)') } } } },
+    expect: 'equal',
+    finds: ['record-changed'],
+    asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '1', to: '2' }],
   },
   {
     name: 'a timer calls a function that is gone',

@@ -80,7 +80,7 @@ export interface CheckedModule {
   readonly state: StateFacts | null;
   /** What `init/1` makes otherwise than before, e.g. `ets:new(shop_table, [named_table])`. */
   readonly makes: readonly string[];
-  /** Records kept in tables whose fields are others now; see src/erlang/relup_check_stored.erl. */
+  /** Records that it makes, whose fields are others now; see src/erlang/relup_check_stored.erl. */
   readonly stored: readonly StoredRecord[];
   /** Restart strategies of a supervisor that are others now, before and after. */
   readonly strategies: readonly (readonly [string, string])[];
@@ -88,8 +88,8 @@ export interface CheckedModule {
 
 export interface StoredRecord {
   readonly record: string;
-  /** What stores it, e.g. `ets:insert/2`. */
-  readonly call: string;
+  /** What puts it into a table, e.g. `ets:insert/2`; null when nothing is seen to. */
+  readonly call: string | null;
   /** Its definitions. */
   readonly old: string;
   readonly new: string;
