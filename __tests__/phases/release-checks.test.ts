@@ -36,11 +36,11 @@ test.each([
 });
 
 test('a release that agrees with its tag passes', () => {
-  expect(() => checkRelease(described(), 'tag v1.2.3', 'v1.2.3')).not.toThrow();
+  expect(() => checkRelease(described(), 'tag v1.2.3', { tag: 'v1.2.3' })).not.toThrow();
 });
 
 test('a tag that nobody raised the version for is refused (H6)', () => {
-  expect(() => checkRelease(described(), 'tag 1.2.4', '1.2.4')).toThrow(
+  expect(() => checkRelease(described(), 'tag 1.2.4', { tag: '1.2.4' })).toThrow(
     'The git tag is 1.2.4 but the release version built at tag 1.2.4 is 1.2.3.',
   );
 });
@@ -48,6 +48,10 @@ test('a tag that nobody raised the version for is refused (H6)', () => {
 test('a release without sasl is refused (H20)', () => {
   const applications = described().applications.filter(({ name }) => name !== 'sasl');
   expect(() => checkRelease(described({ applications }), 'main')).toThrow(/does not contain sasl/);
+  // one that runs already is not to be changed
+  const shipped = (): void => checkRelease(described({ applications }), 'tag 1', { isUpFrom: true });
+  const remedy: unknown = expect.stringContaining('upgrade-from: none');
+  expect(shipped).toThrow(expect.objectContaining({ remedy }) as Error);
 });
 
 test('missing system libraries are refused and named (H19)', () => {

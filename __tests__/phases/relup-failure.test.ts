@@ -50,14 +50,14 @@ test.each<[Partial<RelupFailure>, number | undefined, string, string]>([
   [
     { kind: 'undef_module', subject: 'starconf' },
     5,
-    `${DOWN[1]} – the module starconf (of starconf) is not exchanged in this direction.`,
+    `${DOWN[1]} – the module starconf (of starconf) is not exchanged then.`,
     'Take starconf out of this instruction',
   ],
   [
     { kind: 'muldef_module', subject: 'store_lib', direction: 'up' },
     3,
     '{load_module,store_lib} – the module store_lib belongs to store, whose own appup exchanges it.',
-    'Take the instruction out here',
+    'Take the instruction out, in each direction named',
   ],
   [
     { kind: 'removed_application_present', subject: 'tool' },

@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-BESX6IUI.mjs");
+  const { relupAction } = await import("../chunks/relup-action-ZTXGL7Z5.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

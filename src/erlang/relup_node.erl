@@ -169,7 +169,11 @@ config_json({error, Why}) ->
 config_json({false, _}) ->
     bad_config("an entry is not {Application, [{Key, Value}, ...]}", shape);
 config_json({true, [{Include, Why} | _] = Unread}) ->
-    bad_config(["it includes ", Include, ", which cannot be read: ", Why], Unread);
+    Text = [
+        "it includes ", filename:basename(Include), ", which release_handler looks for from the folder that the node works in, "
+        "not beside sys.config as a boot does (", Include, ": ", Why, ")"
+    ],
+    {error, bad_include, Text, Unread};
 config_json({true, []}) ->
     {ok, true}.
 

@@ -73,6 +73,13 @@ function some(paths: readonly string[]): string {
   return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
 }
 
+/** By what is wrong with sys.config. */
+const CONFIGURATION_REMEDIES = {
+  bad_config: 'Correct sys.config (or sys.config.src) in the project and build the release again.',
+  bad_include:
+    'Put its entries into sys.config itself, or include it by its path from the root of the release, e.g. "releases/VERSION/NAME.config".',
+};
+
 /**
  * Fills in templates and reads the configuration back in its final place, on the node (H79, H80).
  *
@@ -86,11 +93,12 @@ export async function configure(context: NodeContext): Promise<readonly string[]
   try {
     await context.control.call('consult-config', [file]);
   } catch (error) {
-    if (!(error instanceof ControlError) || error.reason !== 'bad_config') throw error;
+    if (!(error instanceof ControlError) || !(error.reason in CONFIGURATION_REMEDIES)) throw error;
+    const remedy = CONFIGURATION_REMEDIES[error.reason as keyof typeof CONFIGURATION_REMEDIES];
     throw new NodeRefusedError(
       `release_handler could not use ${file}, and would install an empty configuration: ${error.message}.`,
       {
-        remedy: 'Correct sys.config (or sys.config.src) in the project and package the release again.',
+        remedy: remedy.replace('VERSION', version),
         ...defined({ details: error.details }),
         cause: error,
       },

@@ -120,6 +120,7 @@ async function unpackBuilt(context: BuildContext, version: Version, assembly: As
     source: { kind: 'ref', ref, commit, worktree, projectDir, buildDir },
     at: placeOf(version),
     tag,
+    isUpFrom: version.role === 'up-from',
   });
   return { version, assembly, release: { ...release, tarball } };
 }
@@ -132,7 +133,7 @@ async function openGiven(context: BuildContext, { upFrom }: Refs): Promise<Map<s
     const { path } = choice;
     const buildDir = await unpackDebug(context, debugPackageOf(path));
     const source = { kind: 'tarball', path, ...defined({ buildDir }) } as const;
-    given.set(path, await unpackRelease(context, path, { source, at: basename(path) }));
+    given.set(path, await unpackRelease(context, path, { source, at: basename(path), isUpFrom: true }));
   }
   return given;
 }

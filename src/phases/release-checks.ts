@@ -24,22 +24,29 @@ const MADE_UP_VERSION = /^0\.0\.0\+build\./;
  * Refuses a release that release_handler cannot upgrade, or that is not what its tag says.
  *
  * @param at how messages name the release, e.g. `tag 0.2.0`
- * @param tag the release tag the release was built from, when there is one
+ * @param known.tag the release tag the release was built from, when there is one
+ * @param known.isUpFrom whether nodes run it already, so that it cannot be changed any more
  * @throws {RefusedError} H6, H15, H19, H20
  */
-export function checkRelease(release: ReleaseDescription, at: string, tag?: string): void {
+export function checkRelease(
+  release: ReleaseDescription,
+  at: string,
+  { tag, isUpFrom = false }: { tag?: string | undefined; isUpFrom?: boolean | undefined } = {},
+): void {
   checkVersions(release, at);
   if (tag !== undefined) checkTag(release.version, tag, at);
   checkSystemLibraries(release, at);
-  if (!release.applications.some((application) => application.name === 'sasl')) {
-    throw new RefusedError(
-      `The release ${release.name} ${release.version} (${at}) does not contain sasl, so its node has no release_handler.`,
-      {
-        remedy: `Add sasl to the release in rebar.config: {release, {${release.name}, "${release.version}"}, [${release.name}, sasl]}.`,
-        location: { file: 'rebar.config' },
-      },
-    );
-  }
+  if (!release.applications.some(({ name }) => name === 'sasl')) throw withoutSasl(release, at, isUpFrom);
+}
+
+function withoutSasl({ name, version }: ReleaseDescription, at: string, isUpFrom: boolean): RefusedError {
+  const message = `The release ${name} ${version} (${at}) does not contain sasl, so its node has no release_handler.`;
+  return new RefusedError(message, {
+    remedy: isUpFrom
+      ? `Nodes of ${version} cannot be upgraded hot. Set \`upgrade-from: none\` for this version, and restart them once to run it; with sasl in it, hot upgrades are possible from then on.`
+      : `Add sasl to the release in rebar.config: {release, {${name}, "${version}"}, [${name}, sasl]}.`,
+    location: { file: 'rebar.config' },
+  });
 }
 
 function checkVersions(release: ReleaseDescription, at: string): void {

@@ -27,6 +27,8 @@ export interface Origin {
   readonly at: string;
   /** The release tag it was built from, when there is one. */
   readonly tag?: string | undefined;
+  /** Whether it is upgraded from, and so shipped already. */
+  readonly isUpFrom?: boolean | undefined;
 }
 
 /**
@@ -100,7 +102,7 @@ function toRelease(
   description: ReleaseDescription,
   { root, tarball, origin }: { root: string; tarball: string; origin: Origin },
 ): BuiltRelease {
-  checkRelease(description, origin.at, origin.tag);
+  checkRelease(description, origin.at, origin);
   const { name, version, erts, includesErts } = description;
   const applications = description.applications.map(({ name, version, dir, type, otp, modules, md5s }) => ({
     ...{ name, version, dir, modules },

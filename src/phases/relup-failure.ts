@@ -32,7 +32,7 @@ interface Words {
   readonly remedy: string;
 }
 
-/** The first failure in words; the others, mostly the same mistake in the other direction, in the details. */
+/** The first failure in words, with all directions that have it; the others in the details. */
 export function relupRefusal(subject: RelupSubject, failures: readonly RelupFailure[]): RefusedError {
   const { release } = subject;
   const [first] = failures;
@@ -40,10 +40,14 @@ export function relupRefusal(subject: RelupSubject, failures: readonly RelupFail
   if (first === undefined) throw new Error('systools made no relup, and one for each step');
   const named = failures.map((one) => ({ one, found: culprit(subject, one) }));
   const { one, found } = named.find((each) => each.found !== undefined) ?? { one: first, found: undefined };
+  const steps = failures
+    .filter(({ kind, subject }) => kind === one.kind && subject === one.subject)
+    .map(stepOf);
+  const where = [...new Set(steps)].join(' and ');
   const place =
     found === undefined
-      ? `${stepOf(one)}: `
-      : `the appup of ${found.appup.application} (${found.appup.file}), ${stepOf(one)}: ${found.instruction} – `;
+      ? `${where}: `
+      : `the appup of ${found.appup.application} (${found.appup.file}), ${where}: ${found.instruction} – `;
   const { what, remedy } = wordsFor(subject, one, found?.instruction);
   const location = found === undefined ? undefined : locate(subject, found.appup, one);
   return new RefusedError(`No relup can be made for ${release.name} ${release.version}: ${place}${what}.`, {
@@ -131,9 +135,9 @@ function unknownModule(options: RelupSubject, module: string): Words {
     };
   }
   return {
-    what: `the module ${module} (of ${owner}) is not exchanged in this direction`,
+    what: `the module ${module} (of ${owner}) is not exchanged then`,
     remedy:
-      `Take ${module} out of this instruction: an application that is added or removed as a whole is started before, and stopped ` +
+      `Take ${module} out of this instruction, in each direction named: an application that is added or removed as a whole is started before, and stopped ` +
       'after, the others, so nothing has to wait for its modules.',
   };
 }
@@ -149,7 +153,7 @@ function foreignModule(options: RelupSubject, module: string): Words {
   const owner = owners[0] ?? 'another application';
   return {
     what: `the module ${module} belongs to ${owner}, whose own appup exchanges it`,
-    remedy: `Take the instruction out here; if it has to be another one than is generated, write it in the appup of ${owner}.`,
+    remedy: `Take the instruction out, in each direction named; if it has to be another one than is generated, write it in the appup of ${owner}.`,
   };
 }
 

@@ -74,8 +74,10 @@ export async function installVersion(
     throw new StepError({
       id: 'rehearsal-node-restarted',
       message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is no hot upgrade.`,
-      remedy:
-        'See the crash report in its log: after the point of no return release_handler restarts on any error.',
+      remedy: remedyFor(
+        reasonIn(lane, printed),
+        "After the point of no return release_handler restarts on any error: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
+      ),
       details: lastLines(lane),
     });
   }
@@ -123,8 +125,10 @@ function died(lane: Lane, { step, version, printed }: Attempt, answer: InstallAn
   return new StepError({
     id: 'rehearsal-node-died',
     message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane, printed) || told}.`,
-    remedy:
-      'See its log: after the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost.',
+    remedy: remedyFor(
+      reasonIn(lane, printed),
+      "After the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
+    ),
     details: lastLines(lane),
   });
 }
@@ -170,6 +174,13 @@ function reasonIn(lane: Lane, printed: number): string {
   ];
   return reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
 }
+
+function remedyFor(reason: string, otherwise: string): string {
+  return reason.includes("before release_handler's sys:change_code") ? ENDED_MEANWHILE : otherwise;
+}
+
+const ENDED_MEANWHILE =
+  'Something ends such processes while they wait for their new code. In an appup of yours, suspend first whoever ends them: {update, Module, [Waiting]}, {update, Waiting, {advanced, []}} with Module being what calls terminate_child or exit, and Waiting their module. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.';
 
 function lastLines(lane: Lane): string {
   return lane.running.log.slice(-100).join('\n');

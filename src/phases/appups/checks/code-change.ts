@@ -54,7 +54,7 @@ function missing(
       application: step.change.name,
       module,
       message: `The appup of ${step.change.name}, ${namesOf(step, directions)}: ${instruction?.text ?? ''} makes the processes of ${module} (${kind}) call ${callbackOf(kind)}, which the module does not export; the node would restart in the middle of the upgrade.`,
-      remedy: `Export ${callbackOf(kind)} from ${module}, or write {update, ${module}} if the state stays as it is.`,
+      remedy: `Define and export ${callbackOf(kind)} in ${module}, or write {update, ${module}} if the state stays as it is.`,
       location: instructionPlace(places, step, instruction),
     },
   ];

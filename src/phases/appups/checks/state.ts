@@ -79,10 +79,12 @@ function remedyFor({ appup, change }: Step, module: string, state: SeenState): s
       : ` Write {update, ${module}, {advanced, []}} in both directions of the appup.`;
   const isThere = state.up.conversion !== 'missing';
   if (state.paste == null) {
-    return `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new.${instruction}`;
+    return `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new; a record of the other version is a plain tuple there, e.g. {inner, A}.${isThere ? '' : ` Export it.`}${instruction}`;
   }
-  const text = isThere ? `${state.paste};` : `-export([${callback}]).\n\n${state.paste}.`;
-  const where = isThere ? `Put these clauses of ${callback} before the others` : `Add this to ${module}`;
+  const text = isThere ? `${state.paste};` : `${state.paste}.`;
+  const where = isThere
+    ? `Put these clauses of ${callback} before the others`
+    : `Add ${callback} to the -export list of ${module}, and this to its end`;
   return `${where}, and look whether the values of new fields are right:${instruction}\n${text}`;
 }
 

@@ -39,7 +39,7 @@ function changedStrategy(
     application: change.name,
     module,
     message: `The supervisor ${module} is ${after} in ${change.name} ${change.to ?? ''}, and was ${before} in ${change.from ?? ''}: one that runs cannot become ${SIMPLE} or cease to be it, it dies or loses its children.`,
-    remedy: `Give the new supervisor another module name and child id, so that it is started beside the old one; or restart the application: {${change.name}, [{strategy, restart}]}. in relup.config.`,
+    remedy: `Give the new supervisor another module name and child id, so that the old one is stopped with its children, and the new one started; or restart the application: {${change.name}, [{strategy, restart}]}. in relup.config, beside rebar.config.`,
     location: applicationPlace(places, change.name),
   };
 }
