@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-ZTXGL7Z5.mjs");
+  const { relupAction } = await import("../chunks/relup-action-TFGNHX4T.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

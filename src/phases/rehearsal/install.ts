@@ -176,11 +176,10 @@ function reasonIn(lane: Lane, printed: number): string {
 }
 
 function remedyFor(reason: string, otherwise: string): string {
-  return reason.includes("before release_handler's sys:change_code") ? ENDED_MEANWHILE : otherwise;
+  const [, module] = /a process of ([\w@']+) ended \(/.exec(reason) ?? [];
+  if (module === undefined) return otherwise;
+  return `Something ends processes of ${module} while they wait for their new code. Suspend whoever does so first, in an appup of yours: {update, Module, [${module}]}, {update, ${module}, {advanced, []}}, where Module is what calls terminate_child or exit for them. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.`;
 }
-
-const ENDED_MEANWHILE =
-  'Something ends such processes while they wait for their new code. In an appup of yours, suspend first whoever ends them: {update, Module, [Waiting]}, {update, Waiting, {advanced, []}} with Module being what calls terminate_child or exit, and Waiting their module. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.';
 
 function lastLines(lane: Lane): string {
   return lane.running.log.slice(-100).join('\n');
