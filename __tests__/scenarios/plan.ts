@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReleaseDescription } from '../../src/phases/release-checks.js';
+import { checkRelease, type ReleaseDescription } from '../../src/phases/release-checks.js';
 import { makePackages, type Packages } from '../../src/phases/package.js';
 import { verifyPackage } from '../../src/phases/package.js';
 import { planUpgrade, type Upgrade } from '../../src/phases/upgrade.js';
@@ -38,7 +38,7 @@ export async function plan(
 ): Promise<Planned> {
   const { to } = built;
   const folder = join(built.folder, `attempt-${attempt.number}`);
-  const upFrom = await Promise.all(built.upFrom.map((project) => describe(erlang, project)));
+  const upFrom = await Promise.all(built.upFrom.map((project) => describe(erlang, project, true)));
   const tree = packageTree(to, join(folder, 'tree'));
   const release = { ...(await describe(erlang, to)), root: tree };
   await planUpgrade(
@@ -69,8 +69,15 @@ export async function plan(
   return { release, upFrom, upgrade, packages };
 }
 
-async function describe(erlang: Erlang, { dir: projectDir, root, version }: Project): Promise<BuiltRelease> {
+async function describe(
+  erlang: Erlang,
+  { dir: projectDir, root, version }: Project,
+  isUpFrom = false,
+): Promise<BuiltRelease> {
   const described = await erlang.query<ReleaseDescription>('describe', [root]);
+  // OTP's applications are links here, which no package has
+  const applications = described.applications.map((one) => ({ ...one, link: false }));
+  checkRelease({ ...described, applications }, `tag ${version}`, { isUpFrom });
   const buildDir = join(root, '../..');
   const source = { kind: 'ref', ref: version, commit: '0'.repeat(40), projectDir, buildDir } as const;
   return { ...described, root, source };
