@@ -125,3 +125,10 @@ test.each([
   const error = explainBuildFailure(fails('pc', 'Uncaught error in rebar_core.'), 'tag 1');
   expect(error.message).toBe('The release could not be built at tag 1: the plugin pc could not be fetched.');
 });
+
+test("a compiler's own full stop is not doubled", () => {
+  const { message } = explain("Compiling src/a.erl failed\nsrc/a.erl:4:2: please use 'try' instead.");
+  expect(message).toBe(
+    "The release could not be built at tag 1: src/a.erl does not compile: please use 'try' instead.",
+  );
+});

@@ -118,7 +118,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-TFGNHX4T.mjs");
+  const { relupAction } = await import("../chunks/relup-action-3U7NK4SW.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -136,7 +136,10 @@ export function explainBuildFailure(failure: BuildFailure, at: string, place?: P
     });
   }
   const broken = compileError(printedBy(failure));
-  const why = broken === undefined ? error.message : `${broken.place.file} does not compile: ${broken.text}.`;
+  const why =
+    broken === undefined
+      ? error.message
+      : `${broken.place.file} does not compile: ${broken.text.replace(/\.$/, '')}.`;
   return new ActionError(`The release could not be built at ${at}: ${why}`, {
     location: broken && place && inRepository(broken.place, place),
     remedy: error.remedy ?? `The end of rebar3's output:\n${lastWords(printedBy(failure))}`,
