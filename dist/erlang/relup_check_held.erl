@@ -10,7 +10,7 @@
 %% The records that a local function can return.
 -type made() :: fun(({atom(), arity()}) -> [atom()]).
 
-%% Functions that keep their last argument beyond the life of a value.
+%% Functions that keep what they are given for longer than a call.
 -define(KEEPS, [
     {ets, insert}, {ets, insert_new}, {dets, insert}, {dets, insert_new}, {persistent_term, put}, {erlang, put},
     {mnesia, write}, {mnesia, dirty_write}
@@ -26,7 +26,7 @@ pairs({record, _, Outer, Fields}, Vars) when is_atom(Outer), is_list(Fields) ->
     held(Outer, Fields, Vars) ++ pairs(Fields, Vars);
 pairs({record, _, Value, Outer, Fields}, Vars) ->
     held(Outer, Fields, Vars) ++ pairs(Value, Vars) ++ pairs(Fields, Vars);
-pairs({record_field, _, {record_field, _, Value, Outer, _} = Field, Inner, _}, Vars) when Value =/= [] ->
+pairs({record_field, _, {record_field, _, _, Outer, _} = Field, Inner, _}, Vars) ->
     [{Outer, Inner} | pairs(Field, Vars)];
 pairs(Tuple, Vars) when is_tuple(Tuple) -> pairs(tuple_to_list(Tuple), Vars);
 pairs([Head | Tail], Vars) -> pairs(Head, Vars) ++ pairs(Tail, Vars);
