@@ -38,10 +38,12 @@ test('errors in an appup refuse the upgrade, all at once, each annotated on its 
     const annotation = errors.find((error) => error.includes(`relup%3A ${id}`));
     expect(annotation, run.log).toContain(`file=src/app.appup.src,line=${line}`);
     expect(annotation).toContain(text);
-    expect(errors.at(-1)).toContain(text);
-    expect(run.summary).toContain(`<code>${id}</code>`);
+    expect(errors.at(-1)).not.toContain(text);
+    expect(run.summary).toContain(`### <code>${id}</code>`);
   }
-  expect(errors.at(-1)).toContain('The upgrade would go wrong on a node.');
+  expect(errors.at(-1)).toBe(
+    '::error title=relup-action::The upgrade would go wrong on a node: 3 findings stop it (appup-unknown-function, appup-unknown-module, code-change-missing). What to do stands with each.',
+  );
   expect(errors).toHaveLength(4);
 });
 

@@ -92,6 +92,14 @@ test('a failed rehearsal ships nothing: the artifact explains it, the appup gets
     expect(run.log).toContain(
       'Add at the end of the first list of the appup of app: {apply,{supervisor,restart_child,[app_app,app_extra]}}.',
     );
+    expect(run.log.match(/app_extra after the upgrade/g)).toBeNull();
+    // Each cause is told once.
+    expect(run.log.match(/^::error .*$/gm)?.map((line) => line.split('::')[1])).toEqual([
+      'error title=relup%3A rehearsal-supervision,file=src/app.appup.src',
+      'error title=relup%3A rehearsal-supervision,file=src/app.appup.src',
+      'error title=relup-action',
+    ]);
+    expect(run.log.match(/does not run after the upgrade/g)).toHaveLength(1);
     expect(run.outputs).toMatchObject({ verdict: 'refused', 'upgrade-kind': 'hot-unproven' });
     for (const output of ['tarball', 'upgrade-tarball', 'manifest', 'artifact-id']) {
       expect(run.outputs).not.toHaveProperty(output);
@@ -200,7 +208,9 @@ test('what the up-from release needs to boot comes from the environment; without
 
   const required = await run({ rehearse: 'required' });
   expect(required.exitCode).toBe(1);
-  expect(required.log).toContain('The rehearsal is required, but it could not be done');
+  expect(required.log).toMatch(/^::error title=relup%3A rehearsal-impossible/m);
+  expect(required.log).not.toMatch(/^::warning title=relup%3A rehearsal-impossible/m);
+  expect(required.log).toContain('The rehearsal is required, and could not be done: one finding stops it');
   expect(required.outputs).not.toHaveProperty('tarball');
 
   const given = await run({ rehearse: 'required' }, { SECRET_HOST: 'here' });

@@ -135,6 +135,15 @@ describe('compareNodes', () => {
     ]);
   });
 
+  it('tells of a child once, not of its name, too', () => {
+    const registered = ['init', 'pool'];
+    const booted = { ...observation(children, upgradedFields), registered };
+    const found = observation([worker('listener')], upgradedFields);
+    expect(differences({ found: { ...found, registered: ['init'] }, booted })).toEqual([
+      'child-missing web: web_sup → pool',
+    ]);
+  });
+
   it('compares registered names, but for those that come and go', () => {
     const registered = ['init', 'web_old_name', 'session_17'];
     const other = { ...old, registered: ['init', 'web_sup', 'web_old_name'] };

@@ -3,6 +3,7 @@ import { emptyFacts, type Facts } from '../../src/report/facts.js';
 import { code, codeBlock, plain, size } from '../../src/report/markdown.js';
 import { outputsOf } from '../../src/report/outputs.js';
 import { summaryOf } from '../../src/report/summary.js';
+import { stoppedBy } from '../../src/shared/findings.js';
 import { compareReleases } from '../../src/shared/release-difference.js';
 import { application, builtRelease } from '../support/releases.js';
 
@@ -202,4 +203,24 @@ test('commands by hand are only shown where they work', () => {
   const text = summaryOf({ ...hot, packages: templated });
   expect(text).not.toContain('bin/hello upgrade 0.2.0');
   expect(text).toContain('Use the deploy step');
+});
+
+test('findings that stop a run: each once, under the failure, with its remedy to paste', () => {
+  const error = {
+    id: 'state-changed',
+    severity: 'error',
+    message: 'Another shape:\n- a\n+ b',
+    remedy: 'a() -> b.',
+  } as const;
+  const warning = { id: 'call-cycle', severity: 'warning', message: 'A circle.' } as const;
+  const findings = [error, warning, { ...error }];
+  const { message, details } = stoppedBy('It would go wrong', findings);
+  expect(message).toBe(
+    'It would go wrong: one finding stops it (state-changed). What to do stands with each.',
+  );
+  const text = summaryOf({ ...emptyFacts(), findings, failure: { message, remedy: undefined, details } });
+  expect(text.match(/Another shape/g)).toHaveLength(1);
+  expect(text).toContain('### <code>state-changed</code>');
+  expect(text).toContain('```diff\n- a\n+ b\n```\n\n```\na() -> b.\n```');
+  expect(text).toMatch(/## Findings\n\n.*\n.*\n\| warning \| <code>call-cycle<\/code>.*\n$/);
 });

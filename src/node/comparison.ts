@@ -1,6 +1,7 @@
 import { childDifferences } from './child-differences.js';
 import type { Comparison, Difference } from './difference.js';
 import { environmentDifferences } from './environment-differences.js';
+import type { ObservedProcess } from './observation.js';
 import { codeDifferences, selfMadeModules } from './node-code.js';
 import { remainsDifferences } from './remains-differences.js';
 
@@ -31,14 +32,23 @@ function key({ kind, subject }: Difference): string {
 }
 
 function differencesFrom(comparison: Comparison): Difference[] {
+  const children = childDifferences(comparison);
+  const told = new Set(children.flatMap(({ child }) => namesBelow(child?.child.process ?? null)));
   return [
     ...moduleDifferences(comparison),
     ...applicationDifferences(comparison),
     ...environmentDifferences(comparison),
-    ...childDifferences(comparison),
-    ...registeredDifferences(comparison),
+    ...children,
+    // a child that is missing or left over has its name with it
+    ...registeredDifferences(comparison).filter(({ subject }) => !told.has(subject)),
     ...remainsDifferences(comparison),
   ];
+}
+
+function namesBelow(process: ObservedProcess | null): string[] {
+  if (process === null) return [];
+  const below = (process.children ?? []).flatMap((one) => namesBelow(one.process));
+  return process.name === null ? below : [process.name, ...below];
 }
 
 function moduleDifferences({ found, booted, release }: Comparison): Difference[] {

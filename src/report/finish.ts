@@ -1,6 +1,7 @@
 import { summary, warning } from '@actions/core';
 import { dirname } from 'node:path';
 import { ActionError, errorMessage, RefusedError } from '../shared/errors.js';
+import { distinct } from '../shared/findings.js';
 import { annotate } from './annotations.js';
 import type { Facts } from './facts.js';
 import { setOutputs } from './outputs.js';
@@ -16,7 +17,7 @@ export function noteFailure(facts: Facts, error: unknown): void {
 
 /** Shows everything the run learned, whether it succeeded or not; called once, as the last thing. */
 export async function finish(facts: Facts): Promise<void> {
-  for (const finding of facts.findings) annotate(finding);
+  for (const finding of distinct(facts.findings)) annotate(finding);
   const { report } = facts;
   if (report !== undefined) await attempt('The report', () => writeReport(dirname(report), facts));
   // Outside of a runner (the demo by hand, a local run) there is nowhere to write it.

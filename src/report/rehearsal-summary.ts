@@ -34,7 +34,8 @@ export function rehearsalSummary({ rehearsal, release }: Facts): string {
 
 function versionText(version: RehearsedVersion, to: string): string {
   const { upFrom, outcome, reason, seconds, steps } = version;
-  const why = reason === undefined ? '' : ` – ${plain(reason)}`;
+  // what failed stands above, with what to do
+  const why = reason === undefined || outcome === 'failed' ? '' : ` – ${plain(reason)}`;
   const head = ['step', ...CHECKS.map(([, name]) => name), 'time', 'installation', 'longest suspension'];
   const rows = steps.map((step) => row(version, step));
   return [

@@ -6,6 +6,7 @@ import { releasesText } from '../node/node-state.js';
 import type { NodeSummary } from '../phases/deploy.js';
 import type { RelupScript } from '../phases/relup.js';
 import type { Package } from '../phases/package.js';
+import { distinct, isError, type Finding } from '../shared/findings.js';
 import type { ApplicationChange } from '../shared/release-difference.js';
 import { generatedAppups } from './generated-appups.js';
 import type { Facts, UploadedFiles } from './facts.js';
@@ -69,14 +70,25 @@ function verdict(facts: Facts): string {
   return `**Verdict: ${facts.verdict}** – ${VERDICTS[facts.verdict] ?? ''}${why.replace(/\.\.$/, '.')}`;
 }
 
-function failure({ failure, failedArtifact }: Facts): string {
+function failure({ failure, failedArtifact, findings }: Facts): string {
   if (failure === undefined) return '';
-  const remedy = failure.remedy === undefined ? '' : `\n\n${codeBlock(failure.remedy)}`;
   const details =
     failure.details === undefined ? '' : `\n\n${fold('Details', codeBlock(lastPart(failure.details)))}`;
   const kept =
     failedArtifact === undefined ? '' : `\n\nReport, relup, appups and logs: ${artifactLink(failedArtifact)}`;
-  return `## Failed\n\n${plain(failure.message)}${remedy}${details}${kept}`;
+  const stopping = distinct(findings.filter(isError)).map(stopper).join('');
+  return `## Failed\n\n${plain(failure.message)}${remedyText(failure.remedy)}${stopping}${details}${kept}`;
+}
+
+/** What stops a run is read first, and its remedy is often a text to paste. */
+function stopper({ id, message, remedy }: Finding): string {
+  const [sentence = '', ...more] = message.split('\n');
+  const block = more.length === 0 ? '' : `\n\n${codeBlock(more.join('\n'), 'diff')}`;
+  return `\n\n### ${code(id)}\n\n${plain(sentence)}${block}${remedyText(remedy)}`;
+}
+
+function remedyText(remedy: string | undefined): string {
+  return remedy === undefined ? '' : `\n\n${codeBlock(remedy)}`;
 }
 
 function artifactLink({ name, url }: UploadedFiles): string {
@@ -112,9 +124,11 @@ function journal({ journal = [] }: Facts): string {
   return `\n\n${fold('Journal', codeBlock(journal.map(entryText).join('\n')))}`;
 }
 
-function findings({ findings }: Facts): string {
-  if (findings.length === 0) return '';
-  const rows = findings.map((finding) => [
+/** With a failure its errors stand above. */
+function findings({ findings, failure }: Facts): string {
+  const shown = distinct(findings).filter((finding) => failure === undefined || !isError(finding));
+  if (shown.length === 0) return '';
+  const rows = shown.map((finding) => [
     finding.severity,
     code(finding.id),
     plain(finding.message),

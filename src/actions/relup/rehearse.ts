@@ -4,8 +4,7 @@ import { rehearse, type Rehearsal, type RehearsalFinding } from '../../phases/re
 import type { Erlang } from '../../programs/erlang.js';
 import type { Facts } from '../../report/facts.js';
 import type { Correction } from '../../shared/correction.js';
-import { RefusedError } from '../../shared/errors.js';
-import type { Finding } from '../../shared/findings.js';
+import { stoppedBy, type Finding } from '../../shared/findings.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
 import type { RelupInputs } from './inputs.js';
@@ -28,13 +27,10 @@ export interface RehearsalPhase {
 /** After this many corrections of generated appups it is given up. */
 const REPEATS = 3;
 
-/** The rehearsal failed, or could not be done although it is required. Nothing may be shipped then. */
-export class RehearsalFailedError extends RefusedError {}
-
 /**
  * Rehearses a hot upgrade, corrects generated appups by what is found, and sets the verdict.
  *
- * @throws {RehearsalFailedError}
+ * @throws {RefusedError} when it failed, or could not be done although it is required; nothing may be shipped then
  */
 export async function rehearseUpgrade(phase: RehearsalPhase): Promise<void> {
   const { inputs, facts } = phase;
@@ -103,12 +99,16 @@ function newCorrections(
 }
 
 /** Without what belongs into the report only; on the appup that a person can edit. */
-function found({ facts, projectPath }: RehearsalPhase, finding: RehearsalFinding): Finding {
-  const { id, severity, application, module, message, remedy } = finding;
+function found({ inputs, facts, projectPath }: RehearsalPhase, finding: RehearsalFinding): Finding {
+  const { id, application, module, message, remedy } = finding;
+  const severity = id === IMPOSSIBLE && inputs.rehearse === 'required' ? 'error' : finding.severity;
   const appup = facts.appups?.find((one) => one.application === application && one.origin === 'hand-written');
   const location = appup === undefined ? undefined : { file: join(projectPath, appup.file) };
   return { id, severity, message, ...defined({ application, module, remedy, location }) };
 }
+
+/** A warning, unless a rehearsal is required. */
+const IMPOSSIBLE = 'rehearsal-impossible';
 
 function judge({ inputs, facts }: RehearsalPhase, { outcome, versions }: Rehearsal): void {
   if (outcome === 'passed') {
@@ -120,21 +120,13 @@ function judge({ inputs, facts }: RehearsalPhase, { outcome, versions }: Rehears
   const [worst] = versions.filter((version) => version.outcome === outcome);
   const reason = worst?.reason ?? '';
   const details = worst?.findings.find(({ message }) => message === reason)?.details;
-  if (outcome === 'unproven') {
-    facts.unproven = reason;
-    if (inputs.rehearse !== 'required') return;
-    throw new RehearsalFailedError(`The rehearsal is required, but it could not be done: ${reason}`, {
-      remedy: 'Give the step what the release needs to boot on this runner, or set `rehearse: true`.',
-      details,
-    });
-  }
-  const errors = (worst?.findings ?? []).filter(({ severity }) => severity === 'error');
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  throw new RehearsalFailedError(
-    `The rehearsal of the upgrade from ${worst?.upFrom ?? ''} failed: ${reason}${more}`,
-    {
-      remedy: errors.find(({ message }) => message === reason)?.remedy,
-      details,
-    },
+  if (outcome === 'unproven') facts.unproven = reason;
+  if (outcome === 'unproven' && inputs.rehearse !== 'required') return;
+  throw stoppedBy(
+    outcome === 'failed'
+      ? `The rehearsal of the upgrade from ${worst?.upFrom ?? ''} failed`
+      : 'The rehearsal is required, and could not be done',
+    facts.findings,
+    { details },
   );
 }

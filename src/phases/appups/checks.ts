@@ -1,6 +1,5 @@
 import { info } from '@actions/core';
-import { RefusedError } from '../../shared/errors.js';
-import type { Finding } from '../../shared/findings.js';
+import { isError, stoppedBy, type Finding } from '../../shared/findings.js';
 import type { ReleaseDifference } from '../../shared/release-difference.js';
 import { checkDuplicates, checkVersionOrder } from './checks/applications.js';
 import { checkCodeChange } from './checks/code-change.js';
@@ -37,16 +36,9 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
   ];
 }
 
-/** @throws {RefusedError} naming all errors among the findings at once */
+/** @throws {RefusedError} when one of the findings is an error */
 export function refuseErrors(findings: readonly Finding[]): void {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
-  const sentences = [...new Set(errors.map(({ message }) => message))];
-  const remedies = [...new Set(errors.map(({ remedy }) => remedy))].filter((remedy) => remedy !== undefined);
-  throw new RefusedError(`The upgrade would go wrong on a node. ${sentences.join(' ')}`, {
-    remedy: remedies.join('\n'),
-    // Each finding is annotated on its own line.
-  });
+  if (findings.some(isError)) throw stoppedBy('The upgrade would go wrong on a node', findings);
 }
 
 /** Fine, and worth a word: the version was raised, the code is the same. */
