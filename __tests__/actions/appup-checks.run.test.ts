@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Manifest } from '../../src/phases/manifest.js';
+import type { Manifest } from '../../src/model/manifest.js';
 import { removeRuns, runAction } from '../support/action.js';
 import { keep, removeKept } from '../support/failures.js';
 import { plainProject, projectRepository, rebarConfig, serverApplication } from '../support/projects.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { DeployResult } from '../../src/phases/deploy.js';
-import { emptyFacts } from '../../src/report/facts.js';
+import type { DeployResult } from '../../src/model/deploy.js';
+import { NOTHING } from '../../src/report/run-record.js';
 import { outputsOf } from '../../src/report/outputs.js';
 import { projectRoot } from '../support/repository.js';
 
@@ -51,14 +51,14 @@ test('every output of action.yml is set by the code, and no other', () => {
 test('the outputs of deploy/action.yml are among them, and all that a deploy alone can set', () => {
   const names = Object.keys(deployAction.outputs);
   expect(names.filter((name) => !outputsInCode().includes(name))).toEqual([]);
-  const facts = {
-    ...emptyFacts(),
+  const record = {
+    ...NOTHING,
     brought: { name: 'hello', version: '1.1.0', commit: '' },
     deployed: { deployedVersion: '1.1.0' } as DeployResult,
     nodeState: 'upgraded' as const,
     report: '/report.json',
   };
-  expect(Object.keys(outputsOf(facts)).sort()).toEqual(names.sort());
+  expect(Object.keys(outputsOf(record)).sort()).toEqual(names.sort());
 });
 
 test.each([

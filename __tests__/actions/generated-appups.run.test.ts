@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Manifest } from '../../src/phases/manifest.js';
+import type { Manifest } from '../../src/model/manifest.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import { keep, removeKept } from '../support/failures.js';
 import { libraryApplication, projectRepository, rebarConfig } from '../support/projects.js';

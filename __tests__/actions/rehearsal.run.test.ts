@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
-import type { Manifest } from '../../src/phases/manifest.js';
+import type { Manifest } from '../../src/model/manifest.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import { keep, removeKept } from '../support/failures.js';
 import { processesWith } from '../support/processes.js';

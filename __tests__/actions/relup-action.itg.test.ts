@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
-import type { Manifest } from '../../src/phases/manifest.js';
+import type { Manifest } from '../../src/model/manifest.js';
 import { code } from '../../src/report/markdown.js';
 import { fileHashes } from '../support/file-hashes.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import type { Manifest } from '../../src/phases/manifest.js';
+import type { Manifest } from '../../src/model/manifest.js';
 import { removeRuns, runAction } from '../support/action.js';
 import { keep, removeKept } from '../support/failures.js';
 import {

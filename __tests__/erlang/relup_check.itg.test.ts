@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CheckedModule, Instruction, StateFacts } from '../../src/phases/appups/checks/facts.js';
-import { encodeRequest } from '../../src/phases/appups/generator.js';
+import type { CheckedModule, Instruction, StateFacts } from '../../src/plan/checks/facts.js';
+import { writeErlangRequest } from '../../src/programs/erlang-request.js';
 import { applicationPair, type ApplicationPair } from '../support/application-pair.js';
 import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
@@ -362,7 +362,7 @@ async function check(pair: ApplicationPair, modules: readonly string[], source =
   const differing = modules.map((module) => [module, 'app', '1.0.0']);
   const steps = [['app', '1.0.0', '1.1.0', upFrom.root, build, source, differing]];
   const file = join(pair.dir, 'request');
-  writeFileSync(file, encodeRequest([release.root, buildDir, steps]).join('\0'));
+  await writeErlangRequest(file, [release.root, buildDir, steps]);
   const [answer] = await erlang.query<Answer[]>('check', [file]);
   return answer as Answer;
 }

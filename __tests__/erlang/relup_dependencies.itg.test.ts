@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Dependencies } from '../../src/phases/project.js';
+import type { Dependencies } from '../../src/build/version-project.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang } from '../support/shared-erlang.js';

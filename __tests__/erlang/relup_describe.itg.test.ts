@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ReleaseDescription } from '../../src/phases/release-checks.js';
+import type { ReleaseDescription } from '../../src/build/release-checks.js';
 import { ErlangError, type CompiledErlang } from '../../src/programs/erlang.js';
 import { hostileText } from '../support/hostile-text.js';
 import { temporaryFolder } from '../support/repository.js';

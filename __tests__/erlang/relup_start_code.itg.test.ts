@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Step } from '../../src/phases/appups/checks/facts.js';
-import { encodeRequest } from '../../src/phases/appups/generator.js';
+import type { Step } from '../../src/plan/checks/facts.js';
+import { writeErlangRequest } from '../../src/programs/erlang-request.js';
 import { applicationPair, type ApplicationPair } from '../support/application-pair.js';
 import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang, type SharedErlang } from '../support/shared-erlang.js';
@@ -42,7 +42,7 @@ async function check(made: ApplicationPair): Promise<Pick<Step, 'modules' | 'sta
   const modules = Object.keys(upFrom.applications[0]?.modules ?? {}).map((one) => [one, 'app', '1.0.0']);
   const steps = [['app', '1.0.0', '1.1.0', upFrom.root, join(upFrom.root, '../../lib'), '', modules]];
   const file = join(made.dir, 'request');
-  writeFileSync(file, encodeRequest([release.root, buildDir, steps]).join('\0'));
+  await writeErlangRequest(file, [release.root, buildDir, steps]);
   const [answer] = await erlang.query<Pick<Step, 'modules' | 'start'>[]>('check', [file]);
   return answer as Pick<Step, 'modules' | 'start'>;
 }
@@ -120,7 +120,7 @@ test('settings that only start code reads, of an application without config_chan
   const ask = async ({ release }: ApplicationPair): Promise<unknown> => {
     const settings = ['limit', 'port', 'dynamic', 'other'].map((key) => ['app', '1.1.0', key]);
     const file = join(dir, 'settings.request');
-    writeFileSync(file, encodeRequest([release.root, '', settings]).join('\0'));
+    await writeErlangRequest(file, [release.root, '', settings]);
     return erlang.query('settings', [file]);
   };
   const facts = { application: 'app', callback: 'app_app', readers: ['a:init/1'] };

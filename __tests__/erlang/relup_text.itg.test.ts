@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Erlang } from '../../src/programs/erlang.js';
-import { readSources } from '../../src/phases/appups/sources.js';
+import { readSources } from '../../src/plan/appups/sources.js';
 import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang } from '../support/shared-erlang.js';
 

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findPackage } from '../../src/phases/package-source.js';
+import { findPackage } from '../../src/deploy/package-source.js';
 import { ActionError } from '../../src/shared/errors.js';
 import type { TestPackage } from '../support/helloworld-package.js';
 import { temporaryFolder } from '../support/repository.js';

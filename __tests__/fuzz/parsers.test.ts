@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeArtifactName } from '../../src/phases/artifact.js';
-import { TagPattern } from '../../src/phases/refs/tag-pattern.js';
-import { tagNamesVersion } from '../../src/phases/release-checks.js';
+import { safeArtifactName } from '../../src/artifact/upload.js';
+import { TagPattern } from '../../src/refs/tag-pattern.js';
+import { tagNamesVersion } from '../../src/build/release-checks.js';
 import { parseEmulatorArguments } from '../../src/node/emulator-arguments.js';
 import { isRefLike } from '../../src/programs/git.js';
 import { BadInputError } from '../../src/shared/errors.js';
 import { isApplicationName, isPathComponent, isReleaseName, isVersion } from '../../src/shared/names.js';
-import { compareReleaseVersions, parseReleaseVersion } from '../../src/shared/release-version.js';
+import { compareReleaseVersions, parseReleaseVersion } from '../../src/refs/release-version.js';
 import { CASES, hostileText } from '../support/hostile-text.js';
 
 /** What a shell, a path or an option is made of. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { releaseEnvironment } from '../../src/node/scratch-node.js';
+import { releaseEnvironment } from '../../src/rehearsal/scratch/scratch-node.js';
 import { run } from '../../src/programs/exec.js';
 import { startResident } from '../../src/programs/resident-program.js';
 import { runUserCommand } from '../../src/programs/user-command.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { appupFiles } from '../../src/phases/appups/files.js';
-import type { ChosenAppup } from '../../src/phases/appups.js';
-import { emptyFacts } from '../../src/report/facts.js';
+import { appupFiles } from '../../src/plan/appups/appup-files.js';
+import type { ChosenAppup } from '../../src/model/appup.js';
+import { NOTHING } from '../../src/report/run-record.js';
 import { generatedAppups } from '../../src/report/generated-appups.js';
 
 const generated: ChosenAppup = {
@@ -30,7 +30,7 @@ const shipped: ChosenAppup = {
 };
 
 test('every generated appup has a fold with text, path and each instruction in words', () => {
-  const text = generatedAppups({ ...emptyFacts(), appups: [generated, shipped] });
+  const text = generatedAppups({ ...NOTHING, appups: [generated, shipped] });
   expect(text.match(/<details>/g)).toHaveLength(1);
   expect(text).toContain('Save it as <code>apps/shop/src/shop.appup.src</code>');
   expect(text).toContain('```erlang\n{"1.1.0", []}.\n```');
@@ -42,13 +42,13 @@ test('every generated appup has a fold with text, path and each instruction in w
 test('thousands of instructions do not make thousands of rows', () => {
   const instructions = Array.from({ length: 500 }, (_, index) => `{load_module,m${index}}`);
   const entry = { upFrom: '1.0.0', pattern: '"1.0.0"', instructions };
-  const text = generatedAppups({ ...emptyFacts(), appups: [{ ...generated, up: [entry] }] });
+  const text = generatedAppups({ ...NOTHING, appups: [{ ...generated, up: [entry] }] });
   expect(text).toContain('| 300 more |  |');
 });
 
 test('nothing generated, nothing told', () => {
-  expect(generatedAppups({ ...emptyFacts(), appups: [shipped] })).toBe('');
-  expect(generatedAppups(emptyFacts())).toBe('');
+  expect(generatedAppups({ ...NOTHING, appups: [shipped] })).toBe('');
+  expect(generatedAppups(NOTHING)).toBe('');
 });
 
 test('the artifact has the generated ones only', () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { emptyFacts } from '../../src/report/facts.js';
-import { finish } from '../../src/report/finish.js';
+import { NOTHING } from '../../src/report/run-record.js';
+import { publish } from '../../src/report/publish.js';
 import { setOutputs } from '../../src/report/outputs.js';
 import { keyValues } from '../support/action.js';
 import { builtRelease } from '../support/releases.js';
@@ -26,7 +26,7 @@ const HOSTILE =
   'x\nverdict=hot\nEOF\nghadelimiter_00000000-0000-4000-8000-000000000000\nverdict<<EOF\nhot\nEOF';
 
 test('a value with lines and delimiters of its own stays the value of one output (H107)', () => {
-  setOutputs({ ...emptyFacts(), release: { ...builtRelease('1.0.0', []), name: HOSTILE } });
+  setOutputs({ ...NOTHING, release: { ...builtRelease('1.0.0', []), name: HOSTILE } });
   expect(keyValues(file)).toEqual({ 'release-name': HOSTILE, version: '1.0.0' });
   // As the runner reads it: the delimiter of the first line is the only one that counts.
   const [first = ''] = readFileSync(file, 'utf8').split('\n');
@@ -40,7 +40,7 @@ test('a report or summary that cannot be written is a warning; the outputs are s
     return true;
   });
   vi.stubEnv('GITHUB_STEP_SUMMARY', join(folder, 'gone', 'summary'));
-  await finish({ ...emptyFacts(), verdict: 'none', report: join(folder, 'gone', 'report.json') });
+  await publish({ ...NOTHING, verdict: 'none', report: join(folder, 'gone', 'report.json') });
   expect(output).toMatch(/^::warning::The report could not be written: ENOENT/m);
   expect(output).toMatch(/^::warning::The job summary could not be written: /m);
   expect(keyValues(file)).toMatchObject({ verdict: 'none' });
@@ -49,7 +49,7 @@ test('a report or summary that cannot be written is a warning; the outputs are s
 test('outputs that cannot be set are an error, but do not hide why a run failed', async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   vi.stubEnv('GITHUB_OUTPUT', join(folder, 'gone'));
-  await expect(finish({ ...emptyFacts(), verdict: 'none' })).rejects.toThrow('Missing file');
+  await expect(publish({ ...NOTHING, verdict: 'none' })).rejects.toThrow('Missing file');
   const failure = { message: 'why', remedy: undefined, details: undefined };
-  await expect(finish({ ...emptyFacts(), verdict: 'refused', failure })).resolves.toBeUndefined();
+  await expect(publish({ ...NOTHING, verdict: 'refused', failure })).resolves.toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Rehearsal } from '../../src/phases/rehearsal.js';
-import { proofOf } from '../../src/phases/proof.js';
-import { emptyFacts } from '../../src/report/facts.js';
+import type { Rehearsal } from '../../src/model/rehearsal.js';
+import { proofOf } from '../../src/model/proof.js';
+import { NOTHING } from '../../src/report/run-record.js';
 import { rehearsalSummary } from '../../src/report/rehearsal-summary.js';
 import { builtRelease } from '../support/releases.js';
 
@@ -50,7 +50,7 @@ const rehearsal: Rehearsal = {
 
 test('steps by checks, times, trees, details and corrections', () => {
   const text = rehearsalSummary({
-    ...emptyFacts(),
+    ...NOTHING,
     release: builtRelease('0.2.0'),
     rehearsal: { ...rehearsal, corrections: [correction] },
   });
@@ -65,7 +65,7 @@ test('steps by checks, times, trees, details and corrections', () => {
 });
 
 test('a run without a rehearsal has no section', () => {
-  expect(rehearsalSummary(emptyFacts())).toBe('');
+  expect(rehearsalSummary(NOTHING)).toBe('');
 });
 
 test('the proof is the same whatever was quicker, and holds no times', () => {

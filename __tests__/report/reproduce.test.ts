@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { emptyFacts, type Facts } from '../../src/report/facts.js';
+import { NOTHING, type RunRecord } from '../../src/report/run-record.js';
 import { reproduction } from '../../src/report/reproduce.js';
 import { builtRelease } from '../support/releases.js';
 
 const commit = 'c'.repeat(40);
 
-function facts(changes: Partial<Facts> = {}): Facts {
+function record(changes: Partial<RunRecord> = {}): RunRecord {
   return {
-    ...emptyFacts(),
+    ...NOTHING,
     release: builtRelease('1.1.0'),
     upFrom: [builtRelease('1.0.0')],
     relup: {
@@ -45,7 +45,7 @@ test('what was chosen stands in the commands, quoted where a shell would read it
     }),
     builtRelease('0.9.0', [], { source: { kind: 'tarball', path: "/x/$(id)'.tar.gz" } }),
   ];
-  const commands = reproduction(facts({ upFrom }))?.split('\n') ?? [];
+  const commands = reproduction(record({ upFrom }))?.split('\n') ?? [];
   expect(commands).toContain(`git worktree add --detach build-1.0.0 ${commit}`);
   expect(commands).toContain("(cd 'build-1.0.0/it'\\''s $(here)' && rebar3 as prod,linux release -n hello)");
   expect(commands).toContain("ln -s 'build-1.0.0/it'\\''s $(here)/_build/prod+linux/rel/hello' old-1.0.0");
@@ -55,7 +55,7 @@ test('what was chosen stands in the commands, quoted where a shell would read it
 });
 
 test('without a relup there is nothing to make again', () => {
-  const { relup, ...without } = facts();
+  const { relup, ...without } = record();
   expect(relup).toBeDefined();
   expect(reproduction(without)).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { emptyFacts, type Facts } from '../../src/report/facts.js';
+import { NOTHING, type RunRecord } from '../../src/report/run-record.js';
 import { code, codeBlock, plain, size } from '../../src/report/markdown.js';
 import { outputsOf } from '../../src/report/outputs.js';
 import { summaryOf } from '../../src/report/summary.js';
-import { stoppedBy } from '../../src/shared/findings.js';
-import { compareReleases } from '../../src/shared/release-difference.js';
+import { compareReleases } from '../../src/model/release-difference.js';
 import { application, builtRelease } from '../support/releases.js';
+import { stoppedBy } from '../../src/model/finding.js';
 
 const release = builtRelease('0.2.0', [application('hello', '0.2.0', { hello: 'new' })]);
 const upFrom = builtRelease('0.1.0', [application('hello', '0.1.0', { hello: 'old' })]);
@@ -18,9 +18,9 @@ const script = {
   restartsEmulator: false,
 };
 
-function hotFacts(): Facts {
+function hotRecord(): RunRecord {
   return {
-    ...emptyFacts(),
+    ...NOTHING,
     release,
     upFrom: [upFrom],
     differences: [compareReleases(upFrom, release)],
@@ -81,7 +81,7 @@ function hotFacts(): Facts {
 }
 
 test('a hot upgrade: verdict first, then what a reviewer needs (H116)', () => {
-  const text = summaryOf(hotFacts());
+  const text = summaryOf(hotRecord());
   expect(text.split('\n').slice(0, 3).join('\n')).toBe(
     '# hello 0.2.0: upgrade from 0.1.0\n\n**Verdict: unproven** – the relup is made and checked, and has not been rehearsed on a node.',
   );
@@ -96,7 +96,7 @@ test('a hot upgrade: verdict first, then what a reviewer needs (H116)', () => {
 
 test('a refusal: the sentence, the remedy to paste, the raw output in a fold', () => {
   const text = summaryOf({
-    ...emptyFacts(),
+    ...NOTHING,
     verdict: 'refused',
     failure: { message: 'No valid appup for a.', remedy: 'Write src/a.appup.src:\n{"1"}.', details: 'raw' },
   });
@@ -106,15 +106,17 @@ test('a refusal: the sentence, the remedy to paste, the raw output in a fold', (
 });
 
 test('hostile names show as text: no tags, links, tables or code of their own', () => {
-  const facts = hotFacts();
   // Code blocks show everything as it is.
-  delete facts.packages;
-  facts.release = { ...release, version: '1|2<script>[x](y)`@octocat' };
-  facts.refs = {
-    ...(facts.refs as NonNullable<Facts['refs']>),
-    candidates: [{ tag: '[x](y)*z*</code>', commit: '', taken: true, why: '![x](y)' }],
-  };
-  const text = summaryOf(facts);
+  const { packages, ...record } = hotRecord();
+  expect(packages).toBeDefined();
+  const text = summaryOf({
+    ...record,
+    release: { ...release, version: '1|2<script>[x](y)`@octocat' },
+    refs: {
+      ...(record.refs as NonNullable<RunRecord['refs']>),
+      candidates: [{ tag: '[x](y)*z*</code>', commit: '', taken: true, why: '![x](y)' }],
+    },
+  });
   expect(text).not.toContain('<script>');
   expect(text).not.toContain('[x](y)');
   expect(text).not.toMatch(/@octocat|\*z\*/);
@@ -122,28 +124,28 @@ test('hostile names show as text: no tags, links, tables or code of their own', 
 
 test('long output is cut from the front, as GitHub drops summaries over 1 MiB', () => {
   const details = `start${'x'.repeat(2_000_000)}end`;
-  const text = summaryOf({ ...emptyFacts(), failure: { message: 'm', remedy: undefined, details } });
+  const text = summaryOf({ ...NOTHING, failure: { message: 'm', remedy: undefined, details } });
   expect(text.length).toBeLessThan(30_000);
   expect(text).toContain('end\n```');
 });
 
 test('thousands of tags are listed in part, the chosen one always', () => {
-  const facts = hotFacts();
+  const record = hotRecord();
   const tag = (name: string, taken: boolean) => ({ tag: name, commit: 'a'.repeat(40), taken, why: 'w' });
   const candidates = [...Array.from({ length: 5000 }, (_, i) => tag(`tag-${i}`, false)), tag('chosen', true)];
-  facts.refs = { ...(facts.refs as NonNullable<Facts['refs']>), candidates };
-  const text = summaryOf(facts);
+  const refs = { ...(record.refs as NonNullable<RunRecord['refs']>), candidates };
+  const text = summaryOf({ ...record, refs });
   expect(text).toContain('| 4700 more | no | see the log |');
   expect(text).toContain('| <code>chosen</code> | yes |');
 });
 
 test('a summary that GitHub would drop tells the verdict at least', () => {
-  const facts = hotFacts();
+  const record = hotRecord();
   const long = {
     ...script,
     instructions: Array.from({ length: 60_000 }, (_, i) => `{load,{module_${i},x,y}}`),
   };
-  facts.relup = {
+  const relup = {
     file: '/r/relup',
     up: [long],
     down: [long],
@@ -153,7 +155,7 @@ test('a summary that GitHub would drop tells the verdict at least', () => {
     dependents: {},
     configReaders: [],
   };
-  const text = summaryOf(facts);
+  const text = summaryOf({ ...record, relup });
   expect(text).toContain('**Verdict: unproven**');
   expect(text).toContain('too long for a job summary');
   expect(text.length).toBeLessThan(1000);
@@ -175,7 +177,7 @@ test('markdown building blocks', () => {
 });
 
 test('outputs tell what succeeded and leave out the rest', () => {
-  expect(outputsOf(hotFacts())).toEqual({
+  expect(outputsOf(hotRecord())).toEqual({
     'release-name': 'hello',
     version: '0.2.0',
     'up-from': '["0.1.0"]',
@@ -187,17 +189,17 @@ test('outputs tell what succeeded and leave out the rest', () => {
     'upgrade-tarball-sha256': 'e'.repeat(64),
     manifest: '/p/hello-0.2.0.manifest.json',
   });
-  expect(outputsOf({ ...hotFacts(), verdict: 'hot' })).toMatchObject({
+  expect(outputsOf({ ...hotRecord(), verdict: 'hot' })).toMatchObject({
     'upgrade-kind': 'hot',
     verdict: 'hot',
   });
-  expect(outputsOf(emptyFacts())).toEqual({});
+  expect(outputsOf(NOTHING)).toEqual({});
 });
 
 test('commands by hand are only shown where they work', () => {
-  const hot = hotFacts();
+  const hot = hotRecord();
   expect(summaryOf(hot)).toContain('bin/hello upgrade 0.2.0');
-  const packages = hot.packages as NonNullable<Facts['packages']>;
+  const packages = hot.packages as NonNullable<RunRecord['packages']>;
   const template = { path: 'releases/0.2.0/sys.config.src', size: 1, sha256: '', mode: 0o644 };
   const templated = { ...packages, full: { ...packages.full, files: [template] } };
   const text = summaryOf({ ...hot, packages: templated });
@@ -218,7 +220,7 @@ test('findings that stop a run: each once, under the failure, with its remedy to
   expect(message).toBe(
     'It would go wrong: one finding stops it (state-changed). What to do stands with each.',
   );
-  const text = summaryOf({ ...emptyFacts(), findings, failure: { message, remedy: undefined, details } });
+  const text = summaryOf({ ...NOTHING, findings, failure: { message, remedy: undefined, details } });
   expect(text.match(/Another shape/g)).toHaveLength(1);
   expect(text).toContain('### <code>state-changed</code>');
   expect(text).toContain('```diff\n- a\n+ b\n```\n\n```\na() -> b.\n```');

@@ -42,7 +42,7 @@ interface ServerOptions {
 }
 
 /** Adds up what it is sent: `{add, M}`; tells the sum: `total`. */
-export const COUNTS = `handle_call({add, M}, _From, N) -> {reply, ok, N + M};
+const COUNTS = `handle_call({add, M}, _From, N) -> {reply, ok, N + M};
 handle_call(total, _From, N) -> {reply, N, N}.`;
 
 /** A gen_server registered under its module's name. */

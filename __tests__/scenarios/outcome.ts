@@ -1,7 +1,6 @@
-import type { Upgrade } from '../../src/phases/upgrade.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import { ActionError } from '../../src/shared/errors.js';
-import type { Finding } from '../../src/shared/findings.js';
+import type { Finding } from '../../src/model/finding.js';
 import type { BuiltScenario } from './build.js';
 import { judge } from './oracle.js';
 import { prove } from './proof.js';
@@ -39,22 +38,22 @@ export interface Programs {
 
 /** Takes a scenario the whole way through the action, and then asks the oracle whether the action was right. */
 export async function outcomeOf({ erlang, ebin }: Programs, built: BuiltScenario): Promise<Outcome> {
-  const upgrade: Upgrade = { findings: [] };
+  const found: Finding[] = [];
   const seconds: Seconds = { plan: 0, rehearsal: 0, oracle: 0 };
   const outcome = (verdict: Outcome['verdict'], lines: readonly string[], reason?: string): Outcome => ({
     verdict,
-    findings: ids(upgrade.findings),
-    errors: ids(upgrade.findings.filter(({ severity }) => severity === 'error')),
+    findings: ids(found),
+    errors: ids(found.filter(({ severity }) => severity === 'error')),
     lines,
     seconds,
     ...(reason === undefined ? {} : { reason }),
   });
   try {
-    const tarball = await prove(erlang, built, upgrade, seconds);
+    const tarball = await prove(erlang, built, found, seconds);
     const started = performance.now();
     const lines = await judge(ebin, built, tarball);
     seconds.oracle += (performance.now() - started) / 1000;
-    return outcome(verdictOn(lines, ids(upgrade.findings)), lines);
+    return outcome(verdictOn(lines, ids(found)), lines);
   } catch (error) {
     if (error instanceof ActionError) return outcome('refused', [], error.message);
     return outcome('crash', [error instanceof Error ? (error.stack ?? '') : String(error)]);

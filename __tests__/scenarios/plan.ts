@@ -1,12 +1,13 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkRelease, type ReleaseDescription } from '../../src/phases/release-checks.js';
-import { makePackages, type Packages } from '../../src/phases/package.js';
-import { verifyPackage } from '../../src/phases/package.js';
-import { planUpgrade, type Upgrade } from '../../src/phases/upgrade.js';
+import { checkRelease, type ReleaseDescription } from '../../src/build/release-checks.js';
+import type { Correction } from '../../src/model/correction.js';
+import type { Packages } from '../../src/model/package.js';
+import type { BuiltRelease } from '../../src/model/release.js';
+import { makePackages } from '../../src/package/package.js';
+import { verifyPackage } from '../../src/package/verify.js';
+import { planUpgrade, type NotePlan } from '../../src/plan/plan.js';
 import type { Erlang } from '../../src/programs/erlang.js';
-import type { Correction } from '../../src/shared/correction.js';
-import type { BuiltRelease } from '../../src/shared/release.js';
 import { Workspace } from '../../src/shared/workspace.js';
 import type { BuiltScenario } from './build.js';
 import { applications, type Project } from './project.js';
@@ -15,7 +16,6 @@ import { applications, type Project } from './project.js';
 export interface Planned {
   readonly release: BuiltRelease;
   readonly upFrom: readonly BuiltRelease[];
-  readonly upgrade: Upgrade;
   readonly packages: Packages;
 }
 
@@ -33,7 +33,7 @@ export interface Attempt {
 export async function plan(
   erlang: Erlang,
   built: BuiltScenario,
-  upgrade: Upgrade,
+  note: NotePlan,
   attempt: Attempt,
 ): Promise<Planned> {
   const { to } = built;
@@ -55,7 +55,7 @@ export async function plan(
       corrections: attempt.corrections,
       purge: built.scenario.inputs?.purge ?? 'brutal',
     },
-    upgrade,
+    note,
   );
   const packages = await makePackages({
     tree,
@@ -66,7 +66,7 @@ export async function plan(
     mtime: 0,
   });
   if (packages.upgrade !== undefined) await verifyPackage(erlang, packages.upgrade, release, upFrom);
-  return { release, upFrom, upgrade, packages };
+  return { release, upFrom, packages };
 }
 
 async function describe(

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { rehearse, type Rehearsal } from '../../src/phases/rehearsal.js';
-import type { Upgrade } from '../../src/phases/upgrade.js';
+import { rehearse } from '../../src/rehearsal/rehearse.js';
+import type { Rehearsal } from '../../src/model/rehearsal.js';
+import type { Finding } from '../../src/model/finding.js';
+import type { NotePlan } from '../../src/plan/plan.js';
 import type { Erlang } from '../../src/programs/erlang.js';
-import type { Correction } from '../../src/shared/correction.js';
+import type { Correction } from '../../src/model/correction.js';
 import { RefusedError } from '../../src/shared/errors.js';
 import type { BuiltScenario } from './build.js';
 import type { Seconds } from './outcome.js';
@@ -16,30 +18,33 @@ const ATTEMPTS = 3;
  * The action's way from two releases to a proven upgrade package, with whole new packages and a whole new rehearsal when
  * the rehearsal found instructions that the appups lack.
  *
+ * @param found is told all findings of the last attempt
  * @returns the upgrade package
  * @throws {RefusedError} as the action does
  */
 export async function prove(
   erlang: Erlang,
   built: BuiltScenario,
-  upgrade: Upgrade,
+  found: Finding[],
   seconds: Seconds,
 ): Promise<string> {
   let corrections: readonly Correction[] = [];
   for (let number = 1; ; number += 1) {
-    const planned = await timed(seconds, 'plan', () => plan(erlang, built, upgrade, { number, corrections }));
+    found.splice(0);
+    const note: NotePlan = ({ findings = [] }) => void found.push(...findings);
+    const planned = await timed(seconds, 'plan', () => plan(erlang, built, note, { number, corrections }));
     const tarball = planned.packages.upgrade?.path;
     if (tarball === undefined) throw new Error('no upgrade package was made');
     const rehearsal = await timed(seconds, 'rehearsal', () => rehearseOn(erlang, built, planned, number));
-    const found = rehearsal.versions.flatMap((version) => version.corrections);
+    const lacking = rehearsal.versions.flatMap((version) => version.corrections);
     const findings = rehearsal.versions.flatMap((version) => version.findings);
     if (rehearsal.outcome === 'passed') {
-      upgrade.findings.push(...planned.packages.findings, ...findings);
+      found.push(...planned.packages.findings, ...findings);
       return tarball;
     }
-    const added = found.filter((one) => !corrections.some((known) => isSame(known, one)));
+    const added = lacking.filter((one) => !corrections.some((known) => isSame(known, one)));
     if (added.length === 0 || number === ATTEMPTS) {
-      upgrade.findings.push(...findings);
+      found.push(...findings);
       throw new RefusedError(`The rehearsal ${rehearsal.outcome}: ${reasonOf(rehearsal)}`);
     }
     corrections = [...corrections, ...added];

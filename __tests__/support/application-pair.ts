@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { application, builtRelease } from './releases.js';
-import type { BuiltRelease } from '../../src/shared/release.js';
+import type { BuiltRelease } from '../../src/model/release.js';
 import type { SharedErlang } from './shared-erlang.js';
 
 /** Two versions of the application `app`, compiled as rebar3 would lay them out. */

@@ -1,7 +1,8 @@
 // A deploy in a process of its own, which tests can kill. Arguments: a file with the options as JSON.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeployError, deployRelease, type DeployOptions } from '../../src/phases/deploy.js';
+import { deployRelease, type DeployOptions } from '../../src/deploy/deploy.js';
+import { DeployError } from '../../src/deploy/deploy-error.js';
 import { compiledErlang } from '../../src/programs/erlang.js';
 import { deferringCancel } from '../../src/shared/cancel.js';
 import { ActionError } from '../../src/shared/errors.js';

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { deployRelease, type DeployOptions, type DeployResult } from '../../src/phases/deploy.js';
+import { deployRelease, type DeployOptions } from '../../src/deploy/deploy.js';
+import type { DeployResult } from '../../src/model/deploy.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import { buildHelloworld, packHelloworld, type Helloworld, type TestPackage } from './helloworld-package.js';
 import { temporaryFolder } from './repository.js';

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import type { DeployManifest, DeployPackage } from '../../src/node/deploy-input.js';
+import type { DeployManifest, DeployPackage } from '../../src/model/deploy-input.js';
 import type { Erlang } from '../../src/programs/erlang.js';
-import type { ReleaseApplication } from '../../src/shared/release.js';
+import type { ReleaseApplication } from '../../src/model/release.js';
 import { builtOnce } from './built-once.js';
 import { projectRoot, temporaryFolder } from './repository.js';
 

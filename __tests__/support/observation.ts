@@ -1,4 +1,8 @@
-import type { NodeObservation, ObservedChild, ObservedProcess } from '../../src/node/observation.js';
+import type {
+  NodeObservation,
+  ObservedChild,
+  ObservedProcess,
+} from '../../src/rehearsal/compare/observation.js';
 import { webSnapshot } from './snapshot.js';
 
 let lastPid = 100;

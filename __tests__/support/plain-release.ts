@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Erlang } from '../../src/programs/erlang.js';
-import type { BuiltRelease, ReleaseApplication } from '../../src/shared/release.js';
+import type { BuiltRelease, ReleaseApplication } from '../../src/model/release.js';
 import { projectRoot, temporaryFolder } from './repository.js';
 
 const execute = promisify(execFile);

@@ -1,4 +1,4 @@
-import type { BuiltRelease, ReleaseApplication } from '../../src/shared/release.js';
+import type { BuiltRelease, ReleaseApplication } from '../../src/model/release.js';
 
 export function application(
   name: string,

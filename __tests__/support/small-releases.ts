@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ReleaseDescription } from '../../src/phases/release-checks.js';
-import type { BuiltRelease } from '../../src/shared/release.js';
+import type { ReleaseDescription } from '../../src/build/release-checks.js';
+import type { BuiltRelease } from '../../src/model/release.js';
 import type { SharedErlang } from './shared-erlang.js';
 
 /** One application of a small release: sources by module name, without `-module`. */
-export interface SmallApplication {
+interface SmallApplication {
   readonly vsn: string;
   readonly modules: Readonly<Record<string, string>>;
   /** More properties of the application resource file. */

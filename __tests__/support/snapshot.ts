@@ -1,6 +1,6 @@
-import type { DeployManifest } from '../../src/node/deploy-input.js';
-import type { NodeSnapshot } from '../../src/node/node-state.js';
-import type { ReleaseApplication } from '../../src/shared/release.js';
+import type { DeployManifest } from '../../src/model/deploy-input.js';
+import type { NodeSnapshot } from '../../src/model/node.js';
+import type { ReleaseApplication } from '../../src/model/release.js';
 
 /** An application of a release with its modules' MD5. */
 export function application(

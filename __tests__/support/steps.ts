@@ -1,7 +1,7 @@
-import type { CheckedModule, Instruction, Step } from '../../src/phases/appups/checks/facts.js';
-import type { AppupOrigin } from '../../src/phases/appups/sources.js';
-import { compareReleases } from '../../src/shared/release-difference.js';
-import type { BuiltRelease } from '../../src/shared/release.js';
+import type { CheckedModule, Instruction, Step } from '../../src/plan/checks/facts.js';
+import type { AppupOrigin } from '../../src/model/appup.js';
+import { compareReleases } from '../../src/model/release-difference.js';
+import type { BuiltRelease } from '../../src/model/release.js';
 import { application, builtRelease } from './releases.js';
 
 /** An instruction that does nothing; everything can be replaced. */

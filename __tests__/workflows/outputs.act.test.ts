@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Manifest } from '../../src/phases/manifest.js';
+import type { Manifest } from '../../src/model/manifest.js';
 import { sha256 } from '../support/helloworld-package.js';
 import { plainProject } from '../support/projects.js';
 import type { TestRepository } from '../support/repository.js';

@@ -11,7 +11,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-UO2LQKPG.mjs";
+} from "../chunks/chunk-MPYNT3ZP.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-HMQMWZD2.mjs";

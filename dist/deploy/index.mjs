@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-DNYKWYZD.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-XOOL6WV2.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -3,11 +3,11 @@
 // does once whatever it compares, is not counted.
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateAppups } from '../../src/phases/appups/generator.js';
-import type { ReleaseDescription } from '../../src/phases/release-checks.js';
+import { generateAppups } from '../../src/plan/appups/generator.js';
+import type { ReleaseDescription } from '../../src/build/release-checks.js';
 import { compileErlang, type Erlang } from '../../src/programs/erlang.js';
-import { compareReleases } from '../../src/shared/release-difference.js';
-import type { BuiltRelease } from '../../src/shared/release.js';
+import { compareReleases } from '../../src/model/release-difference.js';
+import type { BuiltRelease } from '../../src/model/release.js';
 
 const [folder = '', task = ''] = process.argv.slice(2);
 const work = mkdtempSync(join(folder, 'work-'));

@@ -1,6 +1,6 @@
 import { getInput } from '@actions/core';
 import { resolve } from 'node:path';
-import type { HealthOptions } from '../node/health.js';
+import type { HealthOptions } from '../deploy/health/until-healthy.js';
 import { parseDuration } from '../shared/duration.js';
 import { BadInputError } from '../shared/errors.js';
 

@@ -1,53 +1,42 @@
 import { info } from '@actions/core';
 import { userInfo } from 'node:os';
+import { DeployError } from '../deploy/deploy-error.js';
+import type { DeployResult } from '../model/deploy.js';
 import { userToBecome } from '../node/node-owner.js';
 import { releaseEmulator } from '../node/release-emulator.js';
-import { DeployError, type DeployRecord, type DeployResult } from '../phases/deploy.js';
-import { interpretErlang, type Erlang } from '../programs/erlang.js';
-import type { Facts } from '../report/facts.js';
+import { type Erlang, interpretErlang } from '../programs/erlang.js';
 import type { Workspace } from '../shared/workspace.js';
 import { deployAsUser } from './deploy-as-user/deploy-as-user.js';
-import { phase } from './phase.js';
-import { performDeploy, type DeployRequest } from './deploy-request.js';
+import { type DeployRequest, performDeploy } from './deploy-request.js';
+import type { Run } from './run.js';
+
+/** Under which name the run keeps what became of the node. */
+export const DEPLOY = 'Deploy';
 
 /**
  * Upgrades the node, as the user that it belongs to, and notes what became of it, also after a failure.
  *
  * @param erlang of the build; without one, the installed release's own emulator does the work.
  */
-export async function deployNode(
-  request: DeployRequest,
-  facts: Facts,
-  workspace: Workspace,
-  erlang?: Erlang,
-): Promise<void> {
-  facts.nodeState = 'untouched';
+export async function deployNode(request: DeployRequest, run: Run, erlang?: Erlang): Promise<void> {
+  run.note(DEPLOY, { nodeState: 'untouched' });
   try {
-    facts.deployed = await deployAsOwner(request, facts, workspace, erlang);
-    facts.nodeState = facts.deployed.nodeState;
-    noteRecord(facts, facts.deployed.record);
+    const deployed = await deployAsOwner(request, run, erlang);
+    const { nodeState, record } = deployed;
+    run.note(DEPLOY, { deployed, nodeState, ...record });
   } catch (error) {
-    if (error instanceof DeployError) {
-      facts.nodeState = error.nodeState;
-      noteRecord(facts, error.record);
-    }
+    if (error instanceof DeployError) run.note(DEPLOY, { nodeState: error.nodeState, ...error.record });
     throw error;
   }
 }
 
-function noteRecord(facts: Facts, record: DeployRecord | undefined): void {
-  if (record === undefined) return;
-  facts.findings.push(...record.findings);
-  facts.journal = record.journal;
-}
-
 async function deployAsOwner(
   request: DeployRequest,
-  facts: Facts,
-  workspace: Workspace,
+  run: Run,
   erlang: Erlang | undefined,
 ): Promise<DeployResult> {
   const { runAs, deployRoot } = request.inputs;
+  const { workspace } = run;
   const other = runAs === undefined || isOwn(runAs) ? await userToBecome(deployRoot) : runAs;
   if (other !== undefined) {
     info(`As user ${other}:`);
@@ -55,7 +44,7 @@ async function deployAsOwner(
   }
   const privateFolder = await workspace.folder('deploy');
   const own = erlang ?? (await interpreted(request, workspace));
-  return performDeploy(request, own, privateFolder, (name, run) => phase(facts, name, run));
+  return performDeploy(request, own, privateFolder, (name, part) => run.phase(name, part));
 }
 
 function isOwn(user: string): boolean {

@@ -1,7 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { readEnvironmentFile } from '../node/environment-file.js';
-import { deployRelease, type DeployResult, type PhaseRunner } from '../phases/deploy.js';
-import { readManifest } from '../phases/manifest.js';
+import { deployRelease } from '../deploy/deploy.js';
+import type { PhaseRunner } from '../deploy/upgrade-node.js';
+import type { DeployResult } from '../model/deploy.js';
+import { readManifest } from '../deploy/read-manifest.js';
 import type { Erlang } from '../programs/erlang.js';
 import { deferringCancel } from '../shared/cancel.js';
 import { ActionError } from '../shared/errors.js';

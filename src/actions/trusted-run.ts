@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { NodeRefusedError } from '../shared/errors.js';
-import { untrustedEvent, type EventPayload } from '../shared/untrusted-event.js';
+import { untrustedEvent, type EventPayload } from './untrusted-event.js';
 
 /**
  * Refuses to go near a node in a run that strangers can start or decide about (H101, H103).

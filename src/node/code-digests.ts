@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
-import type { ReleaseApplication } from '../shared/release.js';
+import type { ReleaseApplication } from '../model/release.js';
 
 /** The code of a beam as it lies on disk. */
 export interface BeamCode {

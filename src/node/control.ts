@@ -7,7 +7,7 @@ import { ErlangError, type Erlang } from '../programs/erlang.js';
 import { ControlLostError, ControlSession } from './control-session.js';
 import { CodeDigests } from './code-digests.js';
 import type { NodeProcess } from './node-process.js';
-import type { ReleaseApplication } from '../shared/release.js';
+import type { ReleaseApplication } from '../model/release.js';
 
 /** Our control process (design decision 6): a hidden node that is started by the first call and stays until `close`. */
 export interface NodeControl {

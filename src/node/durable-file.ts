@@ -3,6 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
+import type { FileOwner } from '../model/node.js';
 
 /** Something could not be written as a whole. */
 export class DiskFullError extends NodeRefusedError {}
@@ -19,14 +20,6 @@ export function diskFull(dir: string, what: string, cause?: unknown): DiskFullEr
 export function explainFullDisk(error: unknown, dir: string, what: string): unknown {
   const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
   return isFull ? diskFull(dir, what, error) : error;
-}
-
-/** Whose a new file on the node is, and how it may be used. */
-export interface FileOwner {
-  readonly uid: number;
-  readonly gid: number;
-  /** Permission bits. */
-  readonly mode: number;
 }
 
 /**

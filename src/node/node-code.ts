@@ -1,5 +1,5 @@
-import type { LoadedModule, NodeSnapshot } from './node-state.js';
-import type { ReleaseCode } from './deploy-input.js';
+import type { LoadedModule, NodeSnapshot } from '../model/node.js';
+import type { ReleaseCode } from '../model/deploy-input.js';
 
 /** A loaded module that is not a given release's. */
 export interface CodeDifference {

@@ -2,10 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { NodeRefusedError } from '../shared/errors.js';
-import { readPlainFile } from './deploy-folder.js';
+import { readPlainFile } from './plain-file.js';
 import { anyNodeRuns, type NodeProcess } from './node-process.js';
 import { isAlive, scriptVersion } from './release-script.js';
-import type { NodeContext } from './upgrade-context.js';
+import type { NodeContext } from './node-context.js';
 
 /** A service manager, or heart, starts the next one within seconds, if it does at all. */
 const FOLLOWS_MS = 15_000;

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Erlang } from '../programs/erlang.js';
 import { readCode } from './code-digests.js';
-import type { DeployFile, DeployManifest, DeployPackage } from './deploy-input.js';
+import type { DeployFile, DeployManifest, DeployPackage } from '../model/deploy-input.js';
 import { sha256File } from '../shared/sha256.js';
 
 /** How the files on the node compare with those of the package; paths relative to the installed root. */

@@ -3,30 +3,22 @@ import { join } from 'node:path';
 import { NodeRefusedError } from '../shared/errors.js';
 import { ControlLostError } from './control-session.js';
 import { ControlError } from './control.js';
-import { replaceFile, syncAll } from './durable-file.js';
+import { replaceFile } from './durable-file.js';
 import { fileInRoot, placeInRoot } from './inside-root.js';
-import type { HandlerRelease } from './node-state.js';
-import { replaceStartScript, scriptVersion } from './release-script.js';
-import { recordsOf } from './undo.js';
-import type { NodeContext, UpgradeContext } from './upgrade-context.js';
-import { settle } from './upgrade.js';
+import type { HandlerRelease } from '../model/node.js';
+import { scriptVersion } from './release-script.js';
+import type { NodeContext } from './node-context.js';
+import { settle } from './release-handler.js';
 
 const START_DATA = 'releases/start_erl.data';
 
-/** `release_handler:make_permanent/1`, and relx's `bin/<name>` with it (H82). @throws {ControlError} */
-export async function makePermanent(context: UpgradeContext): Promise<void> {
-  const { session, deployRoot, manifest } = context;
-  await session.giveRoom();
-  await session.note({ step: 'make-permanent' });
-  await askToMakePermanent(context);
-  await putStartData(context);
-  await syncAll(recordsOf(deployRoot));
-  await session.note({ step: 'start-script' });
-  await replaceStartScript(deployRoot, manifest.name, manifest.version);
-}
-
 /** release_handler writes it only when the release becomes permanent; a power cut may have taken it away since. */
-async function putStartData({ deployRoot, manifest, node, privateFolder }: NodeContext): Promise<void> {
+export async function putStartData({
+  deployRoot,
+  manifest,
+  node,
+  privateFolder,
+}: NodeContext): Promise<void> {
   const file = await placeInRoot(deployRoot, START_DATA);
   const data = startData(manifest);
   if ((await readFile(file, 'utf8').catch(() => '')).trim() === data) return;
@@ -82,4 +74,9 @@ async function namingOthers({ control, deployRoot, manifest }: NodeContext): Pro
     ...(start === startData(manifest) ? [] : [`releases/start_erl.data (${start})`]),
     ...(script === undefined || script === version ? [] : [`bin/${name} (${script})`]),
   ];
+}
+
+/** Where release_handler's own records of the releases lie. */
+export function recordsOf(deployRoot: string): string[] {
+  return ['RELEASES', 'start_erl.data'].map((file) => join(deployRoot, 'releases', file));
 }

@@ -61,12 +61,12 @@ export interface Emulator {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export interface QueryOptions extends Pick<RunOptions, 'timeoutSeconds' | 'env' | 'cwd'> {
+interface QueryOptions extends Pick<RunOptions, 'timeoutSeconds' | 'env' | 'cwd'> {
   /** Emulator flags before `-extra`, e.g. distribution flags of the control process. */
   readonly flags?: readonly string[];
 }
 
-export interface StartOptions extends ResidentOptions, Pick<QueryOptions, 'flags'> {}
+interface StartOptions extends ResidentOptions, Pick<QueryOptions, 'flags'> {}
 
 /** The `erl` on the PATH. */
 const ERL: Emulator = { program: 'erl', flags: ['-boot', 'no_dot_erlang'], env: {} };

@@ -1,11 +1,11 @@
 /** How often a helper gives a sign, and how many may be missing. */
-export interface Pulse {
+interface Pulse {
   readonly everyMs: number;
   readonly missing: number;
 }
 
 /** A minute without a sign; signs are counted, not time: a machine that stood still has missed one only. */
-export const PULSE: Pulse = { everyMs: 2000, missing: 30 };
+const PULSE: Pulse = { everyMs: 2000, missing: 30 };
 
 /** The line by which a helper says that it is there. */
 export const SIGN = 'relup-sign-of-life';

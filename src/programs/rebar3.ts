@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ActionError, CommandFailedError } from '../shared/errors.js';
 import { run } from './exec.js';
+import { rebar3Arguments } from '../shared/rebar3-arguments.js';
 
 /** Where rebar3 keeps what it downloads. */
 function cacheFolder(): string {
@@ -77,18 +78,6 @@ export async function rebar3(task: 'release' | 'tar', options: Rebar3Options): P
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
   return result.stdout + result.stderr;
-}
-
-/** What stands after `rebar3`. */
-export function rebar3Arguments(
-  task: 'release' | 'tar',
-  { profile, release }: Pick<Rebar3Options, 'profile' | 'release'>,
-): string[] {
-  const name = release === undefined ? [] : ['-n', release];
-  const assemble = ['release', ...name];
-  if (task === 'release') return ['as', profile, ...assemble];
-  // `do` takes a comma at the end of a word only.
-  return ['as', profile, 'do', ...assemble.with(-1, `${assemble.at(-1) ?? ''},`), 'tar', ...name];
 }
 
 /** Copies rebar3's download cache to `folder`, so that a second rebar3 at the same time finds what is there already. */

@@ -1,6 +1,6 @@
 import { error, notice, startGroup, endGroup, info, warning, type AnnotationProperties } from '@actions/core';
 import { ActionError, errorMessage, type Location } from '../shared/errors.js';
-import type { Finding } from '../shared/findings.js';
+import type { Finding } from '../model/finding.js';
 import { defined } from '../shared/optional.js';
 import { neutralise } from '../shared/workflow-commands.js';
 

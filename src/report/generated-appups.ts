@@ -1,13 +1,12 @@
-import type { AppupEntry } from '../phases/appups/sources.js';
-import type { ChosenAppup } from '../phases/appups.js';
-import type { Facts } from './facts.js';
+import type { AppupEntry, ChosenAppup } from '../model/appup.js';
 import { code, codeBlock, fold, plain, table } from './markdown.js';
+import type { RunRecord } from './run-record.js';
 
 /** Rows of a table that may have thousands. */
 const ROWS = 200;
 
 /** The generated appups: a fold for each with the text to adopt and what every instruction does. */
-export function generatedAppups({ appups, release }: Facts): string {
+export function generatedAppups({ appups, release }: RunRecord): string {
   const generated = (appups ?? []).filter(({ origin }) => origin === 'generated');
   if (generated.length === 0) return '';
   const intro =

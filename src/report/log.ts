@@ -1,6 +1,6 @@
 import { info, warning } from '@actions/core';
 import { basename } from 'node:path';
-import type { Refs } from '../phases/refs.js';
+import type { Refs } from '../model/refs.js';
 import { neutralise } from '../shared/workflow-commands.js';
 
 /** Tells which release is upgraded from, every tag that was looked at, and why it was taken or dropped (H4). */

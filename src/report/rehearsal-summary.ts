@@ -1,5 +1,5 @@
-import type { RehearsedStep, RehearsedVersion } from '../phases/rehearsal.js';
-import type { Facts } from './facts.js';
+import type { RehearsedStep, RehearsedVersion } from '../model/rehearsal.js';
+import type { RunRecord } from './run-record.js';
 import { code, codeBlock, fold, plain, table } from './markdown.js';
 
 const CHECKS = [
@@ -15,7 +15,7 @@ const CHECKS = [
 const RESULTS = { ok: 'ok', warning: '**warning**', failed: '**failed**' };
 
 /** What was rehearsed: steps × checks for every up-from version, what was corrected, trees that differ. Pure. */
-export function rehearsalSummary({ rehearsal, release }: Facts): string {
+export function rehearsalSummary({ rehearsal, release }: RunRecord): string {
   if (rehearsal === undefined) return '';
   const corrections = rehearsal.corrections.map(
     ({ application, direction, instruction }) => `%% ${application}, ${direction}\n${instruction}`,

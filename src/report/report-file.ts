@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Facts } from './facts.js';
+import type { RunRecord } from './run-record.js';
 
 /** `report.json`: everything the run learned, with times, for people and scripts; the manifest is the contract. */
-export async function writeReport(folder: string, facts: Facts): Promise<string> {
+export async function writeReport(folder: string, record: RunRecord): Promise<string> {
   const path = join(folder, 'report.json');
-  await writeFile(path, `${JSON.stringify(facts, withoutModules, 1)}\n`);
+  await writeFile(path, `${JSON.stringify(record, withoutModules, 1)}\n`);
   return path;
 }
 

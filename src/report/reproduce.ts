@@ -1,27 +1,16 @@
 import { basename } from 'node:path';
-import { rebar3Arguments } from '../programs/rebar3.js';
+import { rebar3Arguments } from '../shared/rebar3-arguments.js';
 import { defined } from '../shared/optional.js';
-import type { Facts } from './facts.js';
+import type { BuildSettings, RunRecord } from './run-record.js';
 
-/** How the releases were built; what the job summary needs to tell how to do the same elsewhere. */
-export interface BuildSettings {
-  readonly profile: string;
-  /** The input `release`. */
-  readonly release: string | undefined;
-  /** Whether the input `prepare` was given; its text may hold secrets. */
-  readonly prepared: boolean;
-  /** The project folder relative to the repository's top; empty for the top itself. */
-  readonly projectPath: string;
-}
-
-type UpFrom = NonNullable<Facts['upFrom']>[number];
+type UpFrom = NonNullable<RunRecord['upFrom']>[number];
 
 /**
  * Shell commands that make the same releases and the same relup from a clone of the repository and the full package,
  * without this action (H117); undefined when no relup was made. Pure.
  */
-export function reproduction(facts: Facts): string | undefined {
-  const { release, upFrom, relup, refs, packages, build } = facts;
+export function reproduction(record: RunRecord): string | undefined {
+  const { release, upFrom, relup, refs, packages, build } = record;
   if (!release || !upFrom || !relup || !refs || !packages || !build) return undefined;
   const { name, version } = release;
   const steps = [

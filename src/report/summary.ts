@@ -1,40 +1,39 @@
 import { basename } from 'node:path';
-import type { AppupEntry } from '../phases/appups/sources.js';
-import type { ChosenAppup } from '../phases/appups.js';
-import { entryText } from '../node/journal-entry.js';
-import { releasesText } from '../node/node-state.js';
-import type { NodeSummary } from '../phases/deploy.js';
-import type { RelupScript } from '../phases/relup.js';
-import type { Package } from '../phases/package.js';
-import { distinct, isError, type Finding } from '../shared/findings.js';
-import type { ApplicationChange } from '../shared/release-difference.js';
+import type { AppupEntry, ChosenAppup } from '../model/appup.js';
+import type { NodeSummary } from '../model/deploy.js';
+import { entryText } from '../model/deploy.js';
+import { distinct, type Finding, isError } from '../model/finding.js';
+import { releasesText } from '../model/node.js';
+import type { ApplicationChange } from '../model/release-difference.js';
+import type { RelupScript } from '../model/relup.js';
+import type { Tarball } from '../shared/tarball.js';
 import { generatedAppups } from './generated-appups.js';
-import type { Facts, UploadedFiles } from './facts.js';
+import { code, codeBlock, fold, plain, size, table } from './markdown.js';
 import { rehearsalSummary } from './rehearsal-summary.js';
 import { reproduction } from './reproduce.js';
-import { code, codeBlock, fold, plain, size, table } from './markdown.js';
+import type { RunRecord, UploadedFiles } from './run-record.js';
 
-/** The job summary: facts → Markdown, verdict first, whatever is known. Pure. */
-export function summaryOf(facts: Facts): string {
+/** The job summary: record → Markdown, verdict first, whatever is known. Pure. */
+export function summaryOf(record: RunRecord): string {
   const sections = [
-    title(facts),
-    verdict(facts),
-    failure(facts),
-    deployed(facts),
-    rehearsalSummary(facts),
-    findings(facts),
-    applications(facts),
-    generatedAppups(facts),
-    relup(facts),
-    packages(facts),
-    byHand(facts),
-    elsewhere(facts),
-    versions(facts),
-    phases(facts),
+    title(record),
+    verdict(record),
+    failure(record),
+    deployed(record),
+    rehearsalSummary(record),
+    findings(record),
+    applications(record),
+    generatedAppups(record),
+    relup(record),
+    packages(record),
+    byHand(record),
+    elsewhere(record),
+    versions(record),
+    phases(record),
   ];
   const text = `${sections.filter((section) => section !== '').join('\n\n')}\n`;
   if (Buffer.byteLength(text) <= LIMIT) return text;
-  return `${[title(facts), verdict(facts), failure(facts), TOO_LONG].filter((one) => one !== '').join('\n\n')}\n`;
+  return `${[title(record), verdict(record), failure(record), TOO_LONG].filter((one) => one !== '').join('\n\n')}\n`;
 }
 
 /** GitHub drops a summary over 1 MiB as a whole. */
@@ -45,7 +44,7 @@ const TOO_LONG =
 /** Rows of a table that may have thousands. */
 const ROWS = 300;
 
-function title({ release, upFrom, brought }: Facts): string {
+function title({ release, upFrom, brought }: RunRecord): string {
   if (brought !== undefined) return `# ${plain(brought.name)} ${plain(brought.version)}: deploy`;
   if (release === undefined) return '# relup-action';
   const from =
@@ -63,14 +62,14 @@ const VERDICTS: Readonly<Record<string, string>> = {
   unproven: 'the relup is made and checked, and has not been rehearsed on a node.',
 };
 
-function verdict(facts: Facts): string {
-  if (facts.verdict === undefined) return '';
+function verdict(record: RunRecord): string {
+  if (record.verdict === undefined) return '';
   const why =
-    facts.verdict === 'unproven' && facts.unproven !== undefined ? ` Why: ${plain(facts.unproven)}.` : '';
-  return `**Verdict: ${facts.verdict}** – ${VERDICTS[facts.verdict] ?? ''}${why.replace(/\.\.$/, '.')}`;
+    record.verdict === 'unproven' && record.unproven !== undefined ? ` Why: ${plain(record.unproven)}.` : '';
+  return `**Verdict: ${record.verdict}** – ${VERDICTS[record.verdict] ?? ''}${why.replace(/\.\.$/, '.')}`;
 }
 
-function failure({ failure, failedArtifact, findings }: Facts): string {
+function failure({ failure, failedArtifact, findings }: RunRecord): string {
   if (failure === undefined) return '';
   const details =
     failure.details === undefined ? '' : `\n\n${fold('Details', codeBlock(lastPart(failure.details)))}`;
@@ -101,10 +100,10 @@ function lastPart(text: string): string {
   return text.length <= limit ? text : `…\n${text.slice(-limit)}`;
 }
 
-function deployed(facts: Facts): string {
-  const { deployed, nodeState } = facts;
+function deployed(record: RunRecord): string {
+  const { deployed, nodeState } = record;
   if (nodeState === undefined) return '';
-  if (deployed === undefined) return `## Deploy\n\nThe node is ${code(nodeState)}.${journal(facts)}`;
+  if (deployed === undefined) return `## Deploy\n\nThe node is ${code(nodeState)}.${journal(record)}`;
   const { deployedVersion, before, after } = deployed;
   const row = (when: string, node: NodeSummary): string[] => [
     when,
@@ -116,16 +115,16 @@ function deployed(facts: Facts): string {
   return `## Deploy\n\nThe node ${code(after.node)} is ${code(nodeState)} and runs ${code(deployedVersion)}.\n\n${table(
     ['', 'releases', 'process id', 'emulator started'],
     rows,
-  )}${journal(facts)}`;
+  )}${journal(record)}`;
 }
 
-function journal({ journal = [] }: Facts): string {
+function journal({ journal = [] }: RunRecord): string {
   if (journal.length === 0) return '';
   return `\n\n${fold('Journal', codeBlock(journal.map(entryText).join('\n')))}`;
 }
 
 /** With a failure its errors stand above. */
-function findings({ findings, failure }: Facts): string {
+function findings({ findings, failure }: RunRecord): string {
   const shown = distinct(findings).filter((finding) => failure === undefined || !isError(finding));
   if (shown.length === 0) return '';
   const rows = shown.map((finding) => [
@@ -137,20 +136,20 @@ function findings({ findings, failure }: Facts): string {
   return `## Findings\n\n${table(['', 'id', 'what', 'what to do'], rows)}`;
 }
 
-function applications(facts: Facts): string {
-  return (facts.differences ?? [])
+function applications(record: RunRecord): string {
+  return (record.differences ?? [])
     .map(({ upFrom, changed, added, removed }) => {
-      const rows = [...changed, ...added, ...removed].map((change) => applicationRow(facts, change));
+      const rows = [...changed, ...added, ...removed].map((change) => applicationRow(record, change));
       const head = ['application', 'from', 'to', 'modules', 'appup'];
       const body = rows.length === 0 ? 'No application differs.' : table(head, rows);
-      return `## Applications, ${plain(upFrom.version)} → ${plain(facts.release?.version ?? '')}\n\n${body}`;
+      return `## Applications, ${plain(upFrom.version)} → ${plain(record.release?.version ?? '')}\n\n${body}`;
     })
     .join('\n\n');
 }
 
-function applicationRow(facts: Facts, change: ApplicationChange): string[] {
+function applicationRow(record: RunRecord, change: ApplicationChange): string[] {
   const { added, changed, removed } = change.modules;
-  const appup = facts.appups?.find(({ application }) => application === change.name);
+  const appup = record.appups?.find(({ application }) => application === change.name);
   const counts = [
     added.length > 0 ? `${added.length} added` : '',
     changed.length > 0 ? `${changed.length} changed` : '',
@@ -176,7 +175,7 @@ function matched(entry: AppupEntry | undefined): string {
   return entry?.pattern?.startsWith('<<') ? `, entry ${code(entry.pattern)}` : '';
 }
 
-function relup({ relup }: Facts): string {
+function relup({ relup }: RunRecord): string {
   if (relup === undefined) return '';
   const parts = [
     ...relup.up.map((script) => fold(`up from ${plain(script.version)}`, scriptText(script))),
@@ -189,9 +188,9 @@ function scriptText({ instructions }: RelupScript): string {
   return codeBlock(instructions.join(',\n'), 'erlang');
 }
 
-function packages({ packages, artifact }: Facts): string {
+function packages({ packages, artifact }: RunRecord): string {
   if (packages === undefined) return '';
-  const row = (use: string, one: Package): string[] => [
+  const row = (use: string, one: Tarball): string[] => [
     code(basename(one.path)),
     size(one.size),
     code(one.sha256),
@@ -203,7 +202,7 @@ function packages({ packages, artifact }: Facts): string {
   return `## Packages\n\n${table(['file', 'size', 'SHA-256', 'for'], rows)}${link}`;
 }
 
-function byHand({ release, packages, upgradeKind }: Facts): string {
+function byHand({ release, packages, upgradeKind }: RunRecord): string {
   if (release === undefined || packages?.upgrade === undefined || upgradeKind !== 'hot') return '';
   const { name, version } = release;
   const template = `releases/${version}/sys.config.src`;
@@ -222,12 +221,12 @@ function byHand({ release, packages, upgradeKind }: Facts): string {
   return fold('How to apply it by hand', codeBlock(lines.join('\n'), 'sh'));
 }
 
-function elsewhere(facts: Facts): string {
-  const commands = reproduction(facts);
+function elsewhere(record: RunRecord): string {
+  const commands = reproduction(record);
   return commands === undefined ? '' : fold('How to make it elsewhere', codeBlock(commands, 'sh'));
 }
 
-function versions({ refs, release, upFrom, toolchain }: Facts): string {
+function versions({ refs, release, upFrom, toolchain }: RunRecord): string {
   if (refs === undefined) return '';
   const rows = [
     [
@@ -261,7 +260,7 @@ function versions({ refs, release, upFrom, toolchain }: Facts): string {
   return `## Versions\n\n${table(['', 'release version', 'ref', 'commit', 'ERTS'], rows)}${built}\n\n${why}`;
 }
 
-function sourceCells(source: NonNullable<Facts['upFrom']>[number]['source']): string[] {
+function sourceCells(source: NonNullable<RunRecord['upFrom']>[number]['source']): string[] {
   if (source.kind === 'tarball') return [code(basename(source.path)), '–'];
   return [
     plain(source.kind === 'cache' ? `${source.ref} (cached)` : source.ref),
@@ -269,7 +268,7 @@ function sourceCells(source: NonNullable<Facts['upFrom']>[number]['source']): st
   ];
 }
 
-function phases({ phases }: Facts): string {
+function phases({ phases }: RunRecord): string {
   if (phases.length === 0) return '';
   const rows = phases.map(({ name, seconds, ok }) => [
     plain(name),

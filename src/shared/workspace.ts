@@ -33,18 +33,19 @@ export class Workspace {
   }
 
   /**
-   * A folder for what outlives the run (packages, manifest, report), new for every run and beside this one:
-   * `<RUNNER_TEMP>/<prefix>-XXXXXX`.
+   * The folder for what outlives the run (packages, manifest, report), new for every run and beside this one:
+   * `<RUNNER_TEMP>/<prefix>-XXXXXX`. The same each time, until it is dropped.
    */
   resultFolder(prefix: string): string {
     // At once: between its making and its noting no signal may come.
-    this.result = mkdtempSync(join(dirname(this.dir), `${basename(prefix)}-`));
+    this.result ??= mkdtempSync(join(dirname(this.dir), `${basename(prefix)}-`));
     return this.result;
   }
 
   /** Removes the result folder, when what is in it is of no use. */
   dropResult(): void {
     if (this.result !== undefined) rmSync(this.result, REMOVE);
+    this.result = undefined;
   }
 
   /** What else is at work in the workspace: {@link close} waits for it. It must not fail. */

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readManifest, writeManifest } from '../../../src/phases/manifest.js';
+import { writeManifest } from '../../../src/package/write-manifest.js';
+import { readManifest } from '../../../src/deploy/read-manifest.js';
 import { removeRuns, runAction } from '../../support/action.js';
 import { sha256, type TestPackage } from '../../support/helloworld-package.js';
 import { projectRoot, TestRepository } from '../../support/repository.js';

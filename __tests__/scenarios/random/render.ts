@@ -4,11 +4,11 @@ import type { ApplicationText, Question, ReleaseText, Scenario } from '../scenar
 import type { Edit } from './edits.js';
 import { applyEdit } from './edits.js';
 import {
-  modulesOf,
   type App,
   type Fn,
   type Model,
   type Module,
+  modulesOf,
   type ServerModule,
   type SupervisorModule,
 } from './model.js';

@@ -8,7 +8,7 @@ export async function expectCleanEnd(run: WorkflowRun, exitCode: number): Promis
 }
 
 /** No process, no temporary file, nothing in the home folder. */
-export async function expectNothingLeft(run: WorkflowRun): Promise<void> {
+async function expectNothingLeft(run: WorkflowRun): Promise<void> {
   await vi.waitFor(() => expect(run.processes()).toEqual([]), { timeout: 10_000 });
   expect(run.temporaryFiles).toEqual([]);
   expect(run.homeFiles).toEqual([]);

@@ -1,9 +1,10 @@
 import { saveState } from '@actions/core';
 import { chmod, copyFile, cp, link } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DeployError, type DeployResult } from '../../phases/deploy.js';
+import { DeployError } from '../../deploy/deploy-error.js';
+import type { DeployResult } from '../../model/deploy.js';
 import { readEnvironmentFile } from '../../node/environment-file.js';
-import { isRoots } from '../../node/roots-file.js';
+import { isRoots } from './roots-file.js';
 import { awaitSigns, SIGN } from '../../programs/life-signs.js';
 import { OtherUser } from '../../programs/other-user.js';
 import { deferringCancel } from '../../shared/cancel.js';

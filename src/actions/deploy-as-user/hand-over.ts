@@ -1,7 +1,8 @@
 // What goes from the step to its helper that runs as the node's user, and back: files in a folder of that user's.
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DeployError, type DeployRecord, type DeployResult, type NodeState } from '../../phases/deploy.js';
+import { DeployError } from '../../deploy/deploy-error.js';
+import type { DeployRecord, DeployResult, NodeState } from '../../model/deploy.js';
 import { withoutRunnersOwn } from '../../programs/runner-environment.js';
 import { ActionError, errorMessage, NodeRefusedError } from '../../shared/errors.js';
 import type { DeployRequest } from '../deploy-request.js';

@@ -1,50 +1,32 @@
 import { info } from '@actions/core';
 import { resolve } from 'node:path';
-import { downloadPackages } from '../../phases/artifact-source.js';
-import { findPackage, type FoundPackage } from '../../phases/package-source.js';
-import { checkPlatform } from '../../phases/toolchain.js';
-import { emptyFacts, type Facts } from '../../report/facts.js';
-import { finish, noteFailure } from '../../report/finish.js';
+import { downloadPackages } from '../../artifact/download.js';
+import { findPackage, type FoundPackage } from '../../deploy/package-source.js';
+import { checkPlatform } from '../../build/toolchain.js';
 import { writeReport } from '../../report/report-file.js';
 import { defined } from '../../shared/optional.js';
-import { explainFailure } from '../../shared/system-failure.js';
 import type { Workspace } from '../../shared/workspace.js';
-import { deployNode } from '../deploy-node.js';
-import { phase } from '../phase.js';
-import { closeWorkspace, openWorkspace } from '../run-workspace.js';
+import { DEPLOY, deployNode } from '../deploy-node.js';
+import { runAction, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
 import type { DeployActionInputs, PackageInput } from './inputs.js';
 
 /** The deploy action: from a package that was made elsewhere to an upgraded node. */
 export async function deployAction(inputs: DeployActionInputs): Promise<void> {
-  const facts = emptyFacts();
-  facts.nodeState = 'untouched';
-  const workspace = await openWorkspace();
-  try {
-    facts.report = await writeReport(workspace.resultFolder('relup-deploy'), facts);
-    await fromPackageToNode(inputs, facts, workspace);
-  } catch (error) {
-    const failure = await explainFailure(error, workspace.dir);
-    noteFailure(facts, failure);
-    throw failure;
-  } finally {
-    await closeWorkspace(workspace);
-    await finish(facts);
-  }
+  await runAction((run) => fromPackageToNode(inputs, run));
 }
 
 /** The story. */
-async function fromPackageToNode(
-  inputs: DeployActionInputs,
-  facts: Facts,
-  workspace: Workspace,
-): Promise<void> {
+async function fromPackageToNode(inputs: DeployActionInputs, run: Run): Promise<void> {
+  const { workspace } = run;
+  run.note(DEPLOY, { nodeState: 'untouched' });
+  run.note(DEPLOY, { report: await writeReport(workspace.resultFolder('relup-deploy'), run.record) });
   checkPlatform(process.platform);
   requireTrustedRun(process.env);
-  const { manifest, ...paths } = await phase(facts, 'Package', () => bringPackage(inputs.package, workspace));
+  const { manifest, ...paths } = await run.phase('Package', () => bringPackage(inputs.package, workspace));
   const { name, version, commit } = manifest;
-  facts.brought = { name, version, commit };
-  await deployNode({ inputs: inputs.node, ...paths }, facts, workspace);
+  run.note(DEPLOY, { brought: { name, version, commit } });
+  await deployNode({ inputs: inputs.node, ...paths }, run);
 }
 
 async function bringPackage(from: PackageInput, workspace: Workspace): Promise<FoundPackage> {

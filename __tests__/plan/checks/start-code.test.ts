@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { checkStartCode } from '../../../src/plan/checks/start-code.js';
+import { instruction, serverModule, step } from '../../support/steps.js';
+
+const places = { projectDir: '/project', projectPath: '' };
+const calls = ['persistent_term:put(limits, …)', 'ets:new(cache, [named_table])'];
+
+test('start code that changed is told with what it now calls', () => {
+  const [finding] = checkStartCode([step({ start: { module: 'app_app', calls } })], places);
+  expect(finding).toMatchObject({ id: 'start-changed', severity: 'warning', module: 'app_app' });
+  expect(finding?.message).toBe(
+    'The start code of app (start/2 of app_app) changed between 1 and 2, which now calls persistent_term:put(limits, …), ets:new(cache, [named_table]); an upgrade does not run it.',
+  );
+  const [notice] = checkStartCode([step({ start: { module: 'app_app', calls: [] } })], places);
+  expect(notice?.severity).toBe('notice');
+  expect(checkStartCode([step()], places)).toEqual([]);
+});
+
+test('what init/1 makes otherwise is told of its module', () => {
+  const modules = [serverModule('m', { makes: ['ets:new(cache, [protected])'] })];
+  const [finding] = checkStartCode([step({ modules })], places);
+  expect(finding?.message).toContain(
+    'init/1 of m now makes what it did not make in this way in app 1: ets:new(cache, [protected]).',
+  );
+});
+
+test('an application that is restarted runs its start code', () => {
+  const restart = instruction({ text: '{restart_application,app}', what: 'restart', modules: ['app'] });
+  const modules = [serverModule('m', { makes: calls })];
+  const start = { module: 'app_app', calls };
+  expect(checkStartCode([step({ start, modules, up: [restart] })], places)).toEqual([]);
+});

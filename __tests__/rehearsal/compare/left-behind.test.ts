@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import {
+  callbackFindings,
+  dynamicFinding,
+  pathFindings,
+} from '../../../src/rehearsal/compare/left-behind.js';
+import { observation, worker } from '../../support/observation.js';
+
+test('what keeps an old path is told once', () => {
+  const node = observation([], { oldPaths: [{ application: 'web', holder: 'persistent term root' }] });
+  const [finding, ...more] = pathFindings('upgrade', node);
+  expect(more).toEqual([]);
+  expect(finding?.message).toContain('the persistent term root keeps a path into the old folder of web');
+  expect(pathFindings('upgrade again', node)).toEqual([]);
+});
+
+test('a process that runs a changed module which its specification does not name is told', () => {
+  const node = observation([worker('conn', { unnamed: ['conn_open', 'same'] })]);
+  const [finding, ...more] = callbackFindings('upgrade', node, ['conn_open', 'other']);
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({ id: 'rehearsal-callback-module', module: 'conn_open' });
+  expect(finding?.message).toContain('runs the callback module conn_open, which changes');
+});
+
+test('modules => dynamic of a process that cannot tell them stops an upgrade that suspends', () => {
+  const spec = { start: 'conn:start_link/0', arguments: 0, options: { modules: 'dynamic' } };
+  const node = observation([worker('conn', { unnamed: ['handshake'], spec })]);
+  const finding = dynamicFinding(node, '{suspend,\n[price]}');
+  expect(finding).toMatchObject({ id: 'rehearsal-callback-module', severity: 'error' });
+  expect(finding?.remedy).toContain('modules => [handshake]');
+  // without a suspension nobody is asked
+  expect(dynamicFinding(node, '{load,{price,brutal_purge,brutal_purge}}')).toBeUndefined();
+  // a gen_event tells its handlers
+  expect(dynamicFinding(observation([worker('conn', { spec })]), '{suspend,[price]}')).toBeUndefined();
+});

@@ -1,0 +1,156 @@
+import { stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ErlangError } from '../../programs/erlang.js';
+import { NodeRefusedError } from '../../shared/errors.js';
+import { sha256File } from '../../shared/sha256.js';
+import type { DeployPackage } from '../../model/deploy-input.js';
+import { compareWithPackage, type ComparisonInput } from '../../node/package-files.js';
+
+/** Room that is left to the node: its logs must not fill the disk while it is upgraded. */
+const MARGIN = 16 * 2 ** 20;
+
+/** Where a release has its files. */
+const LAYOUT = /^(?:lib|releases|bin|erts-[^/]+)(?:\/|$)/;
+
+interface Member {
+  readonly name: string;
+  readonly type: string;
+}
+
+/**
+ * The package is the manifest's, bit by bit (H104), and can be unpacked without harm (H105). Nothing has read it before.
+ *
+ * @throws {NodeRefusedError}
+ */
+export async function checkPackage(input: ComparisonInput): Promise<void> {
+  await checkDigest(input.upgradePackage);
+  checkMembers(await safeMembers(input), input);
+}
+
+async function safeMembers({ erlang, upgradePackage, privateFolder }: ComparisonInput): Promise<Member[]> {
+  try {
+    return await erlang.query<Member[]>('check-tarball', [upgradePackage.path, privateFolder]);
+  } catch (error) {
+    if (!(error instanceof ErlangError)) throw error;
+    const { message, details } = error;
+    throw new NodeRefusedError(message, {
+      remedy: 'Use the package as relup-action made it.',
+      details,
+      cause: error,
+    });
+  }
+}
+
+async function checkDigest({ path, sha256 }: DeployPackage): Promise<void> {
+  if ((await sha256File(path)) === sha256) return;
+  throw new NodeRefusedError(`The package ${path} is not the one in the manifest: its SHA-256 differs.`, {
+    remedy: 'Download package and manifest again, from the same artifact.',
+  });
+}
+
+/** Pure: what the package holds is what its manifest lists, and lies where releases have their files. */
+function checkMembers(
+  members: readonly Member[],
+  { upgradePackage, manifest }: Pick<ComparisonInput, 'upgradePackage' | 'manifest'>,
+): void {
+  const files = members.filter(({ type }) => type === 'file').map(({ name }) => name);
+  const listed = new Set(upgradePackage.files.map(({ path }) => path));
+  const { name, version } = manifest;
+  const needed = [`releases/${name}-${version}.rel`, `releases/${version}/start.boot`];
+  const wrong = [
+    ...members
+      .filter((member) => !LAYOUT.test(member.name))
+      .map((member) => `${member.name} lies outside of it`),
+    ...files.filter((file) => !listed.has(file)).map((file) => `${file} is not listed`),
+    ...[...listed].filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...needed.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+  ];
+  const [first] = wrong;
+  if (first === undefined) return;
+  throw new NodeRefusedError(
+    `The package ${upgradePackage.path} is not the release that its manifest describes: ${first}.`,
+    { remedy: 'Use package and manifest as relup-action made them.', details: wrong.join('\n') },
+  );
+}
+
+/** The package, all that it holds and some more must fit at the same time (H67). @throws {NodeRefusedError} */
+export async function checkSpace(deployRoot: string, { path, files }: DeployPackage): Promise<void> {
+  const needed = files.reduce((sum, { size }) => sum + size, (await stat(path)).size) + MARGIN;
+  // each may be a file system of its own
+  for (const folder of [join(deployRoot, 'lib'), join(deployRoot, 'releases')]) {
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail * bsize >= needed) continue;
+    throw new NodeRefusedError(
+      `${folder} has ${mib(bavail * bsize)} free, but the upgrade needs ${mib(needed)}.`,
+      { remedy: 'Free some space, e.g. by removing old releases.' },
+    );
+  }
+}
+
+function mib(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MiB`;
+}
+
+/**
+ * release_handler keeps files that exist, so what differs would silently stay (H64).
+ *
+ * @param runs the release version that the node runs
+ * @param isThere whether release_handler knows the version already: then it was unpacked from another package (H63)
+ * @throws {NodeRefusedError}
+ */
+export async function checkFilesInTheWay(
+  input: ComparisonInput,
+  runs: string,
+  isThere: boolean,
+): Promise<void> {
+  const { differing } = await compareWithPackage(input, runs);
+  const { name, version } = input.manifest;
+  const inTheWay = [...differing];
+  const copy = join(input.deployRoot, 'releases', `${name}-${version}.tar.gz`);
+  if (await stat(copy).catch(() => undefined)) {
+    if ((await sha256File(copy)) !== input.upgradePackage.sha256)
+      inTheWay.push(`releases/${name}-${version}.tar.gz`);
+  }
+  if (inTheWay.length === 0) return;
+  const details = inTheWay.join('\n');
+  const shown = `${inTheWay.slice(0, 5).join(', ')}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}`;
+  if (isThere) {
+    throw new NodeRefusedError(
+      `The node has a release ${version} already, but from another package: ${shown} differ.`,
+      { remedy: 'Raise the release version: a version that was installed once must not change.', details },
+    );
+  }
+  throw new NodeRefusedError(
+    `${input.deployRoot} holds files with other content than the package's, which would stay: ${shown}.`,
+    {
+      remedy:
+        'Remove what an earlier attempt left, or give the application whose files changed a new version.',
+      details,
+    },
+  );
+}
+
+/** Going back needs the old release's files, too (H88). @throws {NodeRefusedError} */
+export async function checkWayBack(
+  { deployRoot, manifest }: Pick<ComparisonInput, 'deployRoot' | 'manifest'>,
+  runs: string,
+): Promise<void> {
+  const release = manifest.upFrom.find(({ version }) => version === runs);
+  const folders = [`releases/${runs}`, ...(release?.applications ?? []).map(({ dir }) => dir)];
+  const missing: string[] = [];
+  for (const folder of folders) {
+    if ((await stat(join(deployRoot, folder)).catch(() => undefined)) === undefined) missing.push(folder);
+  }
+  if (missing.length > 0) {
+    throw new NodeRefusedError(
+      `${deployRoot} lacks ${missing.join(', ')} of ${runs}, so the node could neither go back nor boot it again.`,
+      { remedy: `Put the files of ${runs} back, from its full package.` },
+    );
+  }
+  const { relup } = manifest;
+  if (relup == null || relup.down.some(({ version }) => version === runs)) return;
+  throw new NodeRefusedError(
+    `The relup of ${manifest.version} has no way back to ${runs}, so a failed upgrade could not be undone.`,
+    { remedy: 'Add the downgrade to the appups, or set `on-failure: leave`.' },
+  );
+}

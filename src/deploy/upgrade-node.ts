@@ -1,0 +1,118 @@
+import type { Attempt } from '../model/deploy.js';
+import type { NodeSnapshot } from '../model/node.js';
+import { runningRelease } from '../model/node.js';
+import { NodeEndedError } from '../node/node-end.js';
+import { readNodeState } from '../node/node-state.js';
+import { isPermanent } from '../node/permanent.js';
+import { ActionError, errorMessage } from '../shared/errors.js';
+import { hints } from '../shared/hints.js';
+import { DeployError } from './deploy-error.js';
+import { downgrade } from './downgrade.js';
+import { finishUpgrade } from './finish-upgrade.js';
+import type { HealthInput } from './health/health.js';
+import { proveUpgrade } from './health/prove-upgrade.js';
+import { installUpgrade } from './install.js';
+import { removeOldReleases } from './old-releases.js';
+import type { NodeCheck } from './preflight/node-check.js';
+import { attemptOf, prepareUpgrade } from './prepare-upgrade.js';
+import { CancelledError } from './session/deploy-session.js';
+import type { UpgradeContext } from './upgrade-context.js';
+
+/** Runs a part of a deploy under its name. */
+export type PhaseRunner = <T>(name: string, run: () => Promise<T>) => Promise<T>;
+
+export interface UpgradePlan {
+  readonly health: HealthInput;
+  readonly onFailure: 'downgrade' | 'leave';
+  /** How many releases stay installed after a success, the new one included. */
+  readonly keepReleases: number;
+  readonly phase: PhaseRunner;
+}
+
+/**
+ * From a node that was checked to one that runs the new release for good: unpack, install, health, make permanent. Goes on
+ * in the middle when the new release runs already.
+ *
+ * @returns the node afterwards
+ * @throws {DeployError}
+ */
+export async function upgradeNode(
+  context: UpgradeContext,
+  check: NodeCheck,
+  plan: UpgradePlan,
+): Promise<NodeSnapshot> {
+  const { session, manifest } = context;
+  let attempt = session.journal.unfinished;
+  if (check.runs !== manifest.version) {
+    attempt = await plan.phase('Deploy: unpack', () => prepareUpgrade(context, check));
+    await installOrGoBack(context, check, attempt, plan);
+  } else if (attempt === undefined) {
+    if (isPermanentThere(check) && (await isPermanent(context))) return check.snapshot;
+    attempt = await attemptOf(context, check);
+    await session.begin(attempt);
+  }
+  if (!isPermanentThere(check) || check.runs !== manifest.version) {
+    await healthyOrGoBack(context, check, attempt, plan);
+  }
+  const { from } = attempt;
+  const after = await plan.phase('Deploy: make permanent', () =>
+    finishUpgrade(context, check.snapshot, from),
+  );
+  await plan.phase('Deploy: old releases', () => removeOldReleases(context, plan.keepReleases));
+  await session.end('upgraded');
+  return readNodeState(context.control).catch(() => after);
+}
+
+function isPermanentThere({ snapshot }: NodeCheck): boolean {
+  return runningRelease(snapshot.releases ?? [])?.status === 'permanent';
+}
+
+async function installOrGoBack(
+  context: UpgradeContext,
+  check: NodeCheck,
+  attempt: Attempt,
+  { phase, onFailure, health }: UpgradePlan,
+): Promise<void> {
+  try {
+    await phase('Deploy: install', () => installUpgrade(context, check, attempt));
+  } catch (error) {
+    const partly = error instanceof DeployError && error.nodeState === 'installed-not-permanent';
+    if (!partly || onFailure === 'leave') throw error;
+    throw await phase('Deploy: downgrade', () => downgrade(context, attempt, error.message, health, error));
+  }
+}
+
+async function healthyOrGoBack(
+  context: UpgradeContext,
+  { snapshot }: NodeCheck,
+  attempt: Attempt,
+  { phase, onFailure, health }: UpgradePlan,
+): Promise<void> {
+  const { manifest } = context;
+  const failure = await phase('Deploy: health', () =>
+    proveUpgrade(context, snapshot, attempt.from, health),
+  ).catch((error: unknown) => {
+    if (error instanceof CancelledError) throw stoppedNotPermanent(context, error);
+    if (error instanceof NodeEndedError)
+      throw new DeployError(error.message, 'unknown', { ...hints(error), cause: error });
+    throw error;
+  });
+  if (failure === undefined) return;
+  const reason = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
+  const cause = new ActionError(reason, { ...hints(failure), cause: failure });
+  if (onFailure === 'leave') throw stoppedNotPermanent(context, cause);
+  throw await phase('Deploy: downgrade', () => downgrade(context, attempt, reason, health, cause));
+}
+
+/** The new release runs, and nothing more was done; the journal stays open. */
+function stoppedNotPermanent({ manifest }: UpgradeContext, cause: ActionError): DeployError {
+  return new DeployError(
+    `${errorMessage(cause)} The node runs ${manifest.version}, but its next start boots the release before it.`,
+    'installed-not-permanent',
+    {
+      remedy: 'Run this step again: it goes on from here. Or restart the node to go back.',
+      ...hints(cause),
+      cause,
+    },
+  );
+}

@@ -1,0 +1,76 @@
+import type { Correction } from './correction.js';
+import type { Finding } from './finding.js';
+
+/** Moments at which the running node is given to the user's `check` (RELUP_STAGE) and to `onStage`. */
+export type Stage =
+  | 'before-upgrade'
+  | 'after-upgrade'
+  | 'after-downgrade'
+  | 'after-second-upgrade'
+  | 'after-permanent'
+  | 'after-restart';
+
+/** What a rehearsal does, in this order; the last two on nodes of their own. */
+export type StepName =
+  'boot' | 'upgrade' | 'downgrade' | 'upgrade again' | 'restart' | 'cold boot' | 'full package';
+
+/** What is looked at in a step. */
+export type CheckName =
+  'done' | 'code' | 'applications' | 'environment' | 'supervision' | 'processes' | 'command';
+
+export type CheckResult = 'ok' | 'warning' | 'failed';
+
+export interface RehearsedStep {
+  readonly name: StepName;
+  readonly seconds: number;
+  /** What was looked at; what is absent was not. */
+  readonly checks: Partial<Record<CheckName, CheckResult>>;
+}
+
+export interface RehearsalFinding extends Finding {
+  readonly upFrom: string;
+  readonly step: StepName;
+  readonly check: CheckName;
+  /** Output or terms that explain it; for a fold. */
+  readonly details?: string;
+  /** Place of the process that it is about, e.g. `web: web_sup → cart`. */
+  readonly process?: string;
+}
+
+/** The supervision tree of an application after a step, and as a boot makes it. */
+export interface TreeDifference {
+  readonly step: StepName;
+  readonly application: string;
+  readonly found: string;
+  readonly booted: string;
+}
+
+/** How long release_handler was at work. */
+export interface Installation {
+  readonly seconds: number;
+  /** How many processes it suspended, and the longest time of one in seconds; absent when the node did not live to tell. */
+  readonly suspended?: { readonly processes: number; readonly longestSeconds: number };
+}
+
+export interface RehearsedVersion {
+  /** Release version that was upgraded from. */
+  readonly upFrom: string;
+  readonly outcome: 'passed' | 'failed' | 'unproven';
+  /** Why it did not pass, one sentence. */
+  readonly reason?: string;
+  readonly steps: readonly RehearsedStep[];
+  readonly findings: readonly RehearsalFinding[];
+  /** Instructions that the appups lack. */
+  readonly corrections: readonly Correction[];
+  readonly trees: readonly TreeDifference[];
+  readonly installations: Partial<Record<StepName, Installation>>;
+  /** Modules that the releases compile anew while they run. */
+  readonly selfMade: readonly string[];
+  readonly seconds: number;
+}
+
+export interface Rehearsal {
+  /** The worst of all versions: failed, then unproven, then passed. */
+  readonly outcome: 'passed' | 'failed' | 'unproven';
+  readonly versions: readonly RehearsedVersion[];
+}

@@ -1,0 +1,38 @@
+/** One script of a relup: the instructions that take a node from or to one other release version. */
+export interface RelupScript {
+  /** Release version upgraded from, or downgraded to. */
+  readonly version: string;
+  /** Instructions as Erlang text, in the order release_handler carries them out. */
+  readonly instructions: readonly string[];
+  /** Modules whose code it loads, and modules that it removes. */
+  readonly loads: readonly string[];
+  readonly removes: readonly string[];
+  /** Whether it holds `restart_new_emulator` or `restart_emulator` (H38). */
+  readonly restartsEmulator: boolean;
+}
+
+/** How a release starts an application: permanent, transient, temporary, load or none. */
+export interface StartTypeChange {
+  readonly application: string;
+  /** Release version that is upgraded from. */
+  readonly upFrom: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+export interface Relup {
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly up: readonly RelupScript[];
+  readonly down: readonly RelupScript[];
+  /** What systools warned of. */
+  readonly warnings: readonly string[];
+  /** Start phases that applications have from now on. */
+  readonly startPhases: readonly { readonly application: string; readonly phases: readonly string[] }[];
+  /** Applications of both releases that are started in another way than before. */
+  readonly startTypes: readonly StartTypeChange[];
+  /** Application → others with processes that need it. */
+  readonly dependents: Readonly<Record<string, readonly string[]>>;
+  /** Modules, but OTP's, that ask for the path of sys.config. */
+  readonly configReaders: readonly { readonly application: string; readonly module: string }[];
+}

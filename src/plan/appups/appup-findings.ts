@@ -1,0 +1,51 @@
+import type { Finding } from '../../model/finding.js';
+import { versionLocation } from '../version-location.js';
+import type { GeneratorNotice } from './generator.js';
+
+type Told = Pick<Finding, 'id' | 'severity' | 'message' | 'remedy'>;
+
+const WORDS: Readonly<
+  Record<GeneratorNotice['id'], (modules: string, application: string, functions: string) => Told>
+> = {
+  'call-cycle': (modules, application) => ({
+    id: 'call-cycle',
+    severity: 'notice',
+    message: `Changed modules of ${application} call each other in a circle (${modules}), so no order of loading is right for all; they are loaded in the order of their names.`,
+    remedy:
+      'If one of them calls a function that is new in another, write an appup by hand, or ship the new function one version before its callers.',
+  }),
+  'function-gone': (modules, application, functions) => ({
+    id: 'function-gone',
+    severity: 'notice',
+    message: `Modules of ${application} that did not change over yet would call ${functions}, which is gone, while the upgrade exchanges one after the other; so the processes of ${modules} wait meanwhile.`,
+    remedy:
+      'To keep them running, ship the new version with the old function still in it, and remove that in the next one. A process without a supervisor cannot be made to wait.',
+  }),
+  'process-replaced': (modules, application) => ({
+    id: 'process-replaced',
+    severity: 'notice',
+    message: `The processes of ${modules} (${application}) are stopped and started anew by the upgrade: the module is the callback of another kind of process now, so their state cannot be kept.`,
+    remedy: 'Write an appup by hand if the state must survive.',
+  }),
+  'supervisor-children-unknown': (modules, application) => ({
+    id: 'supervisor-children-unknown',
+    severity: 'notice',
+    message: `What children the changed supervisor ${modules} (${application}) has cannot be read from its code alone, so the generated appup starts and stops none of them.`,
+    remedy:
+      'A rehearsal shows whether any are missing. Known are the children of a supervisor with debug information, a registered name and an init/1 that depends on nothing but its own application.',
+  }),
+};
+
+/** What the generator noticed, as findings on the file that names the application's version. */
+export function generatorFindings(
+  notices: readonly GeneratorNotice[],
+  projectDir: string,
+  projectPath: string,
+): Finding[] {
+  return notices.map(({ id, application, modules, functions = '' }) => ({
+    ...WORDS[id](modules.join(', '), application, functions),
+    application,
+    ...(modules.length === 1 ? { module: modules[0] as string } : {}),
+    location: versionLocation(projectDir, projectPath, application),
+  }));
+}

@@ -1,0 +1,36 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import type { Location } from '../../shared/errors.js';
+import { versionFile } from '../project-files.js';
+import type { Instruction, SourcePlace, Step } from './facts.js';
+
+/** Names files of the worktree as they are named in the user's repository. */
+export interface Places {
+  /** The new version's project folder in its worktree. */
+  readonly projectDir: string;
+  /** The project folder relative to the repository. */
+  readonly projectPath: string;
+}
+
+/** Where an instruction stands: in the hand-written appup, else where the application's version is set. */
+export function instructionPlace(places: Places, { appup }: Step, instruction?: Instruction): Location {
+  if (appup.origin !== 'hand-written') return applicationPlace(places, appup.application);
+  const line = instruction?.line ?? undefined;
+  return { file: join(places.projectPath, appup.file), ...(line === undefined ? {} : { line }) };
+}
+
+/** The file of the repository where an application's version stands. */
+export function applicationPlace({ projectDir, projectPath }: Places, application: string): Location {
+  return { file: versionFile(projectDir, projectPath, application) };
+}
+
+/** A definition in the user's sources; undefined for one of a dependency or of OTP. */
+export function sourceLocation(places: Places, place: SourcePlace | null): Location | undefined {
+  if (place === null) return undefined;
+  const projectDir = realpathSync(places.projectDir);
+  const path = isAbsolute(place.file) ? place.file : join(projectDir, place.file);
+  if (!existsSync(path)) return undefined;
+  const name = relative(projectDir, realpathSync(path));
+  if (name.startsWith('..') || name.startsWith('_build/')) return undefined;
+  return { file: join(places.projectPath, name), line: place.line };
+}

@@ -1,0 +1,104 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finding } from '../../model/finding.js';
+import { nativeDigest } from '../../shared/native-code.js';
+import { worktreeOf, type BuiltRelease } from '../../model/release.js';
+import type { Step } from './facts.js';
+import { applicationPlace, type Places } from './module-places.js';
+import { allInstructions, restartsEmulator } from './steps.js';
+
+/** Shared objects as Linux names them; drivers and NIFs. */
+const SHARED_OBJECT = /\.so(?:\.[0-9.]+)?$/;
+
+/** What differs of an application's native code. */
+interface NativeDifference {
+  /** Modules that load a native library and differ. */
+  readonly modules: readonly string[];
+  /** Shared objects below `priv` that were changed, added or removed, relative to the application's folder. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Native code cannot be exchanged as modules are: a library that has no upgrade callback does not load a second time, after
+ * the point of no return, and one whose module did not change is not loaded anew at all (H34). An emulator restart is fine, and
+ * where relup.config allows it, it is only told.
+ */
+export async function checkNativeCode(
+  steps: readonly Step[],
+  places: Places,
+  allowed: (application: string) => boolean,
+): Promise<Finding[]> {
+  const found = await Promise.all(
+    steps.map(async (step) => {
+      const directions = (['up', 'down'] as const).filter(
+        (direction) => !restartsEmulator(allInstructions(steps, step, direction)),
+      );
+      if (directions.length === 0) return [];
+      const difference = { modules: nativeModules(step), files: await changedObjects(step) };
+      return nativeFindings(step, difference, places, allowed(step.change.name));
+    }),
+  );
+  return found.flat();
+}
+
+/** Pure. */
+function nativeFindings(
+  step: Step,
+  { modules, files }: NativeDifference,
+  places: Places,
+  allowed: boolean,
+): Finding[] {
+  const parts = [
+    ...(modules.length > 0 ? [`modules that load it: ${modules.join(', ')}`] : []),
+    ...(files.length > 0 ? [`files: ${files.join(', ')}`] : []),
+  ];
+  if (parts.length === 0) return [];
+  const { name, from, to } = step.change;
+  return [
+    {
+      id: 'native-code-changed',
+      severity: allowed ? 'warning' : 'error',
+      application: name,
+      message: `Native code of ${name} differs between ${from ?? ''} and ${to ?? ''} (${parts.join('; ')}), and a running emulator cannot be relied on to exchange it.`,
+      remedy: allowed
+        ? 'relup.config allows it; try it on a node with the load of every day before.'
+        : `Write restart_new_emulator in the appup of ${name}, in both directions, and set \`allow-restart: true\`; or, if its library has an upgrade callback, {${name}, [{native, allow}]} in relup.config; or ship the release without an upgrade from ${step.upFrom.version}.`,
+      location: applicationPlace(places, name),
+    },
+  ];
+}
+
+function nativeModules(step: Step): string[] {
+  return step.modules
+    .filter(({ old, new: now }) => old !== null && now !== null && (old.native || now.native))
+    .map(({ module }) => module)
+    .filter((module) => step.change.modules.changed.includes(module));
+}
+
+async function changedObjects({ change, upFrom, release }: Step): Promise<string[]> {
+  const [before, after] = await Promise.all([
+    sharedObjects(upFrom, change.name),
+    sharedObjects(release, change.name),
+  ]);
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((file) => before.get(file) !== after.get(file))
+    .sort();
+}
+
+/** Shared objects of an application by what is loaded of them. */
+async function sharedObjects(release: BuiltRelease, application: string): Promise<Map<string, string>> {
+  const dir = release.applications.find(({ name }) => name === application)?.dir;
+  if (dir === undefined) return new Map();
+  const priv = join(release.root, dir, 'priv');
+  const files = await readdir(priv, { recursive: true }).catch(() => []);
+  const objects = files.filter((file) => SHARED_OBJECT.test(file)).sort();
+  const builtIn = worktreeOf(release.source);
+  return new Map(
+    await Promise.all(
+      objects.map(async (file): Promise<[string, string]> => [
+        join('priv', file),
+        await nativeDigest(join(priv, file), builtIn),
+      ]),
+    ),
+  );
+}

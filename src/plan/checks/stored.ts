@@ -1,0 +1,83 @@
+import type { Finding } from '../../model/finding.js';
+import type { CheckedModule, Step, StoredRecord } from './facts.js';
+import { applicationPlace, sourceLocation, type Places } from './module-places.js';
+import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
+
+/**
+ * Records with other fields than before: values that were made of them stay as they are, in tables, in states, in messages, and
+ * the new code takes them for something else. Whether there are any cannot be seen, so it is a warning; the records that states
+ * are known to consist of are a matter of their own (`state-changed`). Pure.
+ */
+export function checkStored(steps: readonly Step[], places: Places): Finding[] {
+  return steps
+    .filter((step) => step.appup.origin !== 'shipped')
+    .flatMap((step) => {
+      const instructions = allInstructions(steps, step, 'up');
+      if (restartsEmulator(instructions)) return [];
+      const modules = step.modules.filter(
+        ({ module }) => !restartsProcess(instructions, step.change.name, module),
+      );
+      return [
+        ...modules.flatMap((checked) =>
+          checked.stored.flatMap((stored) => inTable(step, checked.module, stored, places)),
+        ),
+        ...elsewhere(step, modules, places),
+      ];
+    });
+}
+
+function inTable(step: Step, module: string, stored: StoredRecord, places: Places): Finding[] {
+  if (stored.call === null) return [];
+  const { name, from, to } = step.change;
+  return [
+    {
+      id: 'stored-record-changed',
+      severity: 'warning',
+      application: name,
+      module,
+      message: `${module} keeps #${stored.record}{} by ${stored.call}, and the record has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; what is stored stays as it is:\n${difference(stored)}`,
+      remedy: `Convert what is stored in code_change of ${module}, or by a function that the appup calls: {apply, {${module}, Function, []}}; or let the code take both forms.`,
+      location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
+    },
+  ];
+}
+
+/** Told once for each record, whichever modules make it; not of records whose way is told otherwise. */
+function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places): Finding[] {
+  const told = new Set(
+    step.modules.flatMap(({ stored, state }) => [
+      ...stored.flatMap(({ record, call }) => (call === null ? [] : [record])),
+      ...(state === null || 'unseen' in state ? [] : recordsIn(state.new)),
+    ]),
+  );
+  const makers = new Map<string, { stored: StoredRecord; modules: string[] }>();
+  for (const { module, stored } of modules) {
+    for (const one of stored.filter(({ record }) => !told.has(record))) {
+      const known = makers.get(one.record) ?? { stored: one, modules: [] };
+      known.modules.push(module);
+      makers.set(one.record, known);
+    }
+  }
+  const { name, from, to } = step.change;
+  return [...makers.values()].map(({ stored, modules: by }): Finding => ({
+    id: 'record-changed',
+    severity: 'warning',
+    application: name,
+    message: `#${stored.record}{}, which ${some(by)} ${by.length === 1 ? 'makes' : 'make'}, has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; values that processes keep of it stay as they are:\n${difference(stored)}`,
+    remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, convert them in its code_change, or restart it; if they never outlive a call, nothing is to do.`,
+    location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
+  }));
+}
+
+function recordsIn(definitions: readonly string[]): string[] {
+  return definitions.flatMap((text) => /^-record\('?([^,']+)'?,/.exec(text)?.[1] ?? []);
+}
+
+function difference({ old, new: now }: StoredRecord): string {
+  return `- ${old}\n+ ${now}`;
+}
+
+function some(modules: readonly string[]): string {
+  const shown = modules.slice(0, 3).join(', ');
+  return modules.length > 3 ? `${shown} and ${modules.length - 3} more` : shown;
+}

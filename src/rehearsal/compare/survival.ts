@@ -1,0 +1,116 @@
+import type { NodeObservation } from './observation.js';
+import { mayEnd } from './child-differences.js';
+import { childrenOf, parentPath, unresponsiveOf, type PlacedChild } from './supervision.js';
+import type { Found } from '../options.js';
+import type { StepName } from '../../model/rehearsal.js';
+
+/**
+ * What became of the processes in a step: those that died or were started again (H26, H56), and those that the next purge
+ * would kill (H77, H78). Pure.
+ *
+ * @param relup the text of the relup: what it stops and starts itself has not died
+ */
+export function survivalFindings(
+  step: StepName,
+  before: NodeObservation,
+  after: NodeObservation,
+  relup: string,
+): Found[] {
+  return [...restarted(step, before, after, relup.replaceAll(/\s/g, '')), ...heldCode(step, after)];
+}
+
+function restarted(step: StepName, before: NodeObservation, after: NodeObservation, relup: string): Found[] {
+  const now = childrenOf(after);
+  const known = pidsOf(before);
+  const alive = pidsOf(after);
+  const reported = new Set<string>();
+  return [...childrenOf(before)].flatMap(([path, was]): Found[] => {
+    const is = now.get(path);
+    const pid = was.child.process?.pid;
+    if (pid === undefined || is === undefined || alive.has(pid) || hasEnded(was, is)) return [];
+    // children whose ids differ only in an identifier change places when one of them ends
+    if (known.has(is.child.process?.pid)) return [];
+    if (isPlanned(was, relup)) reported.add(path);
+    const isBelowReported = reported.has(parentPath(path));
+    reported.add(path);
+    if (isBelowReported || isPlanned(was, relup)) return [];
+    return [
+      {
+        id: 'rehearsal-process-died',
+        severity: 'error',
+        step,
+        check: 'processes',
+        application: was.application,
+        process: was.place,
+        message: `The process ${was.place} died during the step "${step}"${is.child.process === null ? '' : ' and was started again, without its state'}.`,
+        remedy:
+          "Look at the crash report in the node's log; most often code_change/3 does not convert the state, or the process uses code that is gone.",
+      },
+    ];
+  });
+}
+
+function pidsOf(node: NodeObservation): ReadonlySet<string | undefined> {
+  return new Set([...childrenOf(node).values()].flatMap(({ child }) => child.process?.pid ?? []));
+}
+
+/** Temporary and transient children may end by themselves; the supervisor starts a transient one again that has crashed. */
+function hasEnded({ child }: PlacedChild, is: PlacedChild): boolean {
+  const restart = child.spec?.options['restart'];
+  return restart === 'temporary' || (mayEnd(restart) && is.child.process === null);
+}
+
+function isPlanned({ application, supervisor, child }: PlacedChild, relup: string): boolean {
+  const id = child.id.replaceAll(/\s/g, '');
+  const module = /^(.*?):/.exec(child.spec?.start ?? '')?.[1] ?? '';
+  return (
+    relup.includes(`{application,stop,[${application}]}`) ||
+    ['terminate_child', 'restart_child', 'delete_child'].some((name) =>
+      relup.includes(`{supervisor,${name},[${supervisor.name ?? ''},${id}]}`),
+    ) ||
+    [...relup.matchAll(/\{stop,\[([^\]]*)\]\}/g)].some(([, modules = '']) =>
+      modules.split(',').includes(module),
+    )
+  );
+}
+
+function heldCode(step: StepName, after: NodeObservation): Found[] {
+  return [
+    ...after.oldProcesses.map(({ module, processes }): Found => ({
+      id: 'rehearsal-old-code',
+      severity: 'warning',
+      step,
+      check: 'processes',
+      module,
+      message: `After the step "${step}" ${processes.length === 1 ? 'a process still runs or holds' : `${processes.length} processes still run or hold`} old code of ${module} (${some(processes)}); the next upgrade, or making this one permanent, kills ${processes.length === 1 ? 'it' : 'them'}.`,
+      remedy: `Let loops call themselves by ?MODULE:loop(…), and keep no local funs in their state; or update ${module} with {update, ${module}, {advanced, []}}, so that its processes change over.`,
+    })),
+    ...after.oldFuns.map(({ module, table }): Found => ({
+      id: 'rehearsal-old-fun',
+      severity: 'warning',
+      step,
+      check: 'processes',
+      module,
+      message: `After the step "${step}" the ETS table ${table} holds funs of old code of ${module}; they fail once that is purged.`,
+      remedy: 'Store {Module, Function} or fun Module:Function/Arity, which always lead to the newest code.',
+    })),
+  ];
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+/** Supervisors that hang would make release_handler wait for ever (H76). */
+export function hangingFindings(step: StepName, node: NodeObservation): Found[] {
+  return unresponsiveOf(node).map((place) => ({
+    id: 'rehearsal-supervisor-hangs',
+    severity: 'warning',
+    step,
+    check: 'processes',
+    message: `The supervisor ${place} did not answer within a second, so release_handler may wait for it in vain.`,
+    remedy:
+      'Keep init/1 and start functions of children short; what takes long belongs into handle_continue/2.',
+  }));
+}

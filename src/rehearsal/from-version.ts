@@ -1,0 +1,235 @@
+import { debug } from '@actions/core';
+import { mkdir, rm } from 'node:fs/promises';
+import { BootError } from './scratch/scratch-node.js';
+import { endProcessesBelow } from '../programs/processes.js';
+import { ActionError } from '../shared/errors.js';
+import type { Correction } from '../model/correction.js';
+import { defined } from '../shared/optional.js';
+import type { DeployPackage } from '../model/deploy-input.js';
+import { selfMadeModules } from '../node/node-code.js';
+import { compareSteps, type Others } from './compare/compare.js';
+import { StepError, type StepFinding } from './install-step.js';
+import { Lane, type VersionContext } from './lane.js';
+import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
+import type { RehearsedVersion, StepName } from '../model/rehearsal.js';
+import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
+import { excuseRestless } from './restless.js';
+import { installRelease } from './roots.js';
+import { unsetVariables } from './variables.js';
+import { tellSettings } from './settings.js';
+
+export interface Packages {
+  readonly upgrade: DeployPackage;
+  /** Only where the full package is to be installed over the up-from release, too. */
+  readonly full?: DeployPackage;
+}
+
+/** Seconds between the moment at which every step must have ended by itself and the one at which all is ended. */
+const GRACE = 5;
+
+/** The rehearsal of one up-from version; always ends every node and removes the folder. */
+export async function rehearseVersion(
+  context: VersionContext,
+  packages: Packages,
+): Promise<RehearsedVersion> {
+  const { recorder, folder, options, upFrom } = context;
+  const started = performance.now();
+  let expired = false;
+  const guard = setTimeout(
+    () => {
+      expired = true;
+      endProcessesBelow(folder);
+    },
+    1000 * (options.timeoutSeconds + GRACE),
+  );
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let notBooted: BootError | undefined;
+  const seen: Seen = {};
+  const others: Others = {};
+  try {
+    notBooted = await rehearseNodes(context, packages, { seen, others, isExpired: () => expired });
+  } finally {
+    clearTimeout(guard);
+    endProcessesBelow(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+  const failure = recorder.findings.find(({ severity }) => severity === 'error');
+  const outcome = notBooted !== undefined ? 'unproven' : failure === undefined ? 'passed' : 'failed';
+  return {
+    upFrom: upFrom.version,
+    outcome,
+    ...defined({ reason: notBooted?.message ?? failure?.message }),
+    steps: recorder.steps(),
+    findings: recorder.findings,
+    corrections: unique(recorder.corrections),
+    trees: recorder.trees,
+    installations: recorder.installations,
+    selfMade: selfMade(context, seen, others),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+function selfMade({ upFrom, manifest }: VersionContext, { booted }: Seen, { cold }: Others): string[] {
+  const both = [
+    ...(booted === undefined ? [] : selfMadeModules(booted, upFrom)),
+    ...(cold === undefined ? [] : selfMadeModules(cold, manifest)),
+  ];
+  return [...new Set(both)].sort();
+}
+
+/** @returns why the up-from release did not boot, so that nothing could be tried */
+async function rehearseNodes(
+  context: VersionContext,
+  packages: Packages,
+  { seen, others, isExpired }: { seen: Seen; others: Others; isExpired: () => boolean },
+): Promise<BootError | undefined> {
+  const { recorder } = context;
+  const unset = await notSet(context);
+  if (unset !== undefined) return couldNotBoot(context, unset);
+  const main = await Lane.open(context, 'main');
+  try {
+    try {
+      await recorder.take('boot', async () => {
+        await installRelease(context.upFrom, main.root);
+        await bootUpFrom(main, seen);
+      });
+    } catch (error) {
+      if (error instanceof BootError) return couldNotBoot(context, error);
+      // release_handler will look at the node's trees in the same way (H30)
+      if (!(error instanceof ActionError)) throw error;
+      addFailure(context, 'boot', error);
+      return undefined;
+    }
+    const attempt = attemptWith(context, isExpired);
+    const runMain = (): Promise<void> => attempt(() => upAndDown(main, packages.upgrade, seen));
+    const beside = await mayRunBeside(main, seen.booted as NonNullable<Seen['booted']>);
+    if (beside) {
+      await Promise.all([runMain(), tryBeside(context, packages, others)]);
+    } else {
+      await runMain();
+    }
+    main.close();
+    if (!isExpired() && context.remaining() > 1) await attempt(() => runOthers(context, packages, others));
+  } finally {
+    main.close();
+  }
+  await excuseRestless(context);
+  await compareSteps(context, seen, others);
+  await tellSettings(context, seen, others);
+  return undefined;
+}
+
+/** A failure beside the other node may be its fault; then it is tried again alone. */
+async function tryBeside(context: VersionContext, packages: Packages, others: Others): Promise<void> {
+  try {
+    await runOthers(context, packages, others, '-beside');
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    debug(`beside the other node: ${error.message}`);
+  }
+}
+
+/** What was not done yet. */
+async function runOthers(
+  context: VersionContext,
+  { full }: Packages,
+  others: Others,
+  suffix = '',
+): Promise<void> {
+  const { recorder } = context;
+  others.cold ??= await recorder.take('cold boot', () => coldBoot(context, `cold${suffix}`));
+  if (full !== undefined) {
+    others.byFullPackage ??= await recorder.take('full package', () =>
+      upgradeByFullPackage(context, full, `full${suffix}`),
+    );
+  }
+}
+
+/** Runs work whose expected failures become findings. */
+function attemptWith(
+  context: VersionContext,
+  isExpired: () => boolean,
+): (work: () => Promise<void>) => Promise<void> {
+  const { recorder, options } = context;
+  return async (work) => {
+    try {
+      await work();
+    } catch (error) {
+      const step = recorder.failedStep;
+      if (isExpired()) {
+        recorder.add({
+          id: 'rehearsal-timeout',
+          severity: 'error',
+          step,
+          check: 'done',
+          message: `The rehearsal did not end within ${options.timeoutSeconds} seconds; it was ended in the step "${step}".`,
+          remedy: 'Set `rehearse-timeout` to more, or see in the log of the node what takes so long.',
+        });
+        return;
+      }
+      if (!(error instanceof ActionError)) throw error;
+      addFailure(context, step, error);
+    }
+  };
+}
+
+function addFailure({ recorder }: VersionContext, step: StepName, error: ActionError): void {
+  const { check = 'done', id, message, remedy, details } = findingOf(step, error);
+  recorder.add({ id, severity: 'error', step, check, message, ...defined({ remedy, details }) });
+}
+
+function findingOf(step: StepName, error: ActionError): StepFinding {
+  if (error instanceof StepError) return error.finding;
+  const { message, remedy, details } = error;
+  if (!(error instanceof BootError)) return { id: 'rehearsal-refused', message, remedy, details };
+  return {
+    id: 'rehearsal-not-bootable',
+    message:
+      step === 'restart'
+        ? `The node did not start again after the upgrade was made permanent: ${message}`
+        : `The new release does not boot by itself: ${message}`,
+    remedy: remedy ?? "Start the package on a clean machine; the node's output is in the details.",
+    details,
+  };
+}
+
+/** Named before anything boots: with empty values a release boots into who knows what, or not at all. */
+async function notSet({
+  upFrom,
+  options,
+  identity,
+  environment,
+}: VersionContext): Promise<BootError | undefined> {
+  const keepsName = identity.nodeName === 'keep';
+  const both = [upFrom, options.release].map((one) => unsetVariables(one, environment, keepsName));
+  const all = (await Promise.all(both)).flat();
+  if (all.length === 0) return undefined;
+  const names = [...new Set(all.flatMap((one) => one.names))];
+  return new BootError(
+    `Nothing sets ${names.join(', ')} on this runner, which ${all.map(({ file }) => file).join(' and ')} would be filled in with.`,
+    {
+      remedy: `Set it in this step:\n  env:\n${names.map((name) => `    ${name}: …`).join('\n')}\nor write a default in the template: \${${names[0] ?? ''}:-default}.`,
+    },
+  );
+}
+
+function couldNotBoot({ recorder, upFrom }: VersionContext, error: BootError): BootError {
+  const message = `The up-from release ${upFrom.version} could not be booted on this runner: ${error.message}`;
+  const remedy =
+    error.remedy ??
+    "Give the step what the release needs (`env`, the job's `services`), or set `rehearse: false`; its output is in the details.";
+  recorder.add({
+    id: 'rehearsal-impossible',
+    severity: 'warning',
+    step: 'boot',
+    check: 'done',
+    message,
+    remedy,
+    ...defined({ details: error.details }),
+  });
+  return new BootError(message, { remedy, details: error.details, cause: error });
+}
+
+function unique(corrections: readonly Correction[]): Correction[] {
+  return [...new Map(corrections.map((one) => [JSON.stringify(one), one])).values()];
+}

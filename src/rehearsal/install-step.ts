@@ -1,0 +1,187 @@
+import { setTimeout } from 'node:timers/promises';
+import type { DeployPackage } from '../model/deploy-input.js';
+import { readNodeState } from '../node/node-state.js';
+import type { NodeSnapshot } from '../model/node.js';
+import { isAlive } from '../node/release-script.js';
+import type { NodeContext } from '../node/node-context.js';
+import {
+  checkInstall,
+  configure,
+  install,
+  putPackage,
+  unpack,
+  verifyUnpacked,
+  type InstallAnswer,
+} from '../node/release-handler.js';
+import { ActionError } from '../shared/errors.js';
+import { firstCrash } from './crash-reports.js';
+import type { Lane } from './lane.js';
+import type { CheckName, Installation, StepName } from '../model/rehearsal.js';
+
+export interface StepFinding {
+  readonly id: string;
+  readonly message: string;
+  readonly check?: CheckName;
+  readonly remedy?: string | undefined;
+  readonly details?: string | undefined;
+}
+
+/** A step that could not be carried out; becomes a finding. */
+export class StepError extends ActionError {
+  constructor(
+    readonly finding: StepFinding,
+    cause?: unknown,
+  ) {
+    super(finding.message, { remedy: finding.remedy, details: finding.details, cause });
+  }
+}
+
+/** Puts the package in place, unpacks and checks it, as a deploy does. @returns what it can be installed with */
+export async function unpackVersion(
+  lane: Lane,
+  upgradePackage: DeployPackage,
+  runs: string,
+): Promise<NodeContext> {
+  const context = lane.nodeContext(upgradePackage);
+  await putPackage(context);
+  await unpack(context);
+  await verifyUnpacked({ ...context, runsFrom: lane.context.upFrom.root }, runs);
+  await configure(context);
+  await checkInstall(context, runs);
+  return context;
+}
+
+/**
+ * Installs a version that release_handler knows, up or down, and waits until the node has settled.
+ *
+ * @throws {StepError} when release_handler refuses, or the node dies or restarts its system
+ */
+export async function installVersion(
+  lane: Lane,
+  step: StepName,
+  context: NodeContext,
+  version: string,
+): Promise<void> {
+  const before = await readNodeState(context.control);
+  await context.control.call('trace-suspensions');
+  const printed = lane.running.log.length;
+  const started = performance.now();
+  const answer = await install(context, version);
+  const seconds = (performance.now() - started) / 1000;
+  const after = await settled(context);
+  lane.context.recorder.installations[step] = { seconds, ...(await suspensions(context)) };
+  if (after === undefined) throw died(lane, { step, version, printed }, answer);
+  if (after.instance !== before.instance || after.osPid !== before.osPid) {
+    throw new StepError({
+      id: 'rehearsal-node-restarted',
+      message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is no hot upgrade.`,
+      remedy: remedyFor(
+        reasonIn(lane, printed),
+        "After the point of no return release_handler restarts on any error: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
+      ),
+      details: lastLines(lane),
+    });
+  }
+  if (answer.kind === 'refused' || answer.kind === 'unknown')
+    throw await refused(lane, step, version, answer);
+}
+
+/** A node that has restarted knows nothing of it any more. */
+async function suspensions({ control }: NodeContext): Promise<Pick<Installation, 'suspended'>> {
+  try {
+    type Answer = { processes: number; microseconds: number };
+    const { processes, microseconds } = await control.call<Answer>('suspensions', [], 10);
+    return { suspended: { processes, longestSeconds: microseconds / 1_000_000 } };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return {};
+  }
+}
+
+/** @returns undefined when its process has ended */
+async function settled(context: NodeContext): Promise<NodeSnapshot | undefined> {
+  const deadline = performance.now() + 1000 * context.watchSeconds;
+  while (await isAlive(context.node.pid)) {
+    const snapshot = await readNodeState(context.control, 15).catch((error: unknown) => {
+      if (!(error instanceof ActionError)) throw error;
+      return undefined;
+    });
+    if (snapshot?.status === 'started' && snapshot.releases !== null) return snapshot;
+    if (performance.now() > deadline)
+      throw new ActionError('The node did not settle after the installation.');
+    await setTimeout(100);
+  }
+  return undefined;
+}
+
+interface Attempt {
+  readonly step: StepName;
+  readonly version: string;
+  /** How many lines the node had printed before. */
+  readonly printed: number;
+}
+
+function died(lane: Lane, { step, version, printed }: Attempt, answer: InstallAnswer): StepError {
+  const told = 'error' in answer ? ` (${answer.error.message})` : '';
+  return new StepError({
+    id: 'rehearsal-node-died',
+    message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane, printed) || told}.`,
+    remedy: remedyFor(
+      reasonIn(lane, printed),
+      "After the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
+    ),
+    details: lastLines(lane),
+  });
+}
+
+async function refused(
+  lane: Lane,
+  step: StepName,
+  version: string,
+  { error }: InstallAnswer & { error: ActionError },
+): Promise<StepError> {
+  const { oldProcesses } = await lane.observe();
+  const holders = oldProcesses.map(({ module, processes }) => `${module}: ${processes.join(', ')}`);
+  const who = holders.length === 0 ? '' : ` Old code is held by: ${holders.join('; ')}.`;
+  return new StepError(
+    {
+      id: 'rehearsal-refused',
+      message: `release_handler did not install ${version} (step "${step}"): ${error.message}${who}`,
+      remedy: error.remedy ?? 'Correct the appup; the answer is in the details.',
+      details: [error.details ?? '', lastLines(lane)].join('\n'),
+    },
+    error,
+  );
+}
+
+/**
+ * What release_handler prints before it restarts the emulator names the module, wrapped over many lines; the first crash since
+ * the step began says more.
+ */
+function reasonIn(lane: Lane, printed: number): string {
+  const lines = lane.running.log.slice(printed);
+  const text = lines.join('').replaceAll(/\s/g, '');
+  const [, module] = /failed,Reason=\{code_change_failed,[^,]*,([^,]*),.*$/.exec(text) ?? [];
+  const [, why, doing, ended] =
+    /failed,Reason=\{'EXIT',\{(\w+),\{sys,(\w+),\[[^,\]]*(?:,(\w+))?/.exec(text) ?? [];
+  const reasons = [
+    ...(module === undefined ? [] : [`code_change of ${module} failed`]),
+    ...(why === undefined
+      ? []
+      : [
+          `a process${ended === undefined ? '' : ` of ${ended}`} ended (${why}) before release_handler's sys:${doing ?? ''} reached it`,
+        ]),
+    ...[firstCrash(lines)].filter((crash) => crash !== undefined),
+  ];
+  return reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
+}
+
+function remedyFor(reason: string, otherwise: string): string {
+  const [, module] = /a process of ([\w@']+) ended \(/.exec(reason) ?? [];
+  if (module === undefined) return otherwise;
+  return `Something ends processes of ${module} while they wait for their new code. Suspend whoever does so first, in an appup of yours: {update, Module, [${module}]}, {update, ${module}, {advanced, []}}, where Module is what calls terminate_child or exit for them. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.`;
+}
+
+function lastLines(lane: Lane): string {
+  return lane.running.log.slice(-100).join('\n');
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { DeployManifest, DeployPackage } from '../model/deploy-input.js';
+import { startEpmd, type PrivateEpmd } from './scratch/epmd.js';
+import { observeNode, type NodeObservation, type ObservationRequest } from './compare/observation.js';
+import { bootScratchNode, type ScratchNode } from './scratch/scratch-node.js';
+import type { ScratchIdentity } from './scratch/scratch-start.js';
+import type { NodeContext } from '../node/node-context.js';
+import type { BuiltRelease } from '../model/release.js';
+import type { RehearsalOptions } from './options.js';
+import type { Recorder } from './recorder.js';
+
+/** An observation takes some milliseconds; on a busy machine, and with a supervisor that hangs, far more. */
+const OBSERVATION_SECONDS = 60;
+
+/** What the nodes of one up-from version's rehearsal share. */
+export interface VersionContext {
+  readonly options: RehearsalOptions;
+  readonly upFrom: BuiltRelease;
+  readonly manifest: DeployManifest;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly identity: ScratchIdentity;
+  readonly recorder: Recorder;
+  /** A private folder for this version. */
+  readonly folder: string;
+  /** Seconds that are left, at least one. */
+  remaining(): number;
+}
+
+/** An installed root with one node at a time, and an epmd for it alone. */
+export class Lane {
+  private node: ScratchNode | undefined;
+  private boots = 0;
+
+  private constructor(
+    readonly context: VersionContext,
+    readonly name: string,
+    readonly root: string,
+    private readonly epmd: PrivateEpmd,
+  ) {}
+
+  /** @param name also the name of its folder */
+  static async open(context: VersionContext, name: string): Promise<Lane> {
+    const { upFrom, identity, folder } = context;
+    const own = upFrom.includesErts ? join(upFrom.root, `erts-${upFrom.erts}`, 'bin', 'epmd') : 'epmd';
+    const place = join(folder, name);
+    const epmd = await startEpmd(own, place, lifetime(context), identity.nodeName === 'keep');
+    return new Lane(context, name, join(place, 'root'), epmd);
+  }
+
+  /** Boots what the root would boot next. @throws {BootError} */
+  async boot(): Promise<ScratchNode> {
+    const { options, manifest, identity, environment, folder, upFrom } = this.context;
+    this.boots += 1;
+    this.node = await bootScratchNode({
+      erlang: options.erlang,
+      root: this.root,
+      name: manifest.name,
+      releases: [manifest, ...manifest.upFrom],
+      identity,
+      epmd: this.epmd,
+      environment,
+      folder: join(folder, this.name, 'own'),
+      logFile: join(options.logFolder, `${upFrom.version}-${this.name}-${this.boots}.log`),
+      bootSeconds: this.context.remaining(),
+      lifetimeSeconds: lifetime(this.context),
+    });
+    return this.node;
+  }
+
+  get running(): ScratchNode {
+    if (this.node === undefined) throw new Error('no node was booted');
+    return this.node;
+  }
+
+  observe(wishes: Partial<ObservationRequest> = {}): Promise<NodeObservation> {
+    const request = { oldCode: {}, oldFolders: {}, asksInit: false, ...wishes };
+    return observeNode(
+      this.running.control,
+      request,
+      join(this.context.folder, this.name),
+      OBSERVATION_SECONDS,
+    );
+  }
+
+  /** What the steps of src/node/release-handler.ts work with. */
+  nodeContext(upgradePackage: DeployPackage): NodeContext {
+    const { options, manifest, folder } = this.context;
+    const { control, process } = this.running;
+    const seconds = this.context.remaining();
+    return {
+      erlang: options.erlang,
+      deployRoot: process.deployRoot,
+      upgradePackage,
+      manifest,
+      privateFolder: join(folder, this.name),
+      control,
+      node: process,
+      stepSeconds: seconds,
+      watchSeconds: seconds,
+    };
+  }
+
+  /** Ends the node and epmd at once. */
+  close(): void {
+    this.node?.end();
+    this.epmd.stop();
+  }
+}
+
+/** What we start ends by itself a little after the rehearsal had to. */
+function lifetime(context: VersionContext): number {
+  return context.remaining() + 30;
+}
