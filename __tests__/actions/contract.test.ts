@@ -18,15 +18,15 @@ const action = parse(read('action.yml')) as ActionFile;
 const deployAction = parse(read('deploy/action.yml')) as ActionFile;
 
 const namesIn = (file: string): string[] =>
-  [...read(file).matchAll(/(?:getInput|boolean|list|oneOf|plainName|duration)\('([a-z-]+)'/g)].map(
+  [...read(file).matchAll(/(?:getInput|flag|list|oneOf|plainName|duration)\('([a-z-]+)'/g)].map(
     ([, name]) => name as string,
   );
 /** The inputs about the node, which both actions have. */
 const shared = namesIn('src/actions/deploy-inputs.ts');
 
 test.each([
-  ['action.yml', action, 'src/actions/relup/inputs.ts'],
-  ['deploy/action.yml', deployAction, 'src/actions/deploy/inputs.ts'],
+  ['action.yml', action, 'src/actions/relup/relup-inputs.ts'],
+  ['deploy/action.yml', deployAction, 'src/actions/deploy/deploy-action-inputs.ts'],
 ])('every input of %s is read by the code, and no other', (_file, { inputs }, source) => {
   expect([...new Set([...namesIn(source), ...shared])].sort()).toEqual(Object.keys(inputs).sort());
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readInputs } from '../../src/actions/relup/inputs.js';
+import { readInputs } from '../../src/actions/relup/relup-inputs.js';
 import { BadInputError } from '../../src/shared/errors.js';
 
 const before = { ...process.env };

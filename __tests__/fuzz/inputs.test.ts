@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { readInputs, type RelupInputs } from '../../src/actions/relup/inputs.js';
+import { readInputs, type RelupInputs } from '../../src/actions/relup/relup-inputs.js';
 import { BadInputError } from '../../src/shared/errors.js';
 import { CASES, hostileText } from '../support/hostile-text.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rehearse } from '../../src/rehearsal/rehearse.js';
 import type { Rehearsal } from '../../src/model/rehearsal.js';
-import type { RehearsalOptions } from '../../src/rehearsal/options.js';
+import type { RehearsalOptions } from '../../src/rehearsal/rehearsal-options.js';
 import { releaseEnvironment } from '../../src/rehearsal/scratch/scratch-node.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import type { BuiltRelease, ReleaseApplication } from '../../src/model/release.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rehearse } from '../../src/rehearsal/rehearse.js';
 import type { Rehearsal, Stage } from '../../src/model/rehearsal.js';
-import type { RehearsalOptions } from '../../src/rehearsal/options.js';
+import type { RehearsalOptions } from '../../src/rehearsal/rehearsal-options.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import {
   buildPlainUpgrade,

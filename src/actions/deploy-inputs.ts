@@ -1,8 +1,8 @@
 import { getInput } from '@actions/core';
 import { resolve } from 'node:path';
 import type { HealthOptions } from '../deploy/health/until-healthy.js';
-import { parseDuration } from '../shared/duration.js';
 import { BadInputError } from '../shared/errors.js';
+import { duration, flag, oneOf } from './inputs.js';
 
 /** The inputs about the node, which both actions have. */
 export interface DeployInputs {
@@ -30,16 +30,16 @@ export function readDeployInputs(): DeployInputs {
     runAs: runAs(),
     envFile: envFile === '' ? undefined : resolve(envFile),
     health: health(),
-    onFailure: onFailure(),
-    onCrash: onCrash(),
-    dryRun: dryRun(),
+    onFailure: oneOf('on-failure', ['downgrade', 'leave']),
+    onCrash: oneOf('on-crash', ['fail', 'warn']),
+    dryRun: flag('dry-run', false),
     keepReleases: keepReleases(),
   };
 }
 
 function health(): Required<HealthOptions> {
-  const timeout = duration('health-timeout', getInput('health-timeout') || '60s');
-  const soak = duration('soak', getInput('soak') || '10s');
+  const timeout = duration('health-timeout', '60s');
+  const soak = duration('soak', '10s');
   if (soak >= timeout) {
     throw new BadInputError(
       `The input \`soak\` (${soak} s) is not shorter than \`health-timeout\` (${timeout} s).`,
@@ -52,38 +52,12 @@ function health(): Required<HealthOptions> {
   return { check: getInput('check', { trimWhitespace: false }), checkUrl: checkUrl(), timeout, soak };
 }
 
-function duration(name: string, value: string): number {
-  const seconds = parseDuration(value);
-  if (seconds !== undefined && seconds <= 86_400) return seconds;
-  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
-    remedy: 'Write a duration of at most a day: 90s, 5m or 1h.',
-  });
-}
-
 function checkUrl(): string {
   const value = getInput('check-url');
   if (value === '' || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
   throw new BadInputError(`The input \`check-url\` is "${value}".`, {
     remedy: 'Write an address that begins with http:// or https://.',
   });
-}
-
-function onFailure(): 'downgrade' | 'leave' {
-  const value = getInput('on-failure') || 'downgrade';
-  if (value === 'downgrade' || value === 'leave') return value;
-  throw new BadInputError(`The input \`on-failure\` is "${value}".`, { remedy: 'Write downgrade or leave.' });
-}
-
-function onCrash(): 'fail' | 'warn' {
-  const value = getInput('on-crash') || 'fail';
-  if (value === 'fail' || value === 'warn') return value;
-  throw new BadInputError(`The input \`on-crash\` is "${value}".`, { remedy: 'Write fail or warn.' });
-}
-
-function dryRun(): boolean {
-  const value = getInput('dry-run') || 'false';
-  if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(value)) return value.toLowerCase() === 'true';
-  throw new BadInputError(`The input \`dry-run\` is "${value}".`, { remedy: 'Write true or false.' });
 }
 
 function keepReleases(): number {

@@ -14,7 +14,7 @@ import { readAppupConfig, releasesOf, type AppupConfig } from './appups/relup-co
 import type { Purge } from './appups/generator.js';
 import type { AppupPlaces } from './appups/sources.js';
 import { chooseAppups, type AppupChoice } from './appups/choose.js';
-import type { AppupMode } from './appups/options.js';
+import type { AppupMode } from './appups/appup-options.js';
 import { cookieFindings } from './cookie-findings.js';
 import { checkCoverage } from './coverage.js';
 import type { Finding } from '../model/finding.js';

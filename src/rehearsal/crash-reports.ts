@@ -1,4 +1,4 @@
-import type { Found } from './options.js';
+import type { Found } from './rehearsal-options.js';
 import type { StepName } from '../model/rehearsal.js';
 
 /** Of processes under OTP's behaviours, and of those that were begun by spawn, whose end the emulator reports. */

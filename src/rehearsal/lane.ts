@@ -6,7 +6,7 @@ import { bootScratchNode, type ScratchNode } from './scratch/scratch-node.js';
 import type { ScratchIdentity } from './scratch/scratch-start.js';
 import type { NodeContext } from '../node/node-context.js';
 import type { BuiltRelease } from '../model/release.js';
-import type { RehearsalOptions } from './options.js';
+import type { RehearsalOptions } from './rehearsal-options.js';
 import type { Recorder } from './recorder.js';
 
 /** An observation takes some milliseconds; on a busy machine, and with a supervisor that hangs, far more. */

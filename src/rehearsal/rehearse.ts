@@ -5,7 +5,7 @@ import type { DeployManifest } from '../model/deploy-input.js';
 import { releaseEnvironment } from './scratch/scratch-node.js';
 import type { BuiltRelease } from '../model/release.js';
 import type { VersionContext } from './lane.js';
-import type { RehearsalOptions } from './options.js';
+import type { RehearsalOptions } from './rehearsal-options.js';
 import type { Rehearsal, RehearsedVersion } from '../model/rehearsal.js';
 import { Recorder } from './recorder.js';
 import { describePackage } from './roots.js';

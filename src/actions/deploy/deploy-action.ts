@@ -9,7 +9,7 @@ import type { Workspace } from '../../shared/workspace.js';
 import { DEPLOY, deployNode } from '../deploy-node.js';
 import { runAction, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
-import type { DeployActionInputs, PackageInput } from './inputs.js';
+import type { DeployActionInputs, PackageInput } from './deploy-action-inputs.js';
 
 /** The deploy action: from a package that was made elsewhere to an upgraded node. */
 export async function deployAction(inputs: DeployActionInputs): Promise<void> {

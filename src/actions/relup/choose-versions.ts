@@ -4,7 +4,7 @@ import { chooseRefs } from '../../refs/refs.js';
 import { logRefs } from '../../report/log.js';
 import { defined } from '../../shared/optional.js';
 import type { Note } from '../run.js';
-import type { RelupInputs } from './inputs.js';
+import type { RelupInputs } from './relup-inputs.js';
 
 /** Decides which release is made and which are upgraded from, by the workflow's event. @throws as `chooseRefs` */
 export async function chooseVersions(inputs: RelupInputs, project: Project, note: Note): Promise<Refs> {

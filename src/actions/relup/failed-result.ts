@@ -8,7 +8,7 @@ import { writeReport } from '../../report/report-file.js';
 import { errorMessage } from '../../shared/errors.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
-import type { RelupInputs } from './inputs.js';
+import type { RelupInputs } from './relup-inputs.js';
 import { artifactNameOf } from './result.js';
 import type { Run } from '../run.js';
 import { logFolder } from './rehearse-made.js';

@@ -1,5 +1,5 @@
 import { annotateFailure } from '../../report/annotations.js';
-import { readInputs } from './inputs.js';
+import { readInputs } from './relup-inputs.js';
 
 try {
   const inputs = readInputs();

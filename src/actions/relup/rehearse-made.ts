@@ -10,7 +10,7 @@ import { prove, type Made } from '../../rehearsal/prove.js';
 import { rehearse } from '../../rehearsal/rehearse.js';
 import type { Workspace } from '../../shared/workspace.js';
 import type { Note } from '../run.js';
-import type { RelupInputs } from './inputs.js';
+import type { RelupInputs } from './relup-inputs.js';
 
 export interface RehearsalPhase {
   readonly inputs: RelupInputs;

@@ -12,7 +12,7 @@ import { requireTrustedRun } from '../trusted-run.js';
 import { chooseVersions } from './choose-versions.js';
 import { deployHere } from './deploy-here.js';
 import { keepFailure } from './failed-result.js';
-import type { RelupInputs } from './inputs.js';
+import type { RelupInputs } from './relup-inputs.js';
 import { probe } from './probe.js';
 import { rehearseMade } from './rehearse-made.js';
 import { makeCheckedPackages, upload, writeResult } from './result.js';

@@ -18,7 +18,7 @@ import type { RunRecord } from '../../report/run-record.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
 import type { Note, Run } from '../run.js';
-import type { RelupInputs } from './inputs.js';
+import type { RelupInputs } from './relup-inputs.js';
 
 export interface PackageOptions {
   readonly erlang: Erlang;

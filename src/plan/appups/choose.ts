@@ -9,7 +9,7 @@ import { appupPlace } from './places.js';
 import { missingAppups, unreadableAppup, unusedAppups, type Tried } from './refusals.js';
 import { findSources, projectName, readSources, type ReadAppup } from './sources.js';
 import type { ChosenAppup } from '../../model/appup.js';
-import type { AppupOptions } from './options.js';
+import type { AppupOptions } from './appup-options.js';
 
 export interface AppupChoice {
   readonly appups: readonly ChosenAppup[];

@@ -4,7 +4,7 @@ import type { Location } from '../../shared/errors.js';
 import { RefusedError } from '../../shared/errors.js';
 import { generateAppups } from './generator.js';
 import { type AppupNeed, whyInvalid } from './needs.js';
-import type { AppupOptions } from './options.js';
+import type { AppupOptions } from './appup-options.js';
 import { appupPlace } from './places.js';
 import { projectName, type ReadAppup } from './sources.js';
 

@@ -1,6 +1,6 @@
 import type { ChildSpec, NodeObservation } from './observation.js';
 import { childrenOf, type PlacedChild } from './supervision.js';
-import type { Found } from '../options.js';
+import type { Found } from '../rehearsal-options.js';
 import type { CheckName, StepName } from '../../model/rehearsal.js';
 
 /** What keeps paths of an application's old folder, which goes with the old release. Pure. */

@@ -1,7 +1,7 @@
 import type { NodeObservation } from './observation.js';
 import { mayEnd } from './child-differences.js';
 import { childrenOf, parentPath, unresponsiveOf, type PlacedChild } from './supervision.js';
-import type { Found } from '../options.js';
+import type { Found } from '../rehearsal-options.js';
 import type { StepName } from '../../model/rehearsal.js';
 
 /**

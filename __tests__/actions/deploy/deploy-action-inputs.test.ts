@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readInputs, type DeployActionInputs } from '../../../src/actions/deploy/inputs.js';
+import { readInputs, type DeployActionInputs } from '../../../src/actions/deploy/deploy-action-inputs.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();

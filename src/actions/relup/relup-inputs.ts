@@ -1,7 +1,7 @@
-import { getBooleanInput, getInput } from '@actions/core';
-import { parseDuration } from '../../shared/duration.js';
+import { getInput } from '@actions/core';
 import { BadInputError } from '../../shared/errors.js';
 import { isReleaseName } from '../../shared/names.js';
+import { duration, flag, oneOf } from '../inputs.js';
 import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
 
 /** The inputs of action.yml, read and checked. Looking at the disk is left to the phases. */
@@ -49,7 +49,7 @@ export interface RelupInputs {
  * @throws {BadInputError} naming the input, its value and what is allowed
  */
 export function readInputs(): RelupInputs {
-  const deploy = boolean('deploy');
+  const deploy = flag('deploy', false);
   if (deploy && getInput('rehearse') === 'false') {
     throw new BadInputError('`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.', {
       remedy: 'Leave out rehearse: false, or deploy: true.',
@@ -64,15 +64,15 @@ export function readInputs(): RelupInputs {
     prepare: getInput('prepare', { trimWhitespace: false }),
     appups: oneOf('appups', ['generate', 'require']),
     purge: oneOf('purge', ['brutal', 'soft']),
-    allowRestart: boolean('allow-restart'),
+    allowRestart: flag('allow-restart', false),
     rehearse: oneOf('rehearse', ['true', 'required', 'false']),
     check: getInput('check', { trimWhitespace: false }),
-    rehearseTimeout: duration('rehearse-timeout', '5m'),
+    rehearseTimeout: duration('rehearse-timeout', '5m', 1),
     nodeName: oneOf('node-name', ['random', 'keep']),
-    upload: boolean('upload'),
+    upload: flag('upload', true),
     artifactName: getInput('artifact-name') || undefined,
     retentionDays: retentionDays(),
-    overwrite: boolean('overwrite'),
+    overwrite: flag('overwrite', false),
     cache: cache(),
     deploy: deploy ? readDeployInputs() : undefined,
   };
@@ -85,28 +85,6 @@ function list(name: string, fallback: readonly string[]): readonly string[] {
     .map((item) => item.trim())
     .filter((item) => item !== '');
   return items.length === 0 ? fallback : items;
-}
-
-function boolean(name: string): boolean {
-  if (getInput(name) === '') return name === 'upload';
-  try {
-    return getBooleanInput(name);
-  } catch (error) {
-    throw new BadInputError(`The input \`${name}\` is "${getInput(name)}".`, {
-      remedy: 'Write true or false.',
-      cause: error,
-    });
-  }
-}
-
-/** The first is the default. */
-function oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]]): T {
-  const value = getInput(name) || allowed[0];
-  const found = allowed.find((one) => one === value);
-  if (found !== undefined) return found;
-  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
-    remedy: `Write ${allowed.join(' or ')}.`,
-  });
 }
 
 function profile(): string {
@@ -128,16 +106,6 @@ function plainName(name: string): string | undefined {
       remedy: 'Write the name that stands in {release, {Name, Vsn}, …} in rebar.config.',
     },
   );
-}
-
-/** In seconds. */
-function duration(name: string, fallback: string): number {
-  const value = getInput(name) || fallback;
-  const seconds = parseDuration(value);
-  if (seconds !== undefined && seconds > 0) return seconds;
-  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
-    remedy: 'Write a duration such as 90s, 5m or 1h.',
-  });
 }
 
 function retentionDays(): number | undefined {
