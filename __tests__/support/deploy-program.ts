@@ -13,13 +13,20 @@ const { folder, ebin, ...options } = JSON.parse(readFileSync(process.argv[2] as 
 > & { readonly folder: string; readonly ebin: string };
 const privateFolder = join(folder, 'private');
 mkdirSync(privateFolder, { mode: 0o700 });
+
+function tell(record: DeployError['record']): void {
+  for (const { id, message } of record?.findings ?? []) console.log(`finding ${id}: ${message}`);
+}
+
 try {
   const erlang = await compiledErlang(ebin, folder);
-  const { nodeState } = await deferringCancel((cancel) =>
+  const { nodeState, record } = await deferringCancel((cancel) =>
     deployRelease({ ...options, erlang, privateFolder, cancel }),
   );
+  tell(record);
   console.log(`ended: ${nodeState}`);
 } catch (error) {
+  if (error instanceof DeployError) tell(error.record);
   const state = error instanceof DeployError ? error.nodeState : 'none';
   const remedy = error instanceof ActionError ? (error.remedy ?? '') : '';
   console.log(`ended: ${state}: ${String(error)}\n${remedy}`);

@@ -10,6 +10,17 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Signals processes; each may have ended since it was looked for. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 /** Processes that have a variable in their environment: every one that a run with it started, whoever its parent is now. */
 export function processesWith(variable: string, value: string): number[] {
   return readdirSync('/proc')

@@ -82,15 +82,7 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
 };
 
 /** What the node does for them may have been done although no answer came; everything else can be asked again. */
-const CHANGES = [
-  'unpack',
-  'set-removed',
-  'install',
-  'remove-release',
-  'make-permanent',
-  'stop',
-  'trace-suspensions',
-];
+const CHANGES = ['unpack', 'set-removed', 'install', 'remove-release', 'make-permanent', 'stop'];
 
 /** Added to the node's own time, for starting our emulator and for connecting. */
 const START_SECONDS = 30;

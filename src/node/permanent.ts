@@ -34,16 +34,18 @@ function startData({ erts, version }: NodeContext['manifest']): string {
 /** `release_handler:make_permanent/1` alone. @throws {ControlError} */
 export async function askToMakePermanent(context: NodeContext): Promise<void> {
   const { version } = context.manifest;
+  const ask = () => context.control.call('make-permanent', [version], context.stepSeconds);
   try {
-    await context.control.call('make-permanent', [version], context.stepSeconds);
+    await ask();
   } catch (error) {
     const answerLost =
       error instanceof ControlLostError || (error instanceof ControlError && error.leftUnknown);
     if (!answerLost) throw error;
-    // the answer was lost, not necessarily the work (H69)
+    // the answer was lost, not necessarily the work (H69); once more does no harm
     const releases = (await settle(context))?.releases ?? [];
-    if (!releases.some((release) => release.version === version && release.status === 'permanent'))
-      throw error;
+    const status = releases.find((release) => release.version === version)?.status;
+    if (status === 'current') await ask();
+    else if (status !== 'permanent') throw error;
   }
 }
 
