@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { ProcessOptions } from '../support/deploy-process.js';
+import { freePort } from '../support/free-port.js';
 import { Bench } from './support/bench.js';
 import { reached, stateOf } from './support/interruption.js';
 import { sample } from './support/options.js';
@@ -142,7 +142,7 @@ describe.concurrent('a process that the upgrade converts and that does not answe
       bench.tally.add('a process hangs before', ['refused', ...(await bench.finish(node))].join(', then '));
     }));
 
-  // Suspended, or busy, right when release_handler begins: `erlang:trace` of the node tells of that at once.
+  // Suspended, or busy, before release_handler suspends the first process.
   it.each([
     ['hangs', 'erlang:suspend_process(Counter), timer:sleep(40000)', /has the state that it had/],
     [
@@ -158,7 +158,7 @@ describe.concurrent('a process that the upgrade converts and that does not answe
         await vi.waitFor(async () => expect(await total()).toBeGreaterThan(0), 20_000);
         await node.stopVisits();
         const before = await total();
-        // begins as soon as the installation does, which loads object code first
+        // begins as soon as the installation does, which pauses then
         await node.installed.evaluate(`spawn(fun() ->
         Counter = ${COUNTER},
         Wait = fun Wait() ->
@@ -166,7 +166,8 @@ describe.concurrent('a process that the upgrade converts and that does not answe
         end,
         Wait(), ${work}
       end)`);
-        const { state, output } = await bench.deploy(node, undefined, { watchSeconds: 60 });
+        const input = await bench.packages.pausing();
+        const { state, output } = await bench.deploy(node, input, { watchSeconds: 60 });
         expect(state, output).toBe('downgraded');
         expect(output).toMatch(
           /webcounter_counter .*was left out, so it has its old state under the code of 1\.1\.0/,
@@ -213,11 +214,3 @@ describe('a node whose epmd is gone', () => {
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}

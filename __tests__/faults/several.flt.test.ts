@@ -45,13 +45,6 @@ describe.concurrent('two deploys at once', () => {
     }));
 });
 
-/** A package whose installation takes a while. */
-function slow(): Promise<TestPackage> {
-  return bench.packages.changed(`releases/${NEW}/relup`, (relup) =>
-    relup.replaceAll('point_of_no_return', 'point_of_no_return,{apply,{timer,sleep,[3000]}}'),
-  );
-}
-
 /** Somebody else unpacks by hand. */
 async function unpackByHand(node: ServingNode, { upgradePackage }: TestPackage): Promise<void> {
   copyFileSync(upgradePackage.path, join(node.root, `releases/webcounter-${NEW}.tar.gz`));
@@ -65,7 +58,7 @@ function installByHand(node: ServingNode): Promise<string> {
 describe.concurrent('somebody else at work on the node', () => {
   it('who installs the release while the deploy begins is waited for', () =>
     withNode(async (node) => {
-      const input = await slow();
+      const input = await bench.packages.pausing();
       await unpackByHand(node, input);
       await installByHand(node);
       const { state, output } = await bench.deploy(node, input);

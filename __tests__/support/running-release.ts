@@ -1,10 +1,11 @@
-import { execFile, spawn, type PromiseWithChild } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type PromiseWithChild } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { startDaemon } from '../../src/node/release-script.js';
+import { signalAll } from './processes.js';
 import { listFiles, sha256 } from './helloworld-package.js';
 import { temporaryFolder } from './repository.js';
 
@@ -106,13 +107,14 @@ export class InstalledRelease {
   }
 
   /** For releases that relx's `daemon` command cannot wait for; does not wait at all. */
-  startInForeground(): void {
+  startInForeground(): ChildProcess {
     const child = spawn(this.script, ['foreground'], {
       env: { ...this.environment },
       cwd: this.root,
       stdio: 'ignore',
     });
     this.pid = child.pid;
+    return child;
   }
 
   /** Calls an exported function without arguments on the node, e.g. `helloworld helloworld`; the answer as text. */
@@ -153,10 +155,15 @@ export class InstalledRelease {
     for (const pid of new Set([this.pid, node?.pid])) {
       const cmdline = pid === undefined ? '' : readable(`/proc/${pid}/cmdline`);
       const ours = [this.root, this.folder].some((folder) => cmdline.includes(folder));
-      if (pid !== undefined && ours) process.kill(pid, 'SIGKILL');
+      if (pid !== undefined && ours) signalAll([pid], 'SIGKILL');
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    removeLastFiles(this.folder);
   }
+}
+
+/** What still ends may write there until it has. */
+export function removeLastFiles(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 /** Applications and emulator are only ever added or removed, so hard links do, where the file system is the same one. */

@@ -6,7 +6,10 @@ import { temporaryFolder } from './repository.js';
 /** A file system of its own, in memory. */
 export interface SmallDisk {
   readonly dir: string;
-  /** Writes a file until so many bytes are left; `name`: another one than the file of an earlier call. */
+  /**
+   * Writes a file until so many bytes are left, or no more: others may write meanwhile. `name`: another one than the file of
+   * an earlier call.
+   */
   fill(left: number, name?: string): void;
   remove(): void;
 }
@@ -42,8 +45,13 @@ function fill(path: string, left: number): void {
   const file = openSync(path, 'w');
   const { bavail, bsize } = statfsSync(path);
   const block = Buffer.alloc(1024 * 1024);
-  for (let rest = bavail * bsize - left; rest > 0; rest -= block.length) {
-    writeSync(file, block, 0, Math.min(rest, block.length));
+  try {
+    for (let rest = bavail * bsize - left; rest > 0; rest -= block.length) {
+      writeSync(file, block, 0, Math.min(rest, block.length));
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
   }
-  closeSync(file);
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 
@@ -36,6 +36,12 @@ export class TestUser {
 
   remove(): void {
     for (const file of this.rules) rmSync(file, { force: true });
+    // userdel refuses a user of whom a process is there, and what was ended may take a moment
+    for (let left = 50; left > 0 && this.hasProcesses(); left -= 1) execFileSync('sleep', ['0.1']);
     execFileSync('userdel', ['--remove', this.name], { stdio: 'pipe' });
+  }
+
+  private hasProcesses(): boolean {
+    return spawnSync('pgrep', ['-U', String(this.uid)]).status === 0;
   }
 }

@@ -79,16 +79,29 @@ export class Packages {
     return { upgradePackage: { path: this.upgrade(version), sha256, files }, manifest };
   }
 
+  /** A package whose installation takes a while before it suspends the first process. */
+  pausing(): Promise<TestPackage> {
+    return this.changed(`releases/${NEW}/relup`, (relup) =>
+      relup.replaceAll('point_of_no_return', 'point_of_no_return,{apply,{timer,sleep,[3000]}}'),
+    );
+  }
+
   /** The upgrade package with one file changed, packed anew; its manifest says so. */
   async changed(path: string, change: (text: string) => string, version = NEW): Promise<TestPackage> {
     const { upgradePackage, manifest } = await this.good(version);
-    const dir = join(this.folder, `changed-${sha256(Buffer.from(path + change.toString())).slice(0, 8)}`);
+    const dir = join(
+      this.folder,
+      `changed-${sha256(Buffer.from(version + path + change.toString())).slice(0, 8)}`,
+    );
     const tree = join(dir, 'tree');
-    mkdirSync(tree, { recursive: true });
-    execFileSync('tar', ['-xzf', upgradePackage.path, '-C', tree]);
-    writeFileSync(join(tree, path), change(readFileSync(join(tree, path), 'utf8')));
     const packed = join(dir, `webcounter-${version}.upgrade.tar.gz`);
-    execFileSync('tar', ['-czf', packed, ...readdirSync(tree)], { cwd: tree });
+    // made once: another test may be deploying it
+    if (!existsSync(packed)) {
+      mkdirSync(tree, { recursive: true });
+      execFileSync('tar', ['-xzf', upgradePackage.path, '-C', tree]);
+      writeFileSync(join(tree, path), change(readFileSync(join(tree, path), 'utf8')));
+      execFileSync('tar', ['-czf', packed, ...readdirSync(tree)], { cwd: tree });
+    }
     const files = upgradePackage.files.map((file) => {
       const content = readFileSync(join(tree, file.path));
       return { ...file, size: content.length, sha256: sha256(content) };
