@@ -1,22 +1,25 @@
 // Nodes that are set up in another way than those of the other tests; each is upgraded by the step `deploy/`, without Erlang on the
 // PATH unless the release has no emulator of its own.
 import { spawn, execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
-import { pathWith, removeKept } from '../support/failures.js';
+import { failure, pathWith, removeKept } from '../support/failures.js';
+import { freePort } from '../support/free-port.js';
+import { temporaryFolder } from '../support/repository.js';
 import { InstalledRelease, type InstallOptions } from '../support/running-release.js';
+import { note } from './support/figures.js';
+import { RUNS } from './support/options.js';
 import { NEW, OLD, Packages } from './support/packages.js';
 import { Tally } from './support/tally.js';
-import { buildVariant, withEpmdModule, withSlowConversion, withTls } from './support/variant.js';
+import { buildVariant, withEpmdModule, withTls, withTroubledConversion } from './support/variant.js';
 
 const tally = new Tally('Nodes that are set up in another way');
 const ERLANG = ['erl', 'erlc', 'escript', 'epmd', 'rebar3', 'erl_call', 'run_erl', 'to_erl'];
-/** Seconds that a conversion takes; tried with 60 by hand. */
-const CONVERSION = process.env['FAULTS_CONVERSION'] ?? '8';
+/** Seconds that a conversion takes. */
+const CONVERSION = RUNS >= 100 ? '60' : '8';
 
 let noErlang: string;
 let installed: InstalledRelease;
@@ -32,9 +35,9 @@ afterAll(() => {
 });
 
 /** Runs the step `deploy/`. */
-function deploy(packages: Packages, inputs = {}, path = noErlang): Promise<ActionRun> {
+async function deploy(packages: Packages, inputs = {}, path = noErlang): Promise<ActionRun> {
   const folder = join(packages.folder, NEW);
-  return runAction(
+  const run = await runAction(
     {
       workspace: folder,
       inputs: { package: folder, 'deploy-root': installed.root, soak: '1s', ...inputs },
@@ -42,6 +45,8 @@ function deploy(packages: Packages, inputs = {}, path = noErlang): Promise<Actio
     },
     'deploy',
   );
+  if (!('dry-run' in inputs)) note({ deploy: run.outputs['node-state'] ?? 'killed' });
+  return run;
 }
 
 /** Upgrades a node, as soon as it is up; all is well with it. */
@@ -70,14 +75,15 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
   return vi.waitFor(work, { timeout: 60_000, interval: 200 });
 }
 
-describe('a release with TLS, an epmd module and a slow conversion in it', () => {
+describe('a release with TLS, an epmd module and a troubled conversion in it', () => {
   let packages: Packages;
 
   beforeAll(async () => {
+    const port = await freePort();
     packages = await buildVariant((sources) => {
       withTls(sources);
-      withEpmdModule(sources);
-      withSlowConversion(sources);
+      withEpmdModule(sources, port);
+      withTroubledConversion(sources);
     });
   });
   afterAll(() => rmSync(packages.folder, { recursive: true, force: true }));
@@ -99,6 +105,28 @@ describe('a release with TLS, an epmd module and a slow conversion in it', () =>
     installed.startInForeground();
     const run = await upgrade(packages, `code_change takes ${CONVERSION} s`);
     expect(run.log).not.toContain('::warning');
+  }, 300_000);
+
+  it('is told to have been rebooted when a conversion fails, and is upgraded when it does no more', async () => {
+    const folder = temporaryFolder();
+    const flag = join(folder, 'fails');
+    writeFileSync(flag, '');
+    await install(packages, { environment: { CONVERSION_FAILS: flag } });
+    // as a service manager does
+    installed.startInForeground().once('exit', () => installed.startInForeground());
+    await eventually(async () =>
+      expect((await deploy(packages, { 'dry-run': 'true' })).outputs['node-state']).toBe('untouched'),
+    );
+    const before = installed.files();
+    const run = await deploy(packages);
+    expect(run.exitCode).toBe(1);
+    expect(failure(run).message).toMatch(
+      /The conversion of the process .*webcounter_counter.* by webcounter_counter:code_change failed/,
+    );
+    expect(run.outputs['node-state'], run.log).toBe('rebooted-into-old');
+    expect(installed.files()).toEqual(before);
+    rmSync(folder, { recursive: true });
+    await upgrade(packages, 'code_change fails, then does no more');
   }, 300_000);
 });
 
@@ -231,12 +259,3 @@ describe('a release of the usual kind', () => {
     }
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

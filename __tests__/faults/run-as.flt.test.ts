@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import { failure } from '../support/failures.js';
 import { installFor, startAs } from '../support/owned-release.js';
+import { signalAll } from '../support/processes.js';
 import type { InstalledRelease } from '../support/running-release.js';
 import { TestUser } from '../support/test-user.js';
+import { note } from './support/figures.js';
 import { NEW, OLD, Packages } from './support/packages.js';
 import { Tally } from './support/tally.js';
 
@@ -30,10 +32,12 @@ afterAll(() => {
 });
 
 /** As root, which becomes the owner. */
-function deploy(onOutput: (text: string) => void = () => undefined): Promise<ActionRun> {
+async function deploy(onOutput: (text: string) => void = () => undefined): Promise<ActionRun> {
   const folder = join(packages.folder, NEW);
   const inputs = { package: folder, 'deploy-root': installed.root, soak: '1s' };
-  return runAction({ workspace: folder, inputs, onOutput }, 'deploy');
+  const run = await runAction({ workspace: folder, inputs, onOutput }, 'deploy');
+  note({ deploy: run.outputs['node-state'] ?? 'killed' });
+  return run;
 }
 
 /** Process ids of our helper, which is the owner's only Node program. */
@@ -44,9 +48,9 @@ function helpers(): number[] {
 }
 
 function left(): string[] {
-  return readdirSync('/tmp').filter(
-    (name) => name.startsWith('relup-action-') && statSync(join('/tmp', name)).uid === owner.uid,
-  );
+  // others come and go
+  const uid = (name: string) => lstatSync(join('/tmp', name), { throwIfNoEntry: false })?.uid;
+  return readdirSync('/tmp').filter((name) => name.startsWith('relup-action-') && uid(name) === owner.uid);
 }
 
 it.each(['SIGSTOP', 'SIGKILL'] as const)(
@@ -56,7 +60,7 @@ it.each(['SIGSTOP', 'SIGKILL'] as const)(
     const run = await deploy((text) => {
       if (sent || !text.includes('Package in place')) return;
       sent = true;
-      for (const pid of helpers()) process.kill(pid, signal);
+      signalAll(helpers(), signal);
     });
     expect(run.exitCode).toBe(1);
     const how =

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { DeployProgram, type DeployProcess, type ProcessOptions } from '../../support/deploy-process.js';
 import type { TestPackage } from '../../support/helloworld-package.js';
 import { temporaryFolder } from '../../support/repository.js';
+import { note } from './figures.js';
 import { stateOf } from './interruption.js';
 import { Packages } from './packages.js';
 import { withNode, type ServingNode } from './serving-node.js';
@@ -44,7 +45,9 @@ export class Bench {
     options: ProcessOptions = {},
     clockJump?: number,
   ): DeployProcess {
-    return this.program.start(node.root, input, { ...QUICK, ...options }, clockJump);
+    const deploy = this.program.start(node.root, input, { ...QUICK, ...options }, clockJump);
+    void deploy.ended.then((end) => note({ deploy: stateOf(end) }));
+    return deploy;
   }
 
   /** Deploys, and gives the state that it ends with and what it said. */

@@ -1,11 +1,13 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
+import type { Visit } from '../../../scripts/bench/load.mjs';
 import { startLoad } from '../../../scripts/bench/load-thread.mjs';
 import { failures, miscounts } from '../../../scripts/bench/visits.mjs';
 import { isAlive } from '../../support/processes.js';
-import { InstalledRelease, type InstallOptions } from '../../support/running-release.js';
+import { InstalledRelease, removeLastFiles, type InstallOptions } from '../../support/running-release.js';
+import { note } from './figures.js';
 import { OLD, Packages } from './packages.js';
 
 /** Requests per second: one every 10 ms over kept connections, and some over new ones. */
@@ -69,16 +71,22 @@ export class ServingNode {
 
   /** Ends the visits, whatever became of them. */
   async stopVisits(): Promise<void> {
-    await this.load?.stop();
-    this.load = undefined;
+    await this.endVisits(true);
   }
 
   /** Ends the visits. */
   async service(): Promise<Service> {
-    const visits = (await this.load?.stop()) ?? [];
-    this.load = undefined;
+    const visits = await this.endVisits(false);
     const failed = Object.entries(failures(visits)).map(([kind, count]) => `${count} × ${kind}`);
     return { requests: visits.length, lost: [...failed, ...miscounts(visits, this.counted)] };
+  }
+
+  private async endVisits(spoilt: boolean): Promise<readonly Visit[]> {
+    const visits = (await this.load?.stop()) ?? [];
+    this.load = undefined;
+    const lost = visits.filter(({ failure }) => failure !== undefined).length;
+    if (visits.length > 0) note({ requests: visits.length, lost, spoilt });
+    return visits;
   }
 
   /** As a power cut, or the kernel when memory is short, does. */
@@ -125,7 +133,7 @@ export class ServingNode {
   async remove(): Promise<void> {
     await this.stopVisits();
     await this.installed.remove();
-    rmSync(this.root, { recursive: true, force: true });
+    removeLastFiles(this.root);
   }
 
   private async gone(): Promise<void> {

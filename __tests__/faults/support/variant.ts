@@ -52,30 +52,35 @@ export function withTls(sources: Sources): void {
   );
 }
 
-/** With an epmd module that knows one port only, from the environment. */
-export function withEpmdModule(sources: Sources): void {
+/** With an epmd module that knows one port only. */
+export function withEpmdModule(sources: Sources, port: number): void {
   const text = `-module(fixed_port).
 -export([start_link/0, register_node/2, register_node/3, listen_port_please/2, port_please/2, port_please/3]).
 -export([address_please/3, names/1]).
 start_link() -> ignore.
 register_node(_, _) -> {ok, 1}.
 register_node(_, _, _) -> {ok, 1}.
-listen_port_please(_, _) -> {ok, 24717}.
-port_please(_, _) -> {port, 24717, 5}.
-port_please(_, _, _) -> {port, 24717, 5}.
-address_please(_, _, _) -> {ok, {127,0,0,1}, 24717, 5}.
+listen_port_please(_, _) -> {ok, ${port}}.
+port_please(_, _) -> {port, ${port}, 5}.
+port_please(_, _, _) -> {port, ${port}, 5}.
+address_please(_, _, _) -> {ok, {127,0,0,1}, ${port}, 5}.
 names(_) -> {error, address}.
 `;
   writeFileSync(join(sources.dir, 'src/fixed_port.erl'), text);
 }
 
-/** Converting the counter's state takes as many seconds as the node's environment says. */
-export function withSlowConversion(sources: Sources): void {
+/**
+ * Converting the counter's state takes as many seconds as the node's environment says, and fails as long as there is the file that
+ * it names.
+ */
+export function withTroubledConversion(sources: Sources): void {
   if (!readFileSync(join(sources.dir, 'rebar.config'), 'utf8').includes(`"${NEW}"`)) return;
   sources.edit('src/webcounter_counter.erl', (text) =>
     text.replace(
       'code_change(_Vsn, {state, Total}, _Extra) ->',
-      'code_change(_Vsn, {state, Total}, _Extra) ->\n    timer:sleep(1000 * list_to_integer(os:getenv("CONVERSION_SECONDS", "0"))),',
+      `code_change(_Vsn, {state, Total}, _Extra) ->
+    timer:sleep(1000 * list_to_integer(os:getenv("CONVERSION_SECONDS", "0"))),
+    false = filelib:is_file(os:getenv("CONVERSION_FAILS", "none")),`,
     ),
   );
 }
