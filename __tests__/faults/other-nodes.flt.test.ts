@@ -5,12 +5,12 @@ import { readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
-import { removeRuns, runAction, type ActionRun } from '../support/action.js';
+import { removeRuns, type ActionRun } from '../support/action.js';
 import { failure, pathWith, removeKept } from '../support/failures.js';
 import { freePort } from '../support/free-port.js';
 import { temporaryFolder } from '../support/repository.js';
 import { InstalledRelease, type InstallOptions } from '../support/running-release.js';
-import { note } from './support/figures.js';
+import { deployStep } from './support/deploy-step.js';
 import { RUNS } from './support/options.js';
 import { NEW, OLD, Packages } from './support/packages.js';
 import { Tally } from './support/tally.js';
@@ -35,18 +35,8 @@ afterAll(() => {
 });
 
 /** Runs the step `deploy/`. */
-async function deploy(packages: Packages, inputs = {}, path = noErlang): Promise<ActionRun> {
-  const folder = join(packages.folder, NEW);
-  const run = await runAction(
-    {
-      workspace: folder,
-      inputs: { package: folder, 'deploy-root': installed.root, soak: '1s', ...inputs },
-      env: { PATH: path },
-    },
-    'deploy',
-  );
-  if (!('dry-run' in inputs)) note({ deploy: run.outputs['node-state'] ?? 'killed' });
-  return run;
+function deploy(packages: Packages, inputs = {}, path = noErlang): Promise<ActionRun> {
+  return deployStep(packages, { 'deploy-root': installed.root, ...inputs }, { PATH: path });
 }
 
 /** Upgrades a node, as soon as it is up; all is well with it. */

@@ -58,6 +58,7 @@ const UNREACHABLE = [
   'epmd_gone',
   'unknown_host',
   'wrong_cookie',
+  'wrong_cookie_or_host',
   'unusable_cookie',
 ];
 
@@ -66,6 +67,8 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
     'Set a cookie of letters and digits with -setcookie in vm.args, and start the release again.',
   wrong_cookie:
     'Make vm.args (or the .erlang.cookie file of the user that the node runs as) hold the cookie it uses.',
+  wrong_cookie_or_host:
+    'Compare the cookie with that in vm.args (or the .erlang.cookie file of the user that the node runs as). If the machine was renamed, restart the node, so that it takes the new name.',
   epmd_gone:
     'Start it again as the user that the node runs as: epmd -daemon. The node registers again by itself.',
   unknown_host:

@@ -53,9 +53,22 @@ export async function askToMakePermanent(context: NodeContext): Promise<void> {
 export async function verifyPermanent(context: NodeContext): Promise<void> {
   const wrong = await namingOthers(context);
   if (wrong.length === 0) return;
+  if (wrong.length === 1 && wrong[0] === UNREADABLE) throw recordLost(context);
   throw new NodeRefusedError(
     `The next start would not boot ${context.manifest.version}: ${wrong.join(', ')} say otherwise.`,
   );
+}
+
+const UNREADABLE = 'releases/RELEASES (none)';
+
+/** release_handler writes it only when something changes, and knows no other way. */
+function recordLost({ deployRoot, manifest: { name, version } }: NodeContext): NodeRefusedError {
+  const releases = join(deployRoot, 'releases');
+  const release = join(releases, version, `${name}-${version}.rel`);
+  const paths = [deployRoot, releases, release].map((path) => JSON.stringify(path)).join(', ');
+  return new NodeRefusedError(`${join(releases, 'RELEASES')} is missing or damaged.`, {
+    remedy: `In a shell on the node, have it written: release_handler:create_RELEASES(${paths}, []). Then run this step again.`,
+  });
 }
 
 /** Whether the next start boots the version of the package already. */
@@ -72,7 +85,9 @@ async function namingOthers({ control, deployRoot, manifest }: NodeContext): Pro
   const start = (await readFile(await fileInRoot(deployRoot, START_DATA), 'utf8')).trim();
   const script = await scriptVersion(join(deployRoot, 'bin', name));
   return [
-    ...(permanent === version ? [] : [`releases/RELEASES (${permanent ?? 'none'})`]),
+    ...(permanent === version
+      ? []
+      : [permanent === undefined ? UNREADABLE : `releases/RELEASES (${permanent})`]),
     ...(start === startData(manifest) ? [] : [`releases/start_erl.data (${start})`]),
     ...(script === undefined || script === version ? [] : [`bin/${name} (${script})`]),
   ];
