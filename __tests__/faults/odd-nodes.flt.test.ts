@@ -63,7 +63,7 @@ async function upgrade(
   inputs = {},
   env: Record<string, string | undefined> = {},
 ): Promise<void> {
-  await dryRun(/can be upgraded from/);
+  await vi.waitFor(() => installed.ask('webcounter_listener port'), { timeout: 60_000, interval: 200 });
   await upgraded(inputs, env);
   tally.add(fault, 'upgraded');
 }

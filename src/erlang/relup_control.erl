@@ -35,13 +35,13 @@ ask({Node, Cookies, Host}, [Seconds, Operation | Args]) ->
     %% The handshake takes bytes only: nobody can connect with another character in the cookie.
     case connect(Node, [Cookie || Cookie <- Cookies, lists:max(Cookie) =< 255], Cookies) of
         ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
-        {error, wrong_cookie, _, Term} when Host =:= taken ->
-            [_, Now] = string:split(atom_to_list(Node), "@"),
-            Text = ["The node ", atom_to_list(Node), " refuses the connection: the cookie found for it is not the one it uses, or the "
-                "machine's host name was not yet ", Now, " when it was started."],
-            {error, wrong_cookie_or_host, Text, Term};
+        {error, wrong_cookie, _, _} when Host =:= taken -> not_connected(Node, cookie_or_host(Node));
         Error -> Error
     end.
+
+cookie_or_host(Node) ->
+    [_, Host] = string:split(atom_to_list(Node), "@"),
+    {wrong_cookie_or_host, ["refuses the connection: the cookie found for it is not the one it uses, or the machine's host name was not yet ", Host, " when it was started."]}.
 
 %% A node started with a name without host took its host as this process took its own.
 full_name(Name) ->
