@@ -27,6 +27,11 @@ test.each([
     /Correct the name/,
   ],
   [
+    'The vm.args file specified for this release (/runner/relup-action/build/d5a0f5eea60b/config/prod-vm.args) does not exist!',
+    'prod-vm.args, which rebar.config names as vm.args, is not in the repository',
+    /`prepare`/,
+  ],
+  [
     'Failed to fetch and copy dep: {git,"file:///none",{tag,"1"}}',
     'a dependency could not be fetched: {git,"file:///none",{tag,"1"}}',
     /may read it/,

@@ -47,6 +47,13 @@ const KNOWN: readonly KnownFailure[] = [
       'Set the input `release` to a name that stands in a `{release, {Name, Vsn}, …}` entry, or leave it out.',
   },
   {
+    // relx's own words; the path is of the worktree, the file's name is what stands in rebar.config
+    pattern: /The (\S+) file specified for this release \(\S*\/([^/)]+)\) does not exist/,
+    reason: (match) => `${match[2]}, which rebar.config names as ${match[1]}, is not in the repository`,
+    remedy:
+      'Commit the file, or make it in the input `prepare` (e.g. a copy of its example), which runs for every version.',
+  },
+  {
     pattern: /Application needed for release not found: (\S+)/,
     reason: (match) =>
       `the release lists the application ${match[1]}, which neither the project, its dependencies nor OTP have`,

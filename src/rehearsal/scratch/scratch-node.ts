@@ -7,6 +7,7 @@ import { endProcessesBelow } from '../../programs/processes.js';
 import { withoutRunnersOwn } from '../../programs/runner-environment.js';
 import { ActionError, CommandFailedError, errorMessage } from '../../shared/errors.js';
 import type { ReleaseApplication } from '../../model/release.js';
+import { bootFailure } from './boot-failure.js';
 import { BootLog } from './boot-log.js';
 import { controlNode, type NodeControl } from '../../node/control.js';
 import { ControlStartError } from '../../node/control-session.js';
@@ -188,8 +189,9 @@ async function running(
   }
 }
 
-function notBooted({ name }: ScratchOptions, { log }: Started, why: string): BootError {
-  return new BootError(`${name} did not boot: ${why}.`, {
+function notBooted({ name }: ScratchOptions, { log }: Started, how: string): BootError {
+  const why = bootFailure(log.lines);
+  return new BootError(`${name} did not boot: ${how}${why === undefined ? '' : ` (${why})`}.`, {
     details: log.lines.slice(-LOG_DETAILS).join('\n'),
   });
 }
