@@ -138,8 +138,8 @@ describe("rebar3's helloworld", () => {
   });
 
   it('both pass verification, as does a first release without an upgrade', async () => {
-    await verifyPackage(erlang, full, world.release, [world.upFrom]);
-    await verifyPackage(erlang, upgrade, world.release, [world.upFrom]);
+    await verifyPackage({ erlang, finished: full, release: world.release, upFrom: [world.upFrom] });
+    await verifyPackage({ erlang, finished: upgrade, release: world.release, upFrom: [world.upFrom] });
     const first = await makePackages({
       tree: world.upFrom.root,
       release: world.upFrom,
@@ -149,7 +149,7 @@ describe("rebar3's helloworld", () => {
       mtime: MTIME,
     });
     expect(first.upgrade).toBeUndefined();
-    await verifyPackage(erlang, first.full, world.upFrom, []);
+    await verifyPackage({ erlang, finished: first.full, release: world.upFrom, upFrom: [] });
   });
 
   it('verification names what is missing', async () => {
@@ -157,7 +157,9 @@ describe("rebar3's helloworld", () => {
     await cp(world.release.root, tree, { recursive: true });
     await rm(join(tree, 'releases/0.2.0/relup'));
     const { full: incomplete } = await make(tree, 'incomplete-out');
-    await expect(verifyPackage(erlang, incomplete, world.release, [world.upFrom])).rejects.toThrow(
+    await expect(
+      verifyPackage({ erlang, finished: incomplete, release: world.release, upFrom: [world.upFrom] }),
+    ).rejects.toThrow(
       `The package ${incomplete.path} is not as it should be: releases/0.2.0/relup is missing.`,
     );
   });
@@ -168,7 +170,12 @@ describe("rebar3's helloworld", () => {
     bytes[Math.floor(bytes.length / 2)]! ^= 0x40;
     await writeFile(damaged, bytes);
     await expect(
-      verifyPackage(erlang, { ...full, path: damaged }, world.release, [world.upFrom]),
+      verifyPackage({
+        erlang,
+        finished: { ...full, path: damaged },
+        release: world.release,
+        upFrom: [world.upFrom],
+      }),
     ).rejects.toThrow(`The archive ${damaged} is damaged or incomplete.`);
   });
 });
@@ -248,7 +255,7 @@ describe('a tree of all sorts', () => {
   it('keeps links, empty folders, long and foreign names, for both packages and for erl_tar', async () => {
     const { full, upgrade, upFrom } = await packages('keep');
     for (const made of [full, upgrade]) {
-      await verifyPackage(erlang, made, release, [upFrom]);
+      await verifyPackage({ erlang, finished: made, release, upFrom: [upFrom] });
       expect(await listed(made.path)).toEqual(
         expect.arrayContaining([
           { name: 'log', type: 'directory', size: 0, mode: 0o750 },

@@ -165,7 +165,7 @@ describe('findProblem', () => {
     files: paths.map((path) => ({ path, size: 1, sha256: '', mode: modeOf(path) })),
   });
   const problem = (kind: Package['kind'], paths: readonly string[], from = [upFrom]) =>
-    findProblem(listed(paths), made(kind, paths), release, from);
+    findProblem({ members: listed(paths), finished: made(kind, paths), release, upFrom: from });
 
   it('accepts both packages, with links and empty folders', () => {
     expect(problem('full', FULL)).toBeUndefined();
@@ -175,12 +175,19 @@ describe('findProblem', () => {
       { name: 'log', type: 'directory', size: 0, mode: 0o755 },
       { name: 'etc/link', type: 'symlink', size: 0, mode: 0o777 },
     ];
-    expect(findProblem([...listed(FULL), ...others], made('full', FULL), release, [upFrom])).toBeUndefined();
+    expect(
+      findProblem({
+        members: [...listed(FULL), ...others],
+        finished: made('full', FULL),
+        release,
+        upFrom: [upFrom],
+      }),
+    ).toBeUndefined();
   });
 
   it('compares the list with what was put in', () => {
     const find = (members: ReturnType<typeof listed>) =>
-      findProblem(members, made('full', FULL), release, [upFrom]);
+      findProblem({ members, finished: made('full', FULL), release, upFrom: [upFrom] });
     const members = listed(FULL);
     const change = (name: string, to: object) =>
       members.map((one) => (one.name === name ? { ...one, ...to } : one));
@@ -224,7 +231,12 @@ describe('findProblem', () => {
       const mode = (path: string) => (path === script ? 0o644 : modeOf(path));
       const members = listed(FULL).map((one) => ({ ...one, mode: mode(one.name) }));
       const files = made('full', FULL).files.map((one) => ({ ...one, mode: mode(one.path) }));
-      const found = findProblem(members, { ...made('full', FULL), files }, release, [upFrom]);
+      const found = findProblem({
+        members,
+        finished: { ...made('full', FULL), files },
+        release,
+        upFrom: [upFrom],
+      });
       expect(found).toBe(`the start script ${script} is not executable`);
     }
   });

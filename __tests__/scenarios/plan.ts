@@ -65,7 +65,8 @@ export async function plan(
     folder: join(folder, 'packages'),
     mtime: 0,
   });
-  if (packages.upgrade !== undefined) await verifyPackage(erlang, packages.upgrade, release, upFrom);
+  if (packages.upgrade !== undefined)
+    await verifyPackage({ erlang, finished: packages.upgrade, release, upFrom });
   return { release, upFrom, packages };
 }
 

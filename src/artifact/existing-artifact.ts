@@ -39,12 +39,17 @@ export async function deleteExisting(client: DefaultArtifactClient, name: string
  *
  * @throws {ActionError} when it holds something else, or has not been uploaded in full.
  */
-export async function sameArtifact(
-  client: DefaultArtifactClient,
-  name: string,
-  own: OwnFiles,
-  conflict: unknown,
-): Promise<ExistingArtifact> {
+export async function sameArtifact({
+  client,
+  name,
+  own,
+  conflict,
+}: {
+  readonly client: DefaultArtifactClient;
+  readonly name: string;
+  readonly own: OwnFiles;
+  readonly conflict: unknown;
+}): Promise<ExistingArtifact> {
   const existing = own.overwrite ? undefined : await findExisting(client, name);
   if (existing === undefined) throw takenByAnotherUpload(name, conflict);
   if (own.manifest === undefined || !(await holdsManifest(client, existing, own, own.manifest))) {

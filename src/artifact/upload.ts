@@ -94,11 +94,11 @@ export async function uploadArtifact(options: ArtifactOptions): Promise<Uploaded
       ...defined({ retentionDays: options.retentionDays }),
     });
     if (uploaded.id === undefined) throw new Error('the service gave no artifact id');
-    return described(name, uploaded.id, uploaded.digest, false);
+    return described({ name, id: uploaded.id, digest: uploaded.digest, reused: false });
   } catch (error) {
     if (!isNameConflict(error)) throw serviceFailure(`The artifact "${name}" could not be uploaded`, error);
-    const existing = await sameArtifact(client, name, options, error);
-    return described(name, existing.id, existing.digest, true);
+    const existing = await sameArtifact({ client, name, own: options, conflict: error });
+    return described({ name, id: existing.id, digest: existing.digest, reused: true });
   }
 }
 
@@ -111,7 +111,17 @@ async function requireReadable(files: readonly string[]): Promise<void> {
   }
 }
 
-function described(name: string, id: number, digest: string | undefined, reused: boolean): UploadedArtifact {
+function described({
+  name,
+  id,
+  digest,
+  reused,
+}: {
+  readonly name: string;
+  readonly id: number;
+  readonly digest: string | undefined;
+  readonly reused: boolean;
+}): UploadedArtifact {
   const optional = { url: artifactUrl(id, process.env), digest: digest?.replace(/^sha256:/, '') };
   return { name, id, ...defined(optional), reused };
 }

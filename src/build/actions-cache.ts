@@ -80,16 +80,21 @@ function defaultBranch(eventPath: string | undefined): string | undefined {
  */
 export async function restoreRelease(key: string, folder: string): Promise<string[] | undefined> {
   const target = resolve(folder);
-  return await withCache('restore a packaged release from', target, undefined, async (cache, work) => {
-    const found = await cache.restoreCache([ENTRY], key);
-    // The service also matches longer keys that begin with ours. Case makes no difference to it, and may be lost in its answer.
-    if (found?.toLowerCase() !== key.toLowerCase()) return undefined;
-    const names = await filesIn(join(work, ENTRY));
-    for (const name of names) {
-      await mkdir(dirname(join(target, name)), { recursive: true });
-      await rename(join(work, ENTRY, name), join(target, name));
-    }
-    return names.map((name) => join(target, name));
+  return await withCache({
+    purpose: 'restore a packaged release from',
+    folder: target,
+    otherwise: undefined,
+    work: async (cache, work) => {
+      const found = await cache.restoreCache([ENTRY], key);
+      // The service also matches longer keys that begin with ours. Case makes no difference to it, and may be lost in its answer.
+      if (found?.toLowerCase() !== key.toLowerCase()) return undefined;
+      const names = await filesIn(join(work, ENTRY));
+      for (const name of names) {
+        await mkdir(dirname(join(target, name)), { recursive: true });
+        await rename(join(work, ENTRY, name), join(target, name));
+      }
+      return names.map((name) => join(target, name));
+    },
   });
 }
 
@@ -101,18 +106,23 @@ export async function restoreRelease(key: string, folder: string): Promise<strin
  */
 export async function saveRelease(key: string, folder: string, files: readonly string[]): Promise<boolean> {
   const source = resolve(folder);
-  return await withCache('save a packaged release in', source, false, async (cache, work) => {
-    for (const file of files) {
-      const name = relative(source, resolve(source, file));
-      if (name === '' || name.startsWith('..') || isAbsolute(name)) {
-        throw new Error(`${file} does not lie in ${source}`);
+  return await withCache({
+    purpose: 'save a packaged release in',
+    folder: source,
+    otherwise: false,
+    work: async (cache, work) => {
+      for (const file of files) {
+        const name = relative(source, resolve(source, file));
+        if (name === '' || name.startsWith('..') || isAbsolute(name)) {
+          throw new Error(`${file} does not lie in ${source}`);
+        }
+        const staged = join(work, ENTRY, name);
+        await mkdir(dirname(staged), { recursive: true });
+        // A link costs no space; a file system without links gets a copy.
+        await link(join(source, name), staged).catch(() => copyFile(join(source, name), staged));
       }
-      const staged = join(work, ENTRY, name);
-      await mkdir(dirname(staged), { recursive: true });
-      // A link costs no space; a file system without links gets a copy.
-      await link(join(source, name), staged).catch(() => copyFile(join(source, name), staged));
-    }
-    return (await cache.saveCache([ENTRY], key)) !== -1;
+      return (await cache.saveCache([ENTRY], key)) !== -1;
+    },
   });
 }
 
@@ -120,12 +130,17 @@ export async function saveRelease(key: string, folder: string, files: readonly s
 let last: Promise<unknown> = Promise.resolve();
 
 /** Does the work in a private folder; any failure becomes a warning and `otherwise`. */
-async function withCache<T>(
-  purpose: string,
-  folder: string,
-  otherwise: T,
-  work: (cache: CacheModule, privateFolder: string) => Promise<T>,
-): Promise<T> {
+async function withCache<T>({
+  purpose,
+  folder,
+  otherwise,
+  work,
+}: {
+  readonly purpose: string;
+  readonly folder: string;
+  readonly otherwise: T;
+  readonly work: (cache: CacheModule, privateFolder: string) => Promise<T>;
+}): Promise<T> {
   const attempt = last.then(async () => {
     try {
       const cache = await availableCache();

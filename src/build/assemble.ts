@@ -47,9 +47,9 @@ export async function assemble(
           if (!NOISE.test(line)) info(neutralise(line));
         }
       : undefined;
-  await prepare(context, version, projectDir, onLine);
+  await prepare({ context, version, cwd: projectDir, onLine });
   const lock = await lockFile(projectDir);
-  const leftOut = await buildWithRebar3(context, version, projectDir, at, onLine);
+  const leftOut = await buildWithRebar3({ context, version, cwd: projectDir, at, onLine });
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);
   return {
@@ -64,12 +64,17 @@ export async function assemble(
   };
 }
 
-async function prepare(
-  context: BuildContext,
-  version: Version,
-  cwd: string,
-  onLine: ((line: string) => void) | undefined,
-): Promise<void> {
+async function prepare({
+  context,
+  version,
+  cwd,
+  onLine,
+}: {
+  readonly context: BuildContext;
+  readonly version: Version;
+  readonly cwd: string;
+  readonly onLine: ((line: string) => void) | undefined;
+}): Promise<void> {
   if (context.prepare.trim() === '') return;
   const scriptFile = join(await context.workspace.folder('prepare'), `${version.commit.slice(0, 12)}.sh`);
   const env = { RELUP_REF: version.ref, RELUP_COMMIT: version.commit, RELUP_ROLE: version.role };

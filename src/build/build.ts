@@ -47,12 +47,17 @@ interface Build {
  *
  * @throws the first failure, the new version's before an up-from version's
  */
-export async function buildAll(
-  context: BuildContext,
-  refs: Refs,
-  toolchain: Toolchain,
-  cache: 'auto' | 'off',
-): Promise<Builds> {
+export async function buildAll({
+  context,
+  refs,
+  toolchain,
+  cache,
+}: {
+  readonly context: BuildContext;
+  readonly refs: Refs;
+  readonly toolchain: Toolchain;
+  readonly cache: 'auto' | 'off';
+}): Promise<Builds> {
   const given = await openGiven(context, refs);
   const keyOf = (version: Version): string => versionCacheKey(context, toolchain, version);
   const save = cache === 'auto' && maySaveCache(process.env);
@@ -93,7 +98,7 @@ export async function buildAll(
   checkDistinct(upFrom);
   const saveToCache = async (): Promise<void> => {
     for (const { version, release } of save ? all : []) {
-      await saveVersion(context, keyOf(version), version, release);
+      await saveVersion({ context, key: keyOf(version), version, release });
     }
   };
   return {

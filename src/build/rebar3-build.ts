@@ -14,13 +14,19 @@ import { changedConfiguration } from './rebar-configuration.js';
  *
  * @throws {ActionError} with the reason in words
  */
-export async function buildWithRebar3(
-  context: BuildContext,
-  version: Version,
-  cwd: string,
-  at: string,
-  onLine: ((line: string) => void) | undefined,
-): Promise<Finding[]> {
+export async function buildWithRebar3({
+  context,
+  version,
+  cwd,
+  at,
+  onLine,
+}: {
+  readonly context: BuildContext;
+  readonly version: Version;
+  readonly cwd: string;
+  readonly at: string;
+  readonly onLine: ((line: string) => void) | undefined;
+}): Promise<Finding[]> {
   // Two rebar3 at once write the same download cache, so the up-from builds get a copy of it.
   const cacheDir =
     version.role === 'new'

@@ -93,12 +93,17 @@ async function restoreDebug(
 }
 
 /** Saves a version's release package under its key, with what the packing took out of it. Never fails the job. */
-export async function saveVersion(
-  context: BuildContext,
-  key: string,
-  version: Version,
-  release: BuiltRelease & { readonly tarball: string },
-): Promise<void> {
+export async function saveVersion({
+  context,
+  key,
+  version,
+  release,
+}: {
+  context: BuildContext;
+  key: string;
+  version: Version;
+  release: BuiltRelease & { readonly tarball: string };
+}): Promise<void> {
   const folder = await cacheFolder(context.workspace, version);
   const { tarball } = release;
   const file = basename(tarball);

@@ -47,17 +47,22 @@ function foreignUnit(path: string, context: Context): string | undefined {
   const [top = '', name = '', ...rest] = path.split('/');
   if (top.startsWith('erts-')) return top === `erts-${release.erts}` ? undefined : `${top}/`;
   if (top === 'bin' && rest.length === 0) return isOtherScript(name, context) ? path : undefined;
-  if (top === 'releases') return foreignInReleases(path, name, rest, context);
+  if (top === 'releases') return foreignInReleases({ path, name, rest, context });
   if (top === 'lib' && rest.length > 0) return isOtherApplication(name, context) ? `lib/${name}/` : undefined;
   return undefined;
 }
 
-function foreignInReleases(
-  path: string,
-  name: string,
-  rest: readonly string[],
-  context: Context,
-): string | undefined {
+function foreignInReleases({
+  path,
+  name,
+  rest,
+  context,
+}: {
+  readonly path: string;
+  readonly name: string;
+  readonly rest: readonly string[];
+  readonly context: Context;
+}): string | undefined {
   const { release, versions } = context;
   if (name === release.version) {
     // relx's upgrade script leaves its link to the unpacked package here

@@ -18,14 +18,19 @@ interface Member {
  * @param upFrom - the releases that the relup upgrades from; empty when the package has no relup.
  * @throws {ActionError} naming the file; a defect of this action or of the overlay.
  */
-export async function verifyPackage(
-  erlang: Pick<Erlang, 'query'>,
-  finished: Package,
-  release: PackagedRelease,
-  upFrom: readonly Pick<BuiltRelease, 'version' | 'applications'>[],
-): Promise<void> {
+export async function verifyPackage({
+  erlang,
+  finished,
+  release,
+  upFrom,
+}: {
+  readonly erlang: Pick<Erlang, 'query'>;
+  readonly finished: Package;
+  readonly release: PackagedRelease;
+  readonly upFrom: readonly Pick<BuiltRelease, 'version' | 'applications'>[];
+}): Promise<void> {
   const members = await erlang.query<Member[]>('tarball', [finished.path]);
-  const problem = findProblem(members, finished, release, upFrom);
+  const problem = findProblem({ members, finished, release, upFrom });
   if (problem === undefined) return;
   throw new ActionError(`The package ${finished.path} is not as it should be: ${problem}.`, {
     details: members
@@ -35,12 +40,17 @@ export async function verifyPackage(
 }
 
 /** The first thing that is wrong, as a clause. Pure. */
-export function findProblem(
-  members: readonly Member[],
-  finished: Package,
-  release: PackagedRelease,
-  upFrom: readonly Pick<BuiltRelease, 'version' | 'applications'>[],
-): string | undefined {
+export function findProblem({
+  members,
+  finished,
+  release,
+  upFrom,
+}: {
+  readonly members: readonly Member[];
+  readonly finished: Package;
+  readonly release: PackagedRelease;
+  readonly upFrom: readonly Pick<BuiltRelease, 'version' | 'applications'>[];
+}): string | undefined {
   const byName = new Map(members.map((member) => [member.name, member]));
   return (
     duplicate(members) ??

@@ -64,7 +64,7 @@ export async function run(
     limit === undefined ? [program, ...args] : ['timeout', '-k', '10', String(limit), program, ...args];
   debug(`run: ${JSON.stringify(argv)} in ${options.cwd ?? '.'}`);
   const started = performance.now();
-  const exitCode = await start(argv, options, out, err, program);
+  const exitCode = await start({ argv, options, out, err, program });
   const seconds = (performance.now() - started) / 1000;
   const stdout = out.finish();
   const stderr = err.finish();
@@ -74,13 +74,19 @@ export async function run(
 }
 
 /** @returns null when the program was ended by a signal, which @actions/exec does not tell in its types */
-async function start(
-  argv: readonly string[],
-  options: RunOptions,
-  out: LineCollector,
-  err: LineCollector,
-  program: string,
-): Promise<number | null> {
+async function start({
+  argv,
+  options,
+  out,
+  err,
+  program,
+}: {
+  readonly argv: readonly string[];
+  readonly options: RunOptions;
+  readonly out: LineCollector;
+  readonly err: LineCollector;
+  readonly program: string;
+}): Promise<number | null> {
   const [tool, ...rest] = argv;
   try {
     return await exec(quoteTool(tool as string), rest, {

@@ -12,12 +12,17 @@ import type { UpFromChoice } from '../model/refs.js';
  *
  * @throws {BadInputError} when there is no such thing, or it is the new commit itself
  */
-export async function findNamed(
-  git: Git,
-  history: History,
-  item: string,
-  baseDir: string,
-): Promise<UpFromChoice> {
+export async function findNamed({
+  git,
+  history,
+  item,
+  baseDir,
+}: {
+  readonly git: Git;
+  readonly history: History;
+  readonly item: string;
+  readonly baseDir: string;
+}): Promise<UpFromChoice> {
   if (item.endsWith('.tar.gz')) return { kind: 'tarball', path: await findTarball(item, baseDir) };
   if (!isRefLike(item)) {
     throw new BadInputError(

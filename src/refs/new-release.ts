@@ -28,19 +28,25 @@ export interface NewRelease {
  * @param tagNames tags on the checked-out commit
  * @throws {BadInputError} when the commit has no release tag, and the pushed one only looks like one
  */
-export async function findNewRelease(
-  git: Git,
-  tagNames: readonly string[],
-  pattern: TagPattern,
-  event: WorkflowEvent,
-): Promise<NewRelease> {
+export async function findNewRelease({
+  git,
+  tagNames,
+  pattern,
+  event,
+}: {
+  readonly git: Git;
+  readonly tagNames: readonly string[];
+  readonly pattern: TagPattern;
+  readonly event: WorkflowEvent;
+}): Promise<NewRelease> {
   const pushed = event.refType === 'tag' ? event.refName : undefined;
   const tag = newReleaseTag(tagNames, pushed, pattern);
   if (tag === undefined && pushed !== undefined && tagNames.includes(pushed)) checkPushedTag(pushed, pattern);
   return {
     ref: tag?.name ?? (await otherName(git, tagNames, event)),
     tag,
-    notes: pushed === undefined || pushed === tag?.name ? [] : [whyNotPushed(pushed, tagNames, tag, pattern)],
+    notes:
+      pushed === undefined || pushed === tag?.name ? [] : [whyNotPushed({ pushed, tagNames, tag, pattern })],
   };
 }
 
@@ -59,12 +65,17 @@ export function newReleaseTag(
   return releases.find(({ name }) => name === pushed) ?? releases[0];
 }
 
-function whyNotPushed(
-  pushed: string,
-  tagNames: readonly string[],
-  tag: ReleaseTag | undefined,
-  pattern: TagPattern,
-): string {
+function whyNotPushed({
+  pushed,
+  tagNames,
+  tag,
+  pattern,
+}: {
+  readonly pushed: string;
+  readonly tagNames: readonly string[];
+  readonly tag: ReleaseTag | undefined;
+  readonly pattern: TagPattern;
+}): string {
   const why = tagNames.includes(pushed)
     ? `is not a release version that matches tag-pattern (${pattern.toString()})`
     : 'is not on the checked-out commit';

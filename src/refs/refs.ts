@@ -40,11 +40,16 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
   if (upgradeFrom.includes('auto')) await history.complete();
   const named = new Map<string, UpFromChoice>();
   for (const item of upgradeFrom.filter((item) => item !== 'auto' && item !== 'none')) {
-    named.set(item, await findNamed(git, history, item, input.baseDir));
+    named.set(item, await findNamed({ git, history, item, baseDir: input.baseDir }));
   }
   const tags = await git.tags();
   // A tag that was moved away from the new commit after the push is still the one that started this run.
-  const release = await findNewRelease(git, namesOn(git.head, [...before, ...tags]), pattern, event);
+  const release = await findNewRelease({
+    git,
+    tagNames: namesOn(git.head, [...before, ...tags]),
+    pattern,
+    event,
+  });
   const candidates = await listCandidates(git, tags, release, pattern, upgradeFrom);
   const automatic = candidates.find(({ taken }) => taken);
   const choices = upgradeFrom.map((item): Choice =>
@@ -60,7 +65,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     ...(release.tag === undefined ? {} : { newTag: release.tag.name }),
     upFrom,
     candidates: upgradeFrom.includes('auto') ? markNamed(candidates, named) : candidates,
-    reason: explain(upgradeFrom, release, candidates, pattern),
+    reason: explain({ upgradeFrom, release, candidates, pattern }),
     notes: [...history.notes, ...release.notes, ...movedNotes(history.moved, pattern, git.head), ...notes],
   };
 }
@@ -131,12 +136,17 @@ function movedNotes(moved: readonly MovedTag[], pattern: TagPattern, head: strin
     });
 }
 
-function explain(
-  upgradeFrom: readonly string[],
-  release: NewRelease,
-  candidates: readonly Candidate[],
-  pattern: TagPattern,
-): string {
+function explain({
+  upgradeFrom,
+  release,
+  candidates,
+  pattern,
+}: {
+  readonly upgradeFrom: readonly string[];
+  readonly release: NewRelease;
+  readonly candidates: readonly Candidate[];
+  readonly pattern: TagPattern;
+}): string {
   if (upgradeFrom.includes('none'))
     return `upgrade-from is none: ${release.ref} is not upgraded from any release.`;
   const named = upgradeFrom.filter((item) => item !== 'auto').join(', ');

@@ -21,7 +21,7 @@ export function reproduction(record: RunRecord): string | undefined {
     `erl -noinput -eval ${quoted(relupCall(name, version, upFrom))}`,
     `cmp relup new/releases/${version}/relup`,
     '# the new release from its sources',
-    ...buildSteps('build-new', refs.newCommit, build, 'tar'),
+    ...buildSteps({ folder: 'build-new', commit: refs.newCommit, build, task: 'tar' }),
   ];
   return steps.join('\n');
 }
@@ -51,10 +51,23 @@ function upFromSteps({ version, source }: UpFrom, build: BuildSettings, name: st
     'rel',
     name,
   );
-  return [...buildSteps(folder, source.commit, build, 'release'), `ln -s ${quoted(assembled)} ${old}`];
+  return [
+    ...buildSteps({ folder, commit: source.commit, build, task: 'release' }),
+    `ln -s ${quoted(assembled)} ${old}`,
+  ];
 }
 
-function buildSteps(folder: string, commit: string, build: BuildSettings, task: 'release' | 'tar'): string[] {
+function buildSteps({
+  folder,
+  commit,
+  build,
+  task,
+}: {
+  readonly folder: string;
+  readonly commit: string;
+  readonly build: BuildSettings;
+  readonly task: 'release' | 'tar';
+}): string[] {
   const { profile, release } = build;
   const project = quoted(joined(folder, build.projectPath));
   return [

@@ -100,7 +100,7 @@ async function addFile(tar: Pack, entry: TreeEntry, header: MemberHeader): Promi
   const { path, mode } = entry;
   const hash = createHash('sha256');
   if (entry.size > SMALL) {
-    await addStream(tar, entry, header, hash);
+    await addStream({ tar, entry, header, hash });
     return { path, size: entry.size, sha256: hash.digest('hex'), mode };
   }
   const content = await readFile(entry.source);
@@ -114,7 +114,17 @@ async function addWhole(tar: Pack, header: MemberHeader, content = Buffer.alloc(
   await promise;
 }
 
-async function addStream(tar: Pack, entry: TreeEntry, header: MemberHeader, hash: Hash): Promise<void> {
+async function addStream({
+  tar,
+  entry,
+  header,
+  hash,
+}: {
+  readonly tar: Pack;
+  readonly entry: TreeEntry;
+  readonly header: MemberHeader;
+  readonly hash: Hash;
+}): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => undefined); // it may fail while nobody waits for it
   const sink = tar.entry({ ...header, size: entry.size }, (error) => (error ? reject(error) : resolve()));

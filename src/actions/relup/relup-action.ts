@@ -37,7 +37,7 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
   const { git, path: projectPath } = project;
   const context = { git, erlang, workspace, profile, prepare, projectPath, ...defined({ release: name }) };
   const builds = await run.phase('Build', async (note) => {
-    const { findings, ...built } = await buildAll(context, refs, toolchain, inputs.cache);
+    const { findings, ...built } = await buildAll({ context, refs, toolchain, cache: inputs.cache });
     note({ release: built.release, upFrom: built.upFrom, findings });
     return built;
   });

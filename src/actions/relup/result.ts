@@ -55,7 +55,7 @@ async function makeInFolder(options: PackageOptions): Promise<Packages> {
     mtime,
   });
   const made = [packages.full, packages.upgrade].filter((one) => one !== undefined);
-  await Promise.all(made.map((one) => verifyPackage(erlang, one, release, upFrom)));
+  await Promise.all(made.map((one) => verifyPackage({ erlang, finished: one, release, upFrom })));
   for (const one of made) logPackage(one);
   return packages;
 }

@@ -49,7 +49,7 @@ export async function createScratch(inside: string, folder: string): Promise<Scr
   const branch = await user.text(['symbolic-ref', '--quiet', '--short', 'HEAD'], { okCodes: [0, 1] });
   const gitDir = join(folder, 'repository.git');
   const scratch = new GitCommand({ cwd: folder, gitDir, globalConfig: config });
-  await initialize(scratch, user, topLevel, gitDir);
+  await initialize({ scratch, user, topLevel, gitDir });
   await copyRefs(scratch, user, head);
   return {
     topLevel,
@@ -92,12 +92,17 @@ async function headCommit(user: GitCommand, topLevel: string): Promise<string> {
   return head;
 }
 
-async function initialize(
-  scratch: GitCommand,
-  user: GitCommand,
-  topLevel: string,
-  gitDir: string,
-): Promise<void> {
+async function initialize({
+  scratch,
+  user,
+  topLevel,
+  gitDir,
+}: {
+  readonly scratch: GitCommand;
+  readonly user: GitCommand;
+  readonly topLevel: string;
+  readonly gitDir: string;
+}): Promise<void> {
   const format = await user.text(['rev-parse', '--show-object-format']);
   await scratch.run(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, gitDir]);
   const path = async (name: string) => resolve(topLevel, await user.text(['rev-parse', '--git-path', name]));
