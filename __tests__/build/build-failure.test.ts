@@ -80,12 +80,11 @@ test.each([
 });
 
 test('a build that was killed says so, and why that happens', () => {
-  const killed = new CommandFailedError(
-    'rebar3 as prod tar was killed by SIGKILL.',
-    undefined,
-    { details: '===> Compiling app', remedy: 'Most often memory ran out.' },
-    { kind: 'killed', text: 'was killed by SIGKILL' },
-  );
+  const killed = new CommandFailedError('rebar3 as prod tar was killed by SIGKILL.', undefined, {
+    details: '===> Compiling app',
+    remedy: 'Most often memory ran out.',
+    end: { kind: 'killed', text: 'was killed by SIGKILL' },
+  });
   const error = explainBuildFailure({ error: killed, crashDump: '' }, 'tag 1');
   expect(error.message).toBe(
     'The release could not be built at tag 1: rebar3 as prod tar was killed by SIGKILL.',

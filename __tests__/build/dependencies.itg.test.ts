@@ -47,12 +47,12 @@ test('dependencies are taken while the other version still builds; rebar3 compil
   const [one, two] = [await checkOut(), await checkOut()];
   const built = build(one, 'tar');
   let ended = false;
-  const took = takeDependencies(
-    two,
-    { project: Promise.resolve(one), built: built.then(() => (ended = true)) },
-    'x',
-    'prod',
-  );
+  const took = takeDependencies({
+    project: two,
+    from: { project: Promise.resolve(one), built: built.then(() => (ended = true)) },
+    ref: 'x',
+    profile: 'prod',
+  });
   expect(await took).toBe(true);
   expect(ended).toBe(false);
   await built;
@@ -71,7 +71,14 @@ test('the dependencies of a build that has ended are taken, too', async () => {
   const [one, two] = [await checkOut(), await checkOut()];
   const built = build(one, 'release');
   await built;
-  expect(await takeDependencies(two, { project: Promise.resolve(one), built }, 'x', 'prod')).toBe(true);
+  expect(
+    await takeDependencies({
+      project: two,
+      from: { project: Promise.resolve(one), built },
+      ref: 'x',
+      profile: 'prod',
+    }),
+  ).toBe(true);
 });
 
 test('other dependencies are not taken, nor those of which nothing is known', async () => {
@@ -79,10 +86,10 @@ test('other dependencies are not taken, nor those of which nothing is known', as
   const from = { project: Promise.resolve(one), built: build(one, 'release') };
   await from.built;
   const other = { ...two, dependencies: { ...two.dependencies, digest: 'other' } };
-  expect(await takeDependencies(other, from, 'x', 'prod')).toBe(false);
-  expect(await takeDependencies({ dir: two.dir }, from, 'x', 'prod')).toBe(false);
+  expect(await takeDependencies({ project: other, from, ref: 'x', profile: 'prod' })).toBe(false);
+  expect(await takeDependencies({ project: { dir: two.dir }, from, ref: 'x', profile: 'prod' })).toBe(false);
   const unknown = { ...from, project: Promise.resolve({ dir: one.dir }) };
-  expect(await takeDependencies(two, unknown, 'x', 'prod')).toBe(false);
+  expect(await takeDependencies({ project: two, from: unknown, ref: 'x', profile: 'prod' })).toBe(false);
   expect(existsSync(join(two.dir, '_build'))).toBe(false);
 });
 
@@ -91,14 +98,19 @@ test('what rebar3 did not leave where it should be is compiled anew', async () =
   const from = { project: Promise.resolve(one), built: build(one, 'release') };
   await from.built;
   rmSync(join(one.dir, '_build/default/lib/dep/ebin/dep.app'));
-  expect(await takeDependencies(two, from, 'x', 'prod')).toBe(false);
+  expect(await takeDependencies({ project: two, from, ref: 'x', profile: 'prod' })).toBe(false);
   expect(await build(two, 'release')).toContain('Compiling dep');
 });
 
 test('when the other version cannot be built, its failure is told and nothing is built', async () => {
   const [one, two] = [await checkOut(), await checkOut()];
   const built = Promise.reject(new Error('does not compile'));
-  await expect(takeDependencies(two, { project: Promise.resolve(one), built }, 'x', 'prod')).rejects.toThrow(
-    'does not compile',
-  );
+  await expect(
+    takeDependencies({
+      project: two,
+      from: { project: Promise.resolve(one), built },
+      ref: 'x',
+      profile: 'prod',
+    }),
+  ).rejects.toThrow('does not compile');
 });

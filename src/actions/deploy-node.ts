@@ -44,7 +44,12 @@ async function deployAsOwner(
   }
   const privateFolder = await workspace.folder('deploy');
   const own = erlang ?? (await interpreted(request, workspace));
-  return performDeploy(request, own, privateFolder, (name, part) => run.phase(name, part));
+  return performDeploy({
+    request,
+    erlang: own,
+    privateFolder,
+    phase: (name, part) => run.phase(name, part),
+  });
 }
 
 function isOwn(user: string): boolean {

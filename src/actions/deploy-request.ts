@@ -25,12 +25,18 @@ export interface DeployRequest {
  *
  * @throws {NodeRefusedError | DeployError} as `deployRelease`
  */
-export async function performDeploy(
-  { inputs, packagePath, manifestPath, serviceEnvironment }: DeployRequest,
-  erlang: Erlang,
-  privateFolder: string,
-  phase?: PhaseRunner,
-): Promise<DeployResult> {
+export async function performDeploy({
+  request,
+  erlang,
+  privateFolder,
+  phase,
+}: {
+  readonly request: DeployRequest;
+  readonly erlang: Erlang;
+  readonly privateFolder: string;
+  readonly phase?: PhaseRunner;
+}): Promise<DeployResult> {
+  const { inputs, packagePath, manifestPath, serviceEnvironment } = request;
   const manifest = await readManifest(manifestPath);
   const { upgrade } = manifest.packages;
   if (upgrade === undefined) throw new ActionError(`The manifest ${manifestPath} names no upgrade package.`);

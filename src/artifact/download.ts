@@ -33,7 +33,7 @@ export async function downloadPackages(source: ArtifactSource, folder: string): 
   const { DefaultArtifactClient } = await import('@actions/artifact');
   const client = new DefaultArtifactClient();
   const artifact = chooseArtifact(await list(client, find, source), source);
-  const zip = await download(client, find, artifact, source, folder);
+  const zip = await download({ client, find, artifact: artifact, source, folder });
   await unzipPackages(zip, folder);
   await rm(dirname(zip), { recursive: true });
   info(`Artifact ${artifact.name} (id ${artifact.id}).`);
@@ -97,13 +97,20 @@ function chooseArtifact(artifacts: readonly Artifact[], source: ArtifactSource):
   return only;
 }
 
-async function download(
-  client: DefaultArtifactClient,
-  find: FindOptions,
-  { id, name, digest: recorded }: Artifact,
-  source: ArtifactSource,
-  folder: string,
-): Promise<string> {
+async function download({
+  client,
+  find,
+  artifact,
+  source,
+  folder,
+}: {
+  readonly client: DefaultArtifactClient;
+  readonly find: FindOptions;
+  readonly artifact: Artifact;
+  readonly source: ArtifactSource;
+  readonly folder: string;
+}): Promise<string> {
+  const { id, name, digest: recorded } = artifact;
   const digest = source.digest === undefined ? recorded : `sha256:${source.digest}`;
   const options = {
     path: join(folder, 'download'),

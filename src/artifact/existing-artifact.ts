@@ -52,7 +52,10 @@ export async function sameArtifact({
 }): Promise<ExistingArtifact> {
   const existing = own.overwrite ? undefined : await findExisting(client, name);
   if (existing === undefined) throw takenByAnotherUpload(name, conflict);
-  if (own.manifest === undefined || !(await holdsManifest(client, existing, own, own.manifest))) {
+  if (
+    own.manifest === undefined ||
+    !(await holdsManifest({ client, artifact: existing, own, manifest: own.manifest }))
+  ) {
     throw new ActionError(
       `This workflow run already has an artifact "${name}" (id ${existing.id}) with other contents.`,
       { remedy: REPLACE, cause: conflict },
@@ -86,12 +89,18 @@ function takenByAnotherUpload(name: string, conflict: unknown): ActionError {
   );
 }
 
-async function holdsManifest(
-  client: DefaultArtifactClient,
-  artifact: ExistingArtifact,
-  { rootDir, workFolder }: OwnFiles,
-  manifest: string,
-): Promise<boolean> {
+async function holdsManifest({
+  client,
+  artifact,
+  own,
+  manifest,
+}: {
+  readonly client: DefaultArtifactClient;
+  readonly artifact: ExistingArtifact;
+  readonly own: OwnFiles;
+  readonly manifest: string;
+}): Promise<boolean> {
+  const { rootDir, workFolder } = own;
   const folder = await mkdtemp(join(workFolder, 'existing-'));
   try {
     const { digestMismatch } = await client.downloadArtifact(artifact.id, {

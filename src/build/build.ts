@@ -76,7 +76,13 @@ export async function buildAll({
   const build = (version: Version, other?: Build): Build => {
     const project = openVersion(context, version);
     const built = project.then(async (opened) => {
-      if (other !== undefined) await takeDependencies(opened, other, version.ref, context.profile);
+      if (other !== undefined)
+        await takeDependencies({
+          project: opened,
+          from: other,
+          ref: version.ref,
+          profile: context.profile,
+        });
       return assemble(context, version, opened.dir);
     });
     return { project, built };

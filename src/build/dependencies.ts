@@ -27,17 +27,23 @@ const INTERVAL = 50;
  * @returns whether they were copied; otherwise the build starts from nothing
  * @throws the other build's failure: the run fails anyway
  */
-export async function takeDependencies(
-  { dir, dependencies }: VersionProject,
-  from: StartedBuild,
-  ref: string,
-  profile: string,
-): Promise<boolean> {
+export async function takeDependencies({
+  project,
+  from,
+  ref,
+  profile,
+}: {
+  readonly project: VersionProject;
+  readonly from: StartedBuild;
+  readonly ref: string;
+  readonly profile: string;
+}): Promise<boolean> {
+  const { dir, dependencies } = project;
   // A configuration that is not in the project's files
   if (dependencies === undefined || process.env.REBAR_CONFIG !== undefined) return false;
   const other = await from.project;
   if (other.dependencies?.digest !== dependencies.digest) return false;
-  await untilCompiled(other.dir, dependencies, from.built, profile);
+  await untilCompiled({ dir: other.dir, dependencies, built: from.built, profile });
   if (!(await areComplete(other.dir, dependencies))) return false;
   const target = libraries(dir);
   try {
@@ -60,12 +66,18 @@ function libraries(dir: string): string {
 }
 
 /** rebar3 makes the folders of the project's own applications when all dependencies are compiled, and not before. */
-async function untilCompiled(
-  dir: string,
-  { names }: Dependencies,
-  built: Promise<unknown>,
-  profile: string,
-): Promise<void> {
+async function untilCompiled({
+  dir,
+  dependencies,
+  built,
+  profile,
+}: {
+  readonly dir: string;
+  readonly dependencies: Dependencies;
+  readonly built: Promise<unknown>;
+  readonly profile: string;
+}): Promise<void> {
+  const { names } = dependencies;
   const lib = join(dir, '_build', profile.replaceAll(',', '+'), 'lib');
   let ended = false;
   const end = (): void => {

@@ -55,7 +55,7 @@ export async function buildWithRebar3({
   if (plugin === undefined) throw explainBuildFailure(first, at, place);
   const second = await attempt(true);
   if (second !== undefined) throw explainBuildFailure(second, at, place);
-  return [pluginFinding(context, version, at, PLUGIN_PROBLEM[plugin])];
+  return [pluginFinding({ context, version, at, problem: PLUGIN_PROBLEM[plugin] })];
 }
 
 /** The new version is checked for undefined functions, so that its warnings are shown. */
@@ -75,12 +75,19 @@ const PLUGIN_PROBLEM = {
   broken: 'does not build or crashes on this Erlang/OTP',
 } as const;
 
-function pluginFinding(
-  { projectPath }: BuildContext,
-  { role }: Version,
-  at: string,
-  problem: string,
-): Finding {
+function pluginFinding({
+  context,
+  version,
+  at,
+  problem,
+}: {
+  readonly context: BuildContext;
+  readonly version: Version;
+  readonly at: string;
+  readonly problem: string;
+}): Finding {
+  const { role } = version;
+  const { projectPath } = context;
   return {
     id: 'appup-plugin-left-out',
     severity: 'warning',

@@ -34,12 +34,10 @@ export class ControlStartError extends NodeRefusedError {
 export class ControlLostError extends CommandFailedError {}
 
 function lost(how: string): ControlLostError {
-  return new ControlLostError(
-    `The control process, which asks the node, ${how}.`,
-    undefined,
-    { remedy: 'Run this step again. If it is ended again, look at what ends it: most often memory ran out.' },
-    { kind: 'killed', text: how },
-  );
+  return new ControlLostError(`The control process, which asks the node, ${how}.`, undefined, {
+    remedy: 'Run this step again. If it is ended again, look at what ends it: most often memory ran out.',
+    end: { kind: 'killed', text: how },
+  });
 }
 
 /** How often a control process is asked whether it is there, while something waits for it. */

@@ -57,7 +57,7 @@ export function findProblem({
     wrongFile(byName, finished) ??
     unexpectedMember(byName, finished) ??
     missingFile(byName, release, upFrom) ??
-    forbiddenFile(byName, finished, release, upFrom) ??
+    forbiddenFile({ members: byName, finished, release, upFrom }) ??
     notExecutable(byName, release)
   );
 }
@@ -112,12 +112,18 @@ function missingFile(
   return missing === undefined ? undefined : `${missing} is missing`;
 }
 
-function forbiddenFile(
-  members: ReadonlyMap<string, Member>,
-  { kind }: Package,
-  release: PackagedRelease,
-  upFrom: readonly Pick<BuiltRelease, 'version'>[],
-): string | undefined {
+function forbiddenFile({
+  members,
+  finished,
+  release,
+  upFrom,
+}: {
+  readonly members: ReadonlyMap<string, Member>;
+  readonly finished: Package;
+  readonly release: PackagedRelease;
+  readonly upFrom: readonly Pick<BuiltRelease, 'version'>[];
+}): string | undefined {
+  const { kind } = finished;
   const names = [...members.keys()];
   const relup = `releases/${release.version}/relup`;
   if (upFrom.length === 0 && members.has(relup)) return `it holds ${relup} although nothing is upgraded from`;

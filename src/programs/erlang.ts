@@ -128,7 +128,7 @@ async function startedBy(
   });
   return {
     query: (command, args, options) =>
-      query(started('relup_cli', options?.flags), answers, command, args, options),
+      query({ emulator: started('relup_cli', options?.flags), answers, command, args, options }),
     start: (module, args, { flags, ...options }) => {
       const { program, flags: allFlags, env } = started(module, flags);
       return startResident(program, [...allFlags, ...args], {
@@ -142,13 +142,20 @@ async function startedBy(
 /** What `relup_cli:answer/2` gives. */
 export type Answer<T> = { ok: T } | { error: { reason: string; text: string; term: string } };
 
-async function query<T>(
-  { program, flags, env }: Emulator,
-  answers: string,
-  command: string,
-  args: readonly string[],
-  options: QueryOptions = {},
-): Promise<T> {
+async function query<T>({
+  emulator,
+  answers,
+  command,
+  args,
+  options = {},
+}: {
+  readonly emulator: Emulator;
+  readonly answers: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly options?: QueryOptions | undefined;
+}): Promise<T> {
+  const { program, flags, env } = emulator;
   const answerFile = join(answers, randomUUID());
   try {
     await run(program, [...flags, answerFile, command, ...args], {
@@ -180,5 +187,5 @@ function helperFailure(
   // the file or folder that it was about
   const asked = isAbsolute(subject) ? `${command} ${subject}` : command;
   const message = `Erlang, asked for "${asked}", ${end.text}.`;
-  return new CommandFailedError(message, exitCode, { remedy, details, cause: error }, end);
+  return new CommandFailedError(message, exitCode, { remedy, details, cause: error, end });
 }

@@ -70,7 +70,7 @@ export async function run(
   const stderr = err.finish();
   if (exitCode !== null && (options.okCodes ?? [0]).includes(exitCode)) return { exitCode, stdout, stderr };
   const details = [stdout, stderr].filter((text) => text.trim() !== '').join('\n');
-  throw failure([program, ...args].join(' '), exitCode, details, { limit, seconds });
+  throw failure({ command: [program, ...args].join(' '), exitCode, details, options: { limit, seconds } });
 }
 
 /** @returns null when the program was ended by a signal, which @actions/exec does not tell in its types */
@@ -118,18 +118,23 @@ export function programEnvironment(changes: RunOptions['env']): Record<string, s
 }
 
 /** What to throw for a program that did not succeed. */
-export function failure(
-  command: string,
-  exitCode: number | null,
-  details: string,
-  { limit, seconds }: { readonly limit: number | undefined; readonly seconds: number },
-): CommandFailedError {
+export function failure({
+  command,
+  exitCode,
+  details,
+  options,
+}: {
+  command: string;
+  exitCode: number | null;
+  details: string;
+  options: { readonly limit: number | undefined; readonly seconds: number };
+}): CommandFailedError {
+  const { limit, seconds } = options;
   const end = endOf(exitCode, limit, seconds);
   return new CommandFailedError(
     `${command} ${end.text}.`,
     end.kind === 'exited' && exitCode !== null ? exitCode : undefined,
-    { details, remedy: end.kind === 'killed' ? OUT_OF_MEMORY : undefined },
-    end,
+    { details, remedy: end.kind === 'killed' ? OUT_OF_MEMORY : undefined, end },
   );
 }
 

@@ -55,9 +55,14 @@ export async function runGroup(
   const texts = lines.map((line) => line.finish());
   if (exitCode === 0 && !timedOut) return;
   const details = texts.filter((text) => text.trim() !== '').join('\n');
-  throw failure([program, ...args].join(' '), timedOut ? TIMED_OUT : exitCode, details, {
-    limit: options.timeoutSeconds,
-    seconds: (performance.now() - begun) / 1000,
+  throw failure({
+    command: [program, ...args].join(' '),
+    exitCode: timedOut ? TIMED_OUT : exitCode,
+    details,
+    options: {
+      limit: options.timeoutSeconds,
+      seconds: (performance.now() - begun) / 1000,
+    },
   });
 }
 

@@ -50,7 +50,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     pattern,
     event,
   });
-  const candidates = await listCandidates(git, tags, release, pattern, upgradeFrom);
+  const candidates = await listCandidates({ git, tags, newRelease: release, pattern, upgradeFrom });
   const automatic = candidates.find(({ taken }) => taken);
   const choices = upgradeFrom.map((item): Choice =>
     item === 'auto'
@@ -88,13 +88,20 @@ function namesOn(commit: string, tags: readonly Tag[]): string[] {
   return [...new Set(tags.filter((tag) => tag.commit === commit).map(({ name }) => name))];
 }
 
-async function listCandidates(
-  git: Git,
-  tags: readonly Tag[],
-  { tag: newTag }: NewRelease,
-  pattern: TagPattern,
-  upgradeFrom: readonly string[],
-): Promise<Candidate[]> {
+async function listCandidates({
+  git,
+  tags,
+  newRelease,
+  pattern,
+  upgradeFrom,
+}: {
+  readonly git: Git;
+  readonly tags: readonly Tag[];
+  readonly newRelease: NewRelease;
+  readonly pattern: TagPattern;
+  readonly upgradeFrom: readonly string[];
+}): Promise<Candidate[]> {
+  const { tag: newTag } = newRelease;
   if (upgradeFrom.includes('none')) return [];
   if (!upgradeFrom.includes('auto')) return listNamed(tags, new Set(upgradeFrom), pattern);
   const ancestors = await git.tagsMergedInto(git.head);

@@ -44,17 +44,24 @@ export interface CommandEnd {
 
 /** A program that could not be started, exited with a failure, was killed, or took too long. */
 export class CommandFailedError extends ActionError {
+  /** How it ended. */
+  readonly end: CommandEnd;
+
   constructor(
     message: string,
     /** The exit status; undefined unless the program exited by itself. */
     readonly exitCode: number | undefined,
-    options: ActionErrorOptions = {},
-    readonly end: CommandEnd = exitCode === undefined
-      ? { kind: 'not-started', text: 'could not be started' }
-      : { kind: 'exited', text: `failed with exit status ${exitCode}` },
+    { end, ...options }: ActionErrorOptions & { readonly end?: CommandEnd } = {},
   ) {
     super(message, options);
+    this.end = end ?? endBy(exitCode);
   }
+}
+
+function endBy(exitCode: number | undefined): CommandEnd {
+  return exitCode === undefined
+    ? { kind: 'not-started', text: 'could not be started' }
+    : { kind: 'exited', text: `failed with exit status ${exitCode}` };
 }
 
 /** The two releases cannot be upgraded into each other as they are; verdict `refused` (design: verdicts). */

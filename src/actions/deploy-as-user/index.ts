@@ -21,7 +21,11 @@ try {
   endOnSignals(workspace);
   const emulator = await releaseEmulator(request.inputs.deployRoot, await workspace.folder('home'));
   const erlang = await interpretErlang(await workspace.folder('erlang'), emulator);
-  const deployed = await performDeploy(request, erlang, await workspace.folder('deploy'));
+  const deployed = await performDeploy({
+    request,
+    erlang,
+    privateFolder: await workspace.folder('deploy'),
+  });
   await writeOutcome(folder, { deployed });
 } catch (error) {
   await writeOutcome(folder, failureOf(error));

@@ -28,7 +28,7 @@ export async function keepFailure(inputs: RelupInputs, run: Run): Promise<void> 
     workspace.dropResult();
     const folder = workspace.resultFolder(`relup-${release.name}-${release.version}-failed`);
     run.note(FAILURE, { report: join(folder, 'report.json') });
-    await copyExplanations(run.record, relup, workspace, folder);
+    await copyExplanations({ record: run.record, relup, workspace, folder });
     await writeReport(folder, run.record);
     if (!inputs.upload) return;
     await uploadFailure(inputs, run, folder).catch((error: unknown) => {
@@ -41,12 +41,18 @@ export async function keepFailure(inputs: RelupInputs, run: Run): Promise<void> 
   }
 }
 
-async function copyExplanations(
-  { appups = [] }: RunRecord,
-  relup: Relup,
-  workspace: Workspace,
-  folder: string,
-): Promise<void> {
+async function copyExplanations({
+  record,
+  relup,
+  workspace,
+  folder,
+}: {
+  readonly record: RunRecord;
+  readonly relup: Relup;
+  readonly workspace: Workspace;
+  readonly folder: string;
+}): Promise<void> {
+  const { appups = [] } = record;
   await copyFile(relup.file, join(folder, 'relup'));
   const root = dirname(dirname(dirname(relup.file)));
   const target = join(folder, 'appups');

@@ -111,7 +111,6 @@ function inGitsWords(args: readonly string[], error: CommandFailedError): Comman
   return new CommandFailedError(
     complaint === undefined ? `${command} ${end.text}.` : `${command} failed: ${complaint}`,
     exitCode,
-    { remedy: error.remedy, details, cause: error },
-    end,
+    { remedy: error.remedy, details, cause: error, end },
   );
 }
