@@ -11,6 +11,7 @@ import { Obstacles } from './obstacles.js';
 import { checkFilesInTheWay, checkPackage, checkSpace, checkWayBack } from './package-checks.js';
 import { checkOldCode, checkTrees } from './process-checks.js';
 import { checkAnswering } from './suspensions.js';
+import { configLostByDowngrade } from './upgrade.js';
 import type { NodeContext } from './upgrade-context.js';
 
 export interface PreflightOptions {
@@ -89,9 +90,17 @@ async function checkChange(
   await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));
   await obstacles.check(() => refuseUntrusted(checkUrl));
-  if (onFailure === 'downgrade') await obstacles.check(() => checkWayBack(context, runs));
+  if (onFailure === 'downgrade') {
+    await obstacles.check(() => checkWayBack(context, runs));
+    findings.push(...((await obstacles.check(() => wayBackFindings(context, runs))) ?? []));
+  }
   const walked = await obstacles.check(() => checkTrees(context).then(() => true));
   if (walked === true) await obstacles.check(() => checkAnswering(context, runs));
   findings.push(...((await obstacles.check(() => checkOldCode(context, snapshot, runs))) ?? []));
   findings.push(...(await hostServiceFindings()));
+}
+
+async function wayBackFindings(context: NodeContext, runs: string): Promise<Finding[]> {
+  const lost = await configLostByDowngrade(context, runs);
+  return lost === undefined ? [] : [lost];
 }

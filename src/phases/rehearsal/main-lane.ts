@@ -6,7 +6,7 @@ import { codeDifferences, moduleList, selfMadeModules } from '../../node/node-co
 import type { NodeObservation } from '../../node/observation.js';
 import { askToMakePermanent, verifyPermanent } from '../../node/permanent.js';
 import { replaceStartScript } from '../../node/release-script.js';
-import { checkInstall } from '../../node/upgrade.js';
+import { checkInstall, configLostByDowngrade } from '../../node/upgrade.js';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { compareReleases } from '../../shared/release-difference.js';
 import { runCheck } from './check.js';
@@ -28,6 +28,8 @@ export interface Seen {
   upgradedAgain?: NodeObservation;
   /** After the restart into the new release. */
   restarted?: NodeObservation;
+  /** Whether the downgrade is known to lose settings. */
+  losesConfig?: boolean;
   /** The text of the relup that was installed. */
   relup?: string;
 }
@@ -60,6 +62,11 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
   await recorder.take('downgrade', async () => {
     const context = lane.nodeContext(upgradePackage);
     await context.control.call('check-install', [old], context.stepSeconds);
+    const lost = await configLostByDowngrade(context, old);
+    if (lost !== undefined) {
+      seen.losesConfig = true;
+      recorder.add({ ...lost, step: 'downgrade', check: 'environment' });
+    }
     await installVersion(lane, 'downgrade', context, old);
     const before = seen.upgraded as NodeObservation;
     await steps.look('downgrade', 'after-downgrade', old, before, (after) => {
