@@ -9,6 +9,12 @@ import type { BuiltScenario } from './build.js';
 import type { Seconds } from './outcome.js';
 import { plan, type Planned } from './plan.js';
 
+export interface Proven {
+  readonly tarball: string;
+  readonly suspended: number;
+  readonly supervised: number;
+}
+
 /** How often appups may be corrected by what a rehearsal found. */
 const ATTEMPTS = 3;
 
@@ -16,7 +22,7 @@ const ATTEMPTS = 3;
  * The action's way from two releases to a proven upgrade package, with whole new packages and a whole new rehearsal when
  * the rehearsal found instructions that the appups lack.
  *
- * @returns the upgrade package
+ * @returns the upgrade package, and how many of the processes the upgrade or the downgrade suspended
  * @throws {RefusedError} as the action does
  */
 export async function prove(
@@ -24,7 +30,7 @@ export async function prove(
   built: BuiltScenario,
   upgrade: Upgrade,
   seconds: Seconds,
-): Promise<string> {
+): Promise<Proven> {
   let corrections: readonly Correction[] = [];
   for (let number = 1; ; number += 1) {
     const planned = await timed(seconds, 'plan', () => plan(erlang, built, upgrade, { number, corrections }));
@@ -35,7 +41,7 @@ export async function prove(
     const findings = rehearsal.versions.flatMap((version) => version.findings);
     if (rehearsal.outcome === 'passed') {
       upgrade.findings.push(...planned.packages.findings, ...findings);
-      return tarball;
+      return { tarball, ...suspensions(rehearsal) };
     }
     const added = found.filter((one) => !corrections.some((known) => isSame(known, one)));
     if (added.length === 0 || number === ATTEMPTS) {
@@ -65,6 +71,15 @@ function rehearseOn(
     timeoutSeconds: 120,
     nodeName: 'random',
   });
+}
+
+/** Of the step that suspended most. */
+function suspensions({ versions }: Rehearsal): Omit<Proven, 'tarball'> {
+  const installations = versions.flatMap((version) => Object.values(version.installations));
+  const [most] = installations
+    .map(({ suspended, supervised = 0 }) => ({ suspended: suspended?.processes ?? 0, supervised }))
+    .sort((a, b) => b.suspended - a.suspended);
+  return most ?? { suspended: 0, supervised: 0 };
 }
 
 function reasonOf({ versions }: Rehearsal): string {

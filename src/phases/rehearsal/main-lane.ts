@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployPackage } from '../../node/deploy-input.js';
 import { moduleMd5s } from '../../node/code-digests.js';
+import { countProcesses } from '../../node/supervision.js';
 import { codeDifferences, moduleList, selfMadeModules } from '../../node/node-code.js';
 import type { NodeObservation } from '../../node/observation.js';
 import { askToMakePermanent, verifyPermanent } from '../../node/permanent.js';
@@ -174,6 +175,10 @@ class Steps {
       throw failure ?? error;
     });
     keep(after);
+    const installation = recorder.installations[step];
+    if (installation !== undefined) {
+      recorder.installations[step] = { ...installation, supervised: countProcesses(before) };
+    }
     recorder.note(step, 'processes');
     const printed = this.lane.running.log.slice(this.lines);
     this.lines = this.lane.running.log.length;
