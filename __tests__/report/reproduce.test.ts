@@ -19,6 +19,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
       startTypes: [],
       dependents: {},
       configReaders: [],
+      exposed: [],
     },
     refs: {
       newRef: '1.1.0',

@@ -43,6 +43,7 @@ function hotFacts(): Facts {
       startTypes: [],
       dependents: {},
       configReaders: [],
+      exposed: [],
     },
     upgradeKind: 'hot',
     verdict: 'unproven',
@@ -152,6 +153,7 @@ test('a summary that GitHub would drop tells the verdict at least', () => {
     startTypes: [],
     dependents: {},
     configReaders: [],
+    exposed: [],
   };
   const text = summaryOf(facts);
   expect(text).toContain('**Verdict: unproven**');

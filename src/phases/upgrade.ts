@@ -10,6 +10,7 @@ import type { Workspace } from '../shared/workspace.js';
 import { argumentFindings } from './argument-findings.js';
 import { checkAppups, refuseErrors } from './appups/checks.js';
 import { applicationFindings } from './appups/application-findings.js';
+import { exposedFindings } from './appups/exposed.js';
 import { readAppupConfig, releasesOf, type AppupConfig } from './appups/config.js';
 import type { Purge } from './appups/generator.js';
 import { chooseAppups, type AppupChoice, type AppupMode, type ChosenAppup } from './appups.js';
@@ -111,6 +112,7 @@ export async function planUpgrade(options: UpgradeOptions, upgrade: Upgrade): Pr
   for (const warning of upgrade.relup.warnings) info(neutralise(`systools: ${warning.trim()}`));
   upgrade.upgradeKind = checkRestart(upgrade.relup, options.allowRestart);
   note(upgrade, applicationFindings(differences, upgrade.relup));
+  note(upgrade, exposedFindings(upgrade.relup, appups, { projectDir, projectPath }));
   note(upgrade, await argumentFindings(release, upFrom));
   note(upgrade, checkCoverage(upgrade.relup, differences, appups, projectPath));
 }
