@@ -1,5 +1,6 @@
-// npm run test:scenarios [-- --only PART-OF-A-NAME] [-- --every N] [-- --random N] [-- --seed S] [-- --keep]
-// The scenario corpus on the Erlang/OTP of the PATH; --random adds that many random pairs, --every takes each n-th scenario.
+// npm run test:scenarios [-- --only PART-OF-A-NAME] [-- --rounds N] [-- --every N] [-- --random N] [-- --seed S] [-- --keep]
+// The scenario corpus on the Erlang/OTP of the PATH; --random adds that many random pairs, --every takes each n-th scenario,
+// --rounds goes up and down that often on one node.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,6 +9,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     every: { type: 'string' },
+    rounds: { type: 'string' },
     random: { type: 'string' },
     seed: { type: 'string' },
     report: { type: 'string' },
@@ -18,6 +20,7 @@ const { values } = parseArgs({
 const variables = {
   SCENARIO_ONLY: values.only,
   SCENARIO_EVERY: values.every,
+  SCENARIO_ROUNDS: values.rounds,
   SCENARIO_RANDOM: values.random,
   SCENARIO_SEED: values.seed,
   SCENARIO_REPORT: values.report,

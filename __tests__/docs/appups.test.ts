@@ -12,7 +12,7 @@ const rows = table
   .filter((row) => row !== null);
 
 /** Findings about appups are made where appups and relups are chosen and checked. */
-const SOURCES = ['src/plan/{application-findings,coverage}.ts', 'src/plan/{appups,checks}/**/*.ts'];
+const SOURCES = ['src/plan/{application-findings,coverage,exposed}.ts', 'src/plan/{appups,checks}/**/*.ts'];
 
 test('docs/appups.md lists every finding about appups, and no other, with severity, meaning and remedy', () => {
   const ids = globSync(SOURCES, { cwd: projectRoot }).flatMap((file) =>

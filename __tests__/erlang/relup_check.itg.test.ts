@@ -208,6 +208,57 @@ const cases: Case[] = [
     up: 'missing',
     down: 'same',
   },
+  ...[
+    ['a match', 'use(#{conf := #{b := B}}) -> B.', 'missing'],
+    ['maps:get/2', 'use(Conf) -> maps:get(b, Conf).', 'missing'],
+    ['maps:get/3', 'use(Conf) -> maps:get(b, Conf, 2).', 'same'],
+    ['nothing', 'use(Conf) -> Conf.', 'same'],
+  ].map(([how, use, up]) => ({
+    name: `a map within a map has a key more, which is needed by ${how}`,
+    old: server('', '{ok, #{conf => #{a => 1}}}'),
+    new: server(`-export([use/1]).\n${use}`, 'Conf = #{a => 1, b => 2}, {ok, #{conf => Conf}}'),
+    up: up as Verdict,
+    down: 'same' as const,
+  })),
+  {
+    name: 'a map within a map may be something else, too',
+    old: server('', '{ok, #{conf => #{a => 1}}}'),
+    new: server(
+      '-export([use/1]).\nuse(#{b := B}) -> B.',
+      '{ok, #{conf => case Args of [] -> none; _ -> #{a => 1} end, other => 1}}',
+    ).replace('other => 1', 'conf2 => #{b => 1}'),
+    up: 'missing',
+    down: 'same',
+  },
+  {
+    name: 'a key that code asks for with a default is not needed in the state itself either',
+    old: server('', 'help(Args), {ok, #{a => 1}}'),
+    new: server('-export([use/1]).\nuse(S) -> maps:get(b, S, 2).', 'help(Args), {ok, #{a => 1, b => 2}}'),
+    up: 'same',
+    down: 'same',
+  },
+  ...['-record(state, {conf = #{a => 1}}).', '-record(state, {conf}).'].map((definition, index) => {
+    const made = (keys: string): string =>
+      index === 0 ? record : `Conf = ${keys}, {ok, #state{conf = Conf}}`;
+    const keys = '#{a => 1, b => 2}';
+    return {
+      name: `a map in a field of a record has a key more, ${index === 0 ? 'by default' : 'as init/1 makes it'}`,
+      old: server(definition, made('#{a => 1}')),
+      new: server(
+        `${definition.replace('#{a => 1}', keys)}\n-export([use/1]).\nuse(#state{conf = #{b := B}}) -> B.`,
+        made(keys),
+      ),
+      up: 'missing' as const,
+      down: 'same' as const,
+    };
+  }),
+  {
+    name: 'a record under a key of a map changed',
+    old: server('-record(inner, {x}).', 'help(Args), {ok, #{i => #inner{}}}'),
+    new: server('-record(inner, {x, y}).', 'help(Args), {ok, #{i => #inner{}}}'),
+    up: 'missing',
+    down: 'missing',
+  },
   {
     name: 'a map built from data is not judged',
     old: server('', '{ok, maps:from_list(Args)}'),

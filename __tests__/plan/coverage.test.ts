@@ -28,6 +28,7 @@ function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
       startTypes: [],
       dependents: {},
       configReaders: [],
+      exposed: [],
       ...what,
     },
     differences,
@@ -90,6 +91,7 @@ test('an added application must be loaded, and a module that moved to it is not 
     startTypes: [],
     dependents: {},
     configReaders: [],
+    exposed: [],
   });
   expect(checkCoverage(relup(script(['x'], [])), moved, appups, '')).toEqual([]);
   expect(() => checkCoverage(relup(script([], ['x'])), moved, appups, '')).toThrow('(b, up from 1.0.0: x)');

@@ -20,11 +20,17 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const source = (value: string): string => `-export([value/0]).\nvalue() -> ${value}.`;
 
-async function planned(name: string, files: Readonly<Record<string, string>> = {}) {
+type Modules = Readonly<Record<string, string>>;
+
+async function planned(
+  name: string,
+  files: Readonly<Record<string, string>> = {},
+  [old, now]: readonly [Modules, Modules] = [{ a: source('1') }, { a: source('2') }],
+) {
   const folder = join(dir, name);
   const { 1: upFrom, 2: release } = await smallReleases(erlang, folder, {
-    '1': { a: { vsn: '1', modules: { a: source('1') } } },
-    '2': { a: { vsn: '2', modules: { a: source('2') } } },
+    '1': { a: { vsn: '1', modules: old } },
+    '2': { a: { vsn: '2', modules: now } },
   });
   if (upFrom === undefined || release === undefined) throw new Error('no releases');
   const projectDir = join(folder, 'project');
@@ -130,6 +136,45 @@ test.each([
   await expect(plan(options)).rejects.toThrow(message);
   expect(existsSync(appup)).toBe(false);
 });
+
+const SERVER =
+  '-behaviour(gen_server).\n-export([init/1, handle_call/3, handle_cast/2]).\ninit(_) -> {ok, a_mid:next(1)}.\nhandle_call(_, _, S) -> {reply, S, S}.\nhandle_cast(_, S) -> {noreply, S}.';
+const chain = (call: string, next: string): Modules => ({
+  a_server: SERVER,
+  a_mid: `-export([next/1]).\nnext(N) -> a_util:${call}.`,
+  a_util: `-export([next/${next.split(',').length}]).\nnext(${next}) -> N.`,
+});
+
+test.each([
+  ['forgotten', '{load_module, a_util}, {load_module, a_mid}', ['function-gone', 'function-gone']],
+  [
+    'thought of',
+    '{suspend, [a_server]}, {load_module, a_util}, {load_module, a_mid}, {resume, [a_server]}',
+    [],
+  ],
+])(
+  'processes that get to a function that is gone, %s in a hand-written appup (H131)',
+  async (name, list, ids) => {
+    const files = {
+      'src/a.app.src': '',
+      'src/a.appup.src': `{"2", [{"1", [${list}]}], [{"1", [${list}]}]}.`,
+    };
+    const modules = [chain('next(N)', 'N'), chain('next(N, 1)', 'N, _')] as const;
+    const { options } = await planned(`exposed-${name.replace(' ', '-')}`, files, modules);
+    const upgrade = await plan(options);
+    expect(upgrade.findings.map(({ id }) => id)).toEqual(ids);
+    for (const { severity, message } of upgrade.findings) {
+      expect(severity).toBe('warning');
+      expect(message).toMatch(
+        /calls of a_util:next\/[12] fail, and processes of a_server may get to one and die/,
+      );
+    }
+    // nobody wrote an appup
+    const generated = await planned(`exposed-generated-${name.replace(' ', '-')}`, {}, modules);
+    const { findings } = await plan(generated.options);
+    expect(findings.map(({ id, severity }) => [id, severity])).toEqual([['function-gone', 'notice']]);
+  },
+);
 
 test('native code that changed is refused, unless relup.config allows it (H34)', async () => {
   const withLibrary = async (name: string, files: Readonly<Record<string, string>>) => {

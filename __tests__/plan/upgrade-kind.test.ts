@@ -41,6 +41,7 @@ test('a restart instruction in either direction is refused unless allowed (H38)'
     startTypes: [],
     dependents: {},
     configReaders: [],
+    exposed: [],
   };
   expect(() => checkRestart(relup, false)).toThrow(/restarts the emulator \(down to 1\.0\.0\)/);
   expect(checkRestart(relup, true)).toBe('restart');

@@ -267,6 +267,20 @@ test('a sys.config that cannot be read', async () => {
   ]);
 });
 
+test('an up-from release whose sys.config includes a file as only a boot finds it: the way back loses settings', async () => {
+  const upgrade = await build(one, two);
+  const releases = join(upgrade.upFrom.root, 'releases/1.0.0');
+  writeFileSync(join(releases, 'sys.config'), '["more.config"].\n');
+  writeFileSync(join(releases, 'more.config'), '[{shop, [{limit, 1}]}].\n');
+  const result = await rehearsal(upgrade);
+  expect(result.outcome).toBe('passed');
+  expect(findings(result)).toEqual([
+    expect.stringMatching(
+      /^downgrade downgrade-config: A downgrade to 1\.0\.0 would lose settings: in its sys\.config it includes more\.config, which release_handler looks for/,
+    ),
+  ]);
+});
+
 test('a placeholder that nothing fills in', async () => {
   const result = await rehearsal(
     await build(one, two, (tree) =>

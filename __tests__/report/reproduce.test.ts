@@ -19,6 +19,7 @@ function record(changes: Partial<RunRecord> = {}): RunRecord {
       startTypes: [],
       dependents: {},
       configReaders: [],
+      exposed: [],
     },
     refs: {
       newRef: '1.1.0',

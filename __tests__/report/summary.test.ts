@@ -43,6 +43,7 @@ function hotRecord(): RunRecord {
       startTypes: [],
       dependents: {},
       configReaders: [],
+      exposed: [],
     },
     upgradeKind: 'hot',
     verdict: 'unproven',
@@ -154,6 +155,7 @@ test('a summary that GitHub would drop tells the verdict at least', () => {
     startTypes: [],
     dependents: {},
     configReaders: [],
+    exposed: [],
   };
   const text = summaryOf({ ...record, relup });
   expect(text).toContain('**Verdict: unproven**');

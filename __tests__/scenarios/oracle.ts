@@ -17,6 +17,11 @@ export async function judge(programs: string, built: BuiltScenario, tarball: str
   return lines;
 }
 
+/** How often the node goes up and down; once, unless SCENARIO_ROUNDS says otherwise. */
+function rounds(): number {
+  return Number(process.env['SCENARIO_ROUNDS'] ?? '1');
+}
+
 async function judgeStep(
   programs: string,
   built: BuiltScenario,
@@ -37,7 +42,7 @@ async function judgeStep(
     up_from => {${string(root)}, ${string(upFrom.version)}}, to => {${string(to.root)}, ${string(to.version)}},
     own => [${[...own].join(', ')}], before => ${string(scenario.before ?? '')}, asks => [${asks.join(', ')}],
     elsewhere => {[${elsewhere.applications.map(atom).join(', ')}], [${elsewhere.modules.map(atom).join(', ')}]},
-    crashes => ${string(built.crashes ?? '')},
+    crashes => ${string(built.crashes ?? '')}, rounds => ${rounds()},
     replaced => [${(scenario.replaced ?? []).join(', ')}]}.\n`;
   const specFile = join(folder, `oracle-${upFrom.version}.config`);
   const resultFile = join(folder, `oracle-${upFrom.version}.result`);
@@ -45,7 +50,7 @@ async function judgeStep(
   await run(
     'erl',
     ['-noinput', '+fnu', '-pa', programs, '-s', 'scenario_oracle', 'main', '-extra', specFile, resultFile],
-    { timeoutSeconds: 240, env: { ERL_CRASH_DUMP_BYTES: '0' } },
+    { timeoutSeconds: 240 + 2 * rounds(), env: { ERL_CRASH_DUMP_BYTES: '0' } },
   );
   return readFileSync(resultFile, 'utf8')
     .split('\n')

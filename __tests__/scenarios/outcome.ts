@@ -19,6 +19,8 @@ export interface Outcome {
   readonly errors: readonly string[];
   /** What is not as it should be, a line each. */
   readonly lines: readonly string[];
+  /** How many of the supervised processes an upgrade or downgrade suspended; absent when it was not proven. */
+  readonly suspended?: { readonly processes: number; readonly of: number };
   /** Where the time went. */
   readonly seconds: Seconds;
 }
@@ -40,18 +42,21 @@ export interface Programs {
 export async function outcomeOf({ erlang, ebin }: Programs, built: BuiltScenario): Promise<Outcome> {
   const found: Finding[] = [];
   const seconds: Seconds = { plan: 0, rehearsal: 0, oracle: 0 };
+  let suspended: Outcome['suspended'];
   const outcome = (verdict: Outcome['verdict'], lines: readonly string[], reason?: string): Outcome => ({
     verdict,
     findings: ids(found),
     errors: ids(found.filter(({ severity }) => severity === 'error')),
     lines,
     seconds,
+    ...(suspended === undefined ? {} : { suspended }),
     ...(reason === undefined ? {} : { reason }),
   });
   try {
-    const tarball = await prove(erlang, built, found, seconds);
+    const proven = await prove(erlang, built, found, seconds);
+    suspended = { processes: proven.suspended, of: proven.supervised };
     const started = performance.now();
-    const lines = await judge(ebin, built, tarball);
+    const lines = await judge(ebin, built, proven.tarball);
     seconds.oracle += (performance.now() - started) / 1000;
     return outcome(verdictOn(lines, ids(found)), lines);
   } catch (error) {

@@ -11,6 +11,12 @@ import type { BuiltScenario } from './build.js';
 import type { Seconds } from './outcome.js';
 import { plan, type Planned } from './plan.js';
 
+export interface Proven {
+  readonly tarball: string;
+  readonly suspended: number;
+  readonly supervised: number;
+}
+
 /** How often appups may be corrected by what a rehearsal found. */
 const ATTEMPTS = 3;
 
@@ -19,7 +25,7 @@ const ATTEMPTS = 3;
  * the rehearsal found instructions that the appups lack.
  *
  * @param found is told all findings of the last attempt
- * @returns the upgrade package
+ * @returns the upgrade package, and how many of the processes the upgrade or the downgrade suspended
  * @throws {RefusedError} as the action does
  */
 export async function prove(
@@ -27,7 +33,7 @@ export async function prove(
   built: BuiltScenario,
   found: Finding[],
   seconds: Seconds,
-): Promise<string> {
+): Promise<Proven> {
   let corrections: readonly Correction[] = [];
   for (let number = 1; ; number += 1) {
     found.splice(0);
@@ -40,7 +46,7 @@ export async function prove(
     const findings = rehearsal.versions.flatMap((version) => version.findings);
     if (rehearsal.outcome === 'passed') {
       found.push(...planned.packages.findings, ...findings);
-      return tarball;
+      return { tarball, ...suspensions(rehearsal) };
     }
     const added = lacking.filter((one) => !corrections.some((known) => isSame(known, one)));
     if (added.length === 0 || number === ATTEMPTS) {
@@ -70,6 +76,15 @@ function rehearseOn(
     timeoutSeconds: 120,
     nodeName: 'random',
   });
+}
+
+/** Of the step that suspended most. */
+function suspensions({ versions }: Rehearsal): Omit<Proven, 'tarball'> {
+  const installations = versions.flatMap((version) => Object.values(version.installations));
+  const [most] = installations
+    .map(({ suspended, supervised = 0 }) => ({ suspended: suspended?.processes ?? 0, supervised }))
+    .sort((a, b) => b.suspended - a.suspended);
+  return most ?? { suspended: 0, supervised: 0 };
 }
 
 function reasonOf({ versions }: Rehearsal): string {

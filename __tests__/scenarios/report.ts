@@ -30,8 +30,24 @@ export class Report {
         `${this.outcomes.length} scenarios: ${count('equal')} equal, ${count('told')} told, ${count('refused')} refused, ` +
           `${count('different')} silently different, ${count('crash')} crashed; ${unexpected.length} not as expected.`,
         `Seconds: plan ${spent('plan')}, rehearsal ${spent('rehearsal')}, oracle ${spent('oracle')}.`,
+        suspensions(this.outcomes),
         ...unexpected.map(({ wrong }) => `- ${wrong ?? ''}`),
       ].join('\n'),
     );
   }
+}
+
+/** How many processes wait meanwhile, and where it is most of the node. */
+function suspensions(outcomes: readonly ReportedOutcome[]): string {
+  const counted = outcomes.flatMap(({ name, suspended }) =>
+    suspended === undefined ? [] : [{ name, ...suspended }],
+  );
+  const [processes, of] = [counted.map((one) => one.processes), counted.map((one) => one.of)].map((numbers) =>
+    numbers.reduce((sum, one) => sum + one, 0),
+  );
+  const most = counted.filter((one) => 2 * one.processes > one.of);
+  return [
+    `Suspended: ${processes ?? 0} of ${of ?? 0} supervised processes in ${counted.length} scenarios; more than half in ${most.length}.`,
+    ...most.map((one) => `  ${one.processes} of ${one.of}: ${one.name}`),
+  ].join('\n');
 }

@@ -5,7 +5,7 @@ import {
 } from "../chunks/chunk-NW3NNBAX.mjs";
 import {
   errorMessage
-} from "../chunks/chunk-G6Z7PSQF.mjs";
+} from "../chunks/chunk-KEPPK7W3.mjs";
 import {
   getState,
   info,
@@ -28,7 +28,7 @@ async function cleanUp(workspace2) {
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-E7NO4QRM.mjs");
+  const { OtherUser } = await import("../chunks/other-user-IQXZSBV2.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }

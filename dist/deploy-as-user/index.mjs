@@ -11,13 +11,13 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-MPYNT3ZP.mjs";
+} from "../chunks/chunk-MIZ6XKDI.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import "../chunks/chunk-HMQMWZD2.mjs";
+import "../chunks/chunk-VHN7EKRH.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
-import "../chunks/chunk-G6Z7PSQF.mjs";
+import "../chunks/chunk-KEPPK7W3.mjs";
 import "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
 
@@ -36,7 +36,11 @@ try {
   endOnSignals(workspace);
   const emulator = await releaseEmulator(request.inputs.deployRoot, await workspace.folder("home"));
   const erlang = await interpretErlang(await workspace.folder("erlang"), emulator);
-  const deployed = await performDeploy(request, erlang, await workspace.folder("deploy"));
+  const deployed = await performDeploy({
+    request,
+    erlang,
+    privateFolder: await workspace.folder("deploy")
+  });
   await writeOutcome(folder, { deployed });
 } catch (error) {
   await writeOutcome(folder, failureOf(error));

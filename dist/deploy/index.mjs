@@ -2,21 +2,21 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readDeployInputs
-} from "../chunks/chunk-GND57HVP.mjs";
+} from "../chunks/chunk-CQ3A7XVW.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-YDNL2LQF.mjs";
+} from "../chunks/chunk-XAR7DNZS.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
-} from "../chunks/chunk-G6Z7PSQF.mjs";
+} from "../chunks/chunk-KEPPK7W3.mjs";
 import {
   getInput,
   setSecret
 } from "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
 
-// src/actions/deploy/inputs.ts
+// src/actions/deploy/deploy-action-inputs.ts
 function readInputs() {
   return { package: packageInput(), node: readDeployInputs() };
 }
@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-XOOL6WV2.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-HUUI374D.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -131,7 +131,7 @@ matches({tuple, _, [{atom, _, Tag} | _] = Patterns}, {record, Name, Fields, _}, 
     Tag =:= Name andalso length(Patterns) =:= length(Fields) + 1;
 matches({tuple, _, Patterns}, {record, _, Fields, _}, _) -> length(Patterns) =:= length(Fields) + 1;
 matches({tuple, _, _}, _, _) -> false;
-matches({map, _, Pairs}, {map, Keys}, _) ->
+matches({map, _, Pairs}, {map, Keys, _, _}, _) ->
     lists:all(fun(Key) -> lists:member(Key, Keys) end, [Key || {_, _, {atom, _, Key}, _} <- Pairs]);
 matches({map, _, _}, _, _) -> false;
 matches({Literal, _}, Layout, _) when Literal =:= nil -> Layout =:= list;

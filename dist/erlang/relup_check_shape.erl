@@ -1,15 +1,15 @@
 %% @doc What values expressions can have, as far as the source tells: shapes.
 %%
-%% `{record, Name}', `{map, Keys}', `{tuple, [Shapes]}' with all shapes of each element, list, number, binary, `{atom, Name}',
+%% `{record, Name}', `{map, #{Key => Shapes}}', `{tuple, [Shapes]}' with all shapes of each element, list, number, binary, `{atom, Name}',
 %% `argument' (the value that code_change was given) and unknown. An expression has a list of shapes, one for each way through
 %% it; one that does not return has none.
 -module(relup_check_shape).
 
--export([returns/3, clauses/3, maker/1]).
+-export([returns/3, clauses/3, of_field/3, maker/1]).
 -export_type([shape/0]).
 
 -type shape() ::
-    {record, atom()} | {map, [atom()]} | {tuple, [[shape()]]} | {atom, atom()} | list | number | binary | argument | unknown.
+    {record, atom()} | {map, #{atom() => [shape()]}} | {tuple, [[shape()]]} | {atom, atom()} | list | number | binary | argument | unknown.
 
 %% Calls that are followed one into the other, and in all; what comes after them is unknown.
 -define(DEPTH, 4).
@@ -19,6 +19,12 @@
 -spec returns({atom(), arity()}, [[shape()]], relup_check_forms:index()) -> [shape()].
 returns(Function, Arguments, Index) ->
     call(Function, Arguments, context(Index)).
+
+%% @doc What a field of a record can hold.
+-spec of_field(atom(), atom(), relup_check_forms:index()) -> [shape()].
+of_field(Record, Field, #{fields := Fields} = Index) ->
+    Values = relup_check_fields:in_field(Record, Field, Fields),
+    lists:usort(lists:append([shapes(Value, #{}, context(Index)) || Value <- Values])).
 
 %% @doc A function that tells which records a local function can return, whatever it is given.
 -spec maker(relup_check_forms:index()) -> fun(({atom(), arity()}) -> [atom()]).
@@ -113,8 +119,8 @@ shapes({match, _, {record, _, Name, _}, _}, _, _) -> [{record, Name}];
 shapes({match, _, _, Value}, Vars, Context) -> shapes(Value, Vars, Context);
 shapes({record, _, Name, Fields}, _, _) when is_atom(Name), is_list(Fields) -> [{record, Name}];
 shapes({record, _, _Value, Name, _Fields}, _, _) -> [{record, Name}];
-shapes({map, _, Pairs}, _, _) -> map([], Pairs);
-shapes({map, _, Map, Pairs}, Vars, Context) -> updated(shapes(Map, Vars, Context), Pairs);
+shapes({map, _, Pairs}, Vars, Context) -> map(#{}, Pairs, Vars, Context);
+shapes({map, _, Map, Pairs}, Vars, Context) -> updated(shapes(Map, Vars, Context), Pairs, Vars, Context);
 shapes({tuple, _, Elements}, Vars, Context) -> [{tuple, [shapes(Element, Vars, Context) || Element <- Elements]}];
 shapes({nil, _}, _, _) -> [list];
 shapes({cons, _, _, _}, _, _) -> [list];
@@ -153,17 +159,17 @@ remote(gen_statem, enter_loop, [_, _, State, Data | _], Vars, Context) ->
 remote(_, _, _, _, _) -> [unknown].
 
 %% A map with a key that is no atom is built from data, so its keys are not its shape.
-map(Known, Pairs) ->
-    Keys = [Key || {Type, _, {atom, _, Key}, _} <- Pairs, Type =:= map_field_assoc orelse Type =:= map_field_exact],
-    case length(Keys) =:= length(Pairs) andalso Keys ++ Known =/= [] of
-        true -> [{map, lists:usort(Known ++ Keys)}];
+map(Known, Pairs, Vars, Context) ->
+    Named = [{Key, Value} || {Type, _, {atom, _, Key}, Value} <- Pairs, Type =:= map_field_assoc orelse Type =:= map_field_exact],
+    case length(Named) =:= length(Pairs) andalso (Named =/= [] orelse map_size(Known) > 0) of
+        true -> [{map, maps:merge(Known, maps:from_list([{Key, shapes(Value, Vars, Context)} || {Key, Value} <- Named]))}];
         false -> [unknown]
     end.
 
-updated(Shapes, Pairs) ->
+updated(Shapes, Pairs, Vars, Context) ->
     lists:append([
         case Shape of
-            {map, Keys} -> map(Keys, Pairs);
+            {map, Known} -> map(Known, Pairs, Vars, Context);
             %% an update keeps what the argument was, but it is not the argument any more
             _ -> [unknown]
         end

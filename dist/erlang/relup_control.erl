@@ -9,7 +9,8 @@
 
 -export_type([peer/0]).
 
--type peer() :: {node(), Cookies :: [string()]}.
+%% Host: whether its name was given with one; otherwise it took the machine's when it was started.
+-type peer() :: {node(), Cookies :: [string()], Host :: given | taken}.
 
 %% A node that is alive refuses a wrong cookie at once; one that is stopped or overloaded lets the set-up time out (7 s).
 -define(NO_ANSWER_AFTER_MS, 6000).
@@ -21,7 +22,8 @@ read_peer(PeerFile) ->
     {ok, Text} = file:read_file(PeerFile),
     ok = file:delete(PeerFile),
     [Name, Cookie] = binary:split(Text, <<"\n">>, [trim, global]),
-    {full_name(unicode:characters_to_list(Name)), cookies(Cookie)}.
+    {Node, Host} = full_name(unicode:characters_to_list(Name)),
+    {Node, cookies(Cookie), Host}.
 
 %% The node took the bytes of its command line for UTF-8 or, in another locale, for characters.
 cookies(Cookie) ->
@@ -29,21 +31,26 @@ cookies(Cookie) ->
 
 %% @doc Runs one operation of relup_node on the node: `[Seconds, Operation | Args]'.
 -spec ask(peer(), [string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
-ask({Node, Cookies}, [Seconds, Operation | Args]) ->
+ask({Node, Cookies, Host}, [Seconds, Operation | Args]) ->
     %% The handshake takes bytes only: nobody can connect with another character in the cookie.
     case connect(Node, [Cookie || Cookie <- Cookies, lists:max(Cookie) =< 255], Cookies) of
         ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
+        {error, wrong_cookie, _, _} when Host =:= taken -> not_connected(Node, cookie_or_host(Node));
         Error -> Error
     end.
+
+cookie_or_host(Node) ->
+    [_, Host] = string:split(atom_to_list(Node), "@"),
+    {wrong_cookie_or_host, ["refuses the connection: the cookie found for it is not the one it uses, or the machine's host name was not yet ", Host, " when it was started."]}.
 
 %% A node started with a name without host took its host as this process took its own.
 full_name(Name) ->
     case lists:member($@, Name) of
         true ->
-            list_to_atom(Name);
+            {list_to_atom(Name), given};
         false ->
             [_, Host] = string:split(atom_to_list(node()), "@"),
-            list_to_atom(Name ++ "@" ++ Host)
+            {list_to_atom(Name ++ "@" ++ Host), taken}
     end.
 
 connect(Node, [Cookie | Others], All) ->

@@ -15,7 +15,7 @@
     %% whether its appup is to be generated
     generate := boolean(),
     %% how it is started, before and after
-    started := {relup_started:type(), relup_started:type()},
+    started := {relup_start_types:started(), relup_start_types:started()},
     %% processes that wait while functions are gone that they would call
     window := relup_reach:window(),
     %% callback modules whose behaviour, which differs too, converts their state: by behaviour
@@ -59,7 +59,7 @@ step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Remo
         from => From,
         to => To,
         generate => Generate =:= "true",
-        started => {relup_started:type(OldRoot, Name, From), relup_started:type(NewRoot, Name, To)},
+        started => {relup_start_types:started(OldRoot, Name, From), relup_start_types:started(NewRoot, Name, To)},
         only => #{},
         window => relup_reach:none(),
         callbacks => #{},

@@ -17,12 +17,14 @@ command([OutFolder, NewRel | UpFromRels]) ->
             {ok, Relup, Module, Warnings} ->
                 File = filename:join(OutFolder, "relup"),
                 Olds = maps:from_list([{version(Rel), relup_applications:read(Rel)} || Rel <- UpFromRels]),
-                ok = write(File, ordered(Relup, New, Olds)),
+                Ordered = ordered(Relup, New, Olds),
+                ok = write(File, Ordered),
                 read_back(File, [Module:format_warning(Warning) || Warning <- Warnings], #{
                     startPhases => phases(New, maps:values(Olds)),
                     startTypes => types(New, Olds),
                     dependents => dependents(New),
-                    configReaders => config_readers(New)
+                    configReaders => config_readers(New),
+                    exposed => exposed(Ordered, New, Olds)
                 });
             {error, _, _} ->
                 {ok, #{failures => failures(filename:rootname(NewRel), UpFromRels, Path)}}
@@ -30,6 +32,17 @@ command([OutFolder, NewRel | UpFromRels]) ->
     after
         file:del_dir_r(Overlay)
     end.
+
+exposed({_, Up, Down}, New, Olds) ->
+    [
+        Answer#{direction => Direction, upFrom => relup_json:text(Version)}
+     || {Direction, Scripts} <- [{up, Up}, {down, Down}],
+        {Version, _, Script} <- Scripts,
+        not lists:any(fun is_restart/1, Script),
+        Old <- [maps:get(Version, Olds)],
+        {From, To} <- [case Direction of up -> {Old, New}; down -> {New, Old} end],
+        Answer <- relup_exposed:calls(Script, From, To)
+    ].
 
 %% systools says neither which direction nor which version it stopped at, so each is tried by itself.
 failures(New, UpFromRels, Path) ->

@@ -23,7 +23,9 @@ run("trace-suspensions", [], Evaluate) ->
 run("suspensions", [], Evaluate) ->
     answer(Evaluate(relup_suspensions:stop(), []), fun relup_suspensions:to_json/1);
 run("releases-file", [File], Evaluate) ->
-    Text = "{ok, [Releases]} = file:consult(File), [{Name, Vsn, [], Status} || {release, Name, Vsn, _, _, Status} <- Releases].",
+    %% none when it is missing or damaged
+    Text = "Releases = case file:consult(unicode:characters_to_binary(File)) of {ok, [List]} when is_list(List) -> List; _ -> [] end,"
+        "[{Name, Vsn, [], Status} || {release, Name, Vsn, _, _, Status} <- Releases].",
     answer(Evaluate(Text, [{'File', File}]), fun releases_json/1);
 run("consult-config", [File], Evaluate) ->
     answer(Evaluate(consult_config(), [{'File', File}]), fun config_json/1);
@@ -156,7 +158,7 @@ consult_config() ->
     "Included = fun(Name) ->\n"
     "    filename:join(filename:dirname(Name), filename:basename(Name, \".config\") ++ \".config\")\n"
     "end,\n"
-    "case Read(File) of\n"
+    "case Read(unicode:characters_to_binary(File)) of\n"
     "    {ok, Config} ->\n"
     "        {Includes, Entries} = lists:partition(fun io_lib:char_list/1, Config),\n"
     "        Unread = [{Name, Why} || Include <- Includes, Name <- [Included(Include)], {error, Why} <- [Read(Name)]],\n"

@@ -5,7 +5,8 @@
 %% module that did not change, and that reaches the call through others. So all of them wait meanwhile.
 -module(relup_reach).
 
--export([windows/2, none/0, merge/2]).
+-export([windows/2, none/0, merge/2, graph/1, reaching/2]).
+-export_type([graph/0]).
 -export_type([window/0]).
 
 %% What one application's script does about it.
@@ -20,6 +21,8 @@
     gone := [mfa()],
     waiting := [module()]
 }.
+
+-type graph() :: #{module() => {Calls :: [module()], Waits :: boolean()}}.
 
 -spec none() -> window().
 none() ->
@@ -37,7 +40,7 @@ windows(OldRoot, Steps) ->
         [] ->
             #{};
         Broken ->
-            Graph = graph(OldRoot, Changed),
+            Graph = graph(ebins(OldRoot), Changed),
             lists:foldl(fun(Call, Windows) -> add(Call, Changed, Graph, Windows) end, #{}, Broken)
     end.
 
@@ -80,14 +83,24 @@ is_of(Module, Application, Changed) ->
     end.
 
 %% The modules of the release that lie below nobody of OTP: OTP calls no code by its name that is not its own.
-graph(OldRoot, Changed) ->
-    Beams = [
-        filename:join([OldRoot, "lib", Folder, "ebin", Beam])
-     || Folder <- filelib:wildcard("*", filename:join(OldRoot, "lib")),
-        not relup_applications:is_otp(Folder),
-        Beam <- filelib:wildcard("*.beam", filename:join([OldRoot, "lib", Folder, "ebin"]))
-    ],
-    maps:from_list([node_of(relup_beam:facts(Beam), Changed) || Beam <- Beams]).
+ebins(OldRoot) ->
+    [
+        filename:join([OldRoot, "lib", Folder, "ebin"])
+     || Folder <- filelib:wildcard("*", filename:join(OldRoot, "lib")), not relup_applications:is_otp(Folder)
+    ].
+
+graph(Ebins, Changed) ->
+    Beams = [filename:join(Ebin, Beam) || Ebin <- Ebins, Beam <- filelib:wildcard("*.beam", Ebin)],
+    Nodes = [node_of(relup_beam:facts(Beam), Changed) || Beam <- Beams],
+    maps:map(
+        fun(_, Versions) -> {lists:usort(lists:append([Calls || {Calls, _} <- Versions])), lists:any(fun({_, Waits}) -> Waits end, Versions)} end,
+        maps:groups_from_list(fun({Module, _}) -> Module end, fun({_, Node}) -> Node end, Nodes)
+    ).
+
+%% @doc What calls what in some folders, with all versions of a module that are there.
+-spec graph([file:filename()]) -> graph().
+graph(Ebins) ->
+    graph(Ebins, #{}).
 
 node_of(#{module := Module, calls := Calls} = Facts, Changed) ->
     Later =
@@ -101,7 +114,8 @@ node_of(#{module := Module, calls := Calls} = Facts, Changed) ->
 waits(Kind) ->
     lists:member(Kind, [gen_server, gen_statem, gen_fsm, special, custom]).
 
-%% A module and all that get to it, callers first, each with whether its processes can wait.
+%% @doc A module and all that get to it, callers first, each with whether its processes can wait.
+-spec reaching(module(), graph()) -> [{module(), boolean()}].
 reaching(Module, Graph) ->
     [{One, Waits} || One <- reaching([Module], [Module], Graph), {_, Waits} <- [maps:get(One, Graph, {[], false})]].
 

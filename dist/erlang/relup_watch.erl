@@ -143,9 +143,10 @@ process_text({Pid, {Name, Current, Initial}}) ->
 mfa({Module, Function, Arity}) ->
     io_lib:format("~tp:~tp/~b", [Module, Function, Arity]).
 
-%% `read_write', `write', `read' or `none' for the node's user, or why there is no telling.
+%% `read_write', `write', `read' or `none' for the node's user, or why there is no telling. Names in bytes mean the same whatever the
+%% node's locale is.
 access() ->
-    "[{Path, case file:read_file_info(Path) of {ok, Info} -> element(4, Info); {error, Reason} -> Reason end}\n"
+    "[{Path, case file:read_file_info(unicode:characters_to_binary(Path)) of {ok, Info} -> element(4, Info); {error, Reason} -> Reason end}\n"
     "    || Path <- Paths].".
 
 access_json(Paths) ->

@@ -1,28 +1,29 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
-  parseDuration,
+  duration,
+  flag,
+  oneOf,
   readDeployInputs
-} from "../chunks/chunk-GND57HVP.mjs";
+} from "../chunks/chunk-CQ3A7XVW.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-YDNL2LQF.mjs";
+} from "../chunks/chunk-XAR7DNZS.mjs";
 import {
   isReleaseName
 } from "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
-} from "../chunks/chunk-G6Z7PSQF.mjs";
+} from "../chunks/chunk-KEPPK7W3.mjs";
 import {
-  getBooleanInput,
   getInput
 } from "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
 
-// src/actions/relup/inputs.ts
+// src/actions/relup/relup-inputs.ts
 function readInputs() {
-  const deploy = boolean("deploy");
+  const deploy = flag("deploy", false);
   if (deploy && getInput("rehearse") === "false") {
     throw new BadInputError("`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.", {
       remedy: "Leave out rehearse: false, or deploy: true."
@@ -37,15 +38,15 @@ function readInputs() {
     prepare: getInput("prepare", { trimWhitespace: false }),
     appups: oneOf("appups", ["generate", "require"]),
     purge: oneOf("purge", ["brutal", "soft"]),
-    allowRestart: boolean("allow-restart"),
+    allowRestart: flag("allow-restart", false),
     rehearse: oneOf("rehearse", ["true", "required", "false"]),
     check: getInput("check", { trimWhitespace: false }),
-    rehearseTimeout: duration("rehearse-timeout", "5m"),
+    rehearseTimeout: duration("rehearse-timeout", "5m", 1),
     nodeName: oneOf("node-name", ["random", "keep"]),
-    upload: boolean("upload"),
+    upload: flag("upload", true),
     artifactName: getInput("artifact-name") || void 0,
     retentionDays: retentionDays(),
-    overwrite: boolean("overwrite"),
+    overwrite: flag("overwrite", false),
     cache: cache(),
     deploy: deploy ? readDeployInputs() : void 0
   };
@@ -53,25 +54,6 @@ function readInputs() {
 function list(name, fallback) {
   const items = getInput(name).split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
   return items.length === 0 ? fallback : items;
-}
-function boolean(name) {
-  if (getInput(name) === "") return name === "upload";
-  try {
-    return getBooleanInput(name);
-  } catch (error) {
-    throw new BadInputError(`The input \`${name}\` is "${getInput(name)}".`, {
-      remedy: "Write true or false.",
-      cause: error
-    });
-  }
-}
-function oneOf(name, allowed) {
-  const value = getInput(name) || allowed[0];
-  const found = allowed.find((one) => one === value);
-  if (found !== void 0) return found;
-  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
-    remedy: `Write ${allowed.join(" or ")}.`
-  });
 }
 function profile() {
   const value = getInput("profile") || "prod";
@@ -90,14 +72,6 @@ function plainName(name) {
       remedy: "Write the name that stands in {release, {Name, Vsn}, \u2026} in rebar.config."
     }
   );
-}
-function duration(name, fallback) {
-  const value = getInput(name) || fallback;
-  const seconds = parseDuration(value);
-  if (seconds !== void 0 && seconds > 0) return seconds;
-  throw new BadInputError(`The input \`${name}\` is "${value}".`, {
-    remedy: "Write a duration such as 90s, 5m or 1h."
-  });
 }
 function retentionDays() {
   const value = getInput("retention-days");
@@ -118,7 +92,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-5CPURUIE.mjs");
+  const { relupAction } = await import("../chunks/relup-action-C6HCIAC7.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -1,7 +1,7 @@
 %% @doc A module's forms by what they define, with the file and line of each definition.
 -module(relup_check_forms).
 
--export([index/1, function/3, record/2, record_names/2, place/2]).
+-export([index/1, function/3, record/2, fields/2, record_names/2, place/2]).
 -export_type([index/0]).
 
 -type index() :: #{
@@ -11,14 +11,23 @@
     types := #{atom() => tuple()},
     places := #{term() => {string(), pos_integer()}},
     %% records that functions put into fields of others
-    held := #{atom() => [atom()]}
+    held := #{atom() => [atom()]},
+    fields := relup_check_fields:fields(),
+    needs := relup_check_needs:keys()
 }.
 
 -spec index([erl_parse:abstract_form()]) -> index().
 index(Forms) ->
-    Empty = #{functions => #{}, records => #{}, types => #{}, forms => #{}, places => #{}, held => #{}},
-    {_File, #{functions := Functions} = Index} = lists:foldl(fun form/2, {"", Empty}, Forms),
-    Index#{held => relup_check_held:fields(maps:values(Functions), relup_check_shape:maker(Index))}.
+    Empty = #{
+        functions => #{}, records => #{}, types => #{}, forms => #{}, places => #{}, held => #{}, fields => #{},
+        needs => #{exact => [], tolerant => []}
+    },
+    {_File, #{functions := Functions, records := Records} = Index} = lists:foldl(fun form/2, {"", Empty}, Forms),
+    Index#{
+        held => relup_check_held:fields(maps:values(Functions), relup_check_shape:maker(Index)),
+        fields => relup_check_fields:collect(maps:values(Functions), Records),
+        needs => relup_check_needs:keys(Functions)
+    }.
 
 form({attribute, _, file, {File, _}}, {_, Index}) ->
     {File, Index};
@@ -46,6 +55,14 @@ record(Name, #{records := Records}) ->
     case Records of
         #{Name := Fields} -> [field(Field) || Field <- Fields];
         #{} -> undefined
+    end.
+
+%% @doc The same; none for a record that the module does not know.
+-spec fields(atom(), index()) -> [atom()].
+fields(Name, Index) ->
+    case record(Name, Index) of
+        undefined -> [];
+        Fields -> Fields
     end.
 
 field({typed_record_field, Field, _Type}) -> field(Field);

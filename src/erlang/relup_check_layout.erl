@@ -5,23 +5,44 @@
 -export_type([layout/0]).
 
 -type layout() ::
-    {record, atom(), [atom()], [layout()]} | {map, [atom()]} | {tuple, [[layout()]]} | atom() | unknown.
+    %% with what lies in it: records that it holds anywhere, and maps by their field
+    {record, atom(), [atom()], [layout() | {field, atom(), [layout()]}]}
+    %% with the keys that code cannot do without, and what lies under each
+    | {map, [atom()], [atom()], #{atom() => [layout()]}}
+    | {tuple, [[layout()]]}
+    | atom()
+    | unknown.
 
 %% @doc A record is its fields in order, with the records that they hold.
 -spec layout(relup_check_shape:shape(), relup_check_forms:index()) -> layout().
 layout(Shape, Index) ->
     layout(Shape, Index, []).
 
+%% Keys of a state itself are needed, unless all code that names them gets on without; keys further in, where code does not.
+
 layout({record, Name}, Index, Within) ->
     Inner = [Other || Other <- relup_check_forms:record_names(Name, Index), not lists:member(Other, [Name | Within])],
     case relup_check_forms:record(Name, Index) of
         undefined -> unknown;
-        Fields -> {record, Name, Fields, [layout({record, Other}, Index, [Name | Within]) || Other <- Inner]}
+        Fields ->
+            Maps = [
+                {field, Field, [layout(Shape, Index, [Name | Within]) || Shape <- Shapes]}
+             || Field <- Fields,
+                Shapes <- [relup_check_shape:of_field(Name, Field, Index)],
+                lists:keymember(map, 1, [Shape || Shape <- Shapes, is_tuple(Shape)])
+            ],
+            {record, Name, Fields, [layout({record, Other}, Index, [Name | Within]) || Other <- Inner] ++ Maps}
     end;
 layout({tuple, Elements}, Index, Within) ->
     {tuple, [[layout(Shape, Index, Within) || Shape <- Shapes] || Shapes <- Elements]};
-layout({map, Keys}, _, _) ->
-    {map, Keys};
+layout({map, Values}, #{needs := #{exact := Exact, tolerant := Tolerant}} = Index, Within) ->
+    Keys = lists:sort(maps:keys(Values)),
+    Needed =
+        case Within of
+            [] -> [Key || Key <- Keys, lists:member(Key, Exact) orelse not lists:member(Key, Tolerant)];
+            _ -> [Key || Key <- Keys, lists:member(Key, Exact), not lists:member(Key, Tolerant)]
+        end,
+    {map, Keys, Needed, maps:map(fun(_, Shapes) -> [layout(Shape, Index, [map | Within]) || Shape <- Shapes] end, Values)};
 layout({atom, _}, _, _) ->
     atom;
 layout(Plain, _, _) ->
@@ -37,7 +58,9 @@ fit(unknown, _) -> true;
 fit(_, unknown) -> true;
 fit({record, Name, Fields, Inner}, {record, Name, Fields, Others}) -> fit_inner(Inner, Others);
 %% keys that the other code does not know do not disturb it
-fit({map, Keys}, {map, Needed}) -> Needed -- Keys =:= [];
+fit({map, Keys, _, Values}, {map, _, Needed, Others}) ->
+    Needed -- Keys =:= [] andalso
+        lists:all(fun(Key) -> fit_values(maps:get(Key, Values), maps:get(Key, Others)) end, maps:keys(maps:with(Keys, Others)));
 fit({tuple, As}, {tuple, Bs}) when length(As) =:= length(Bs) ->
     lists:all(fun({A, B}) -> fits(A, B) end, lists:zip(As, Bs));
 fit(Same, Same) -> true;
@@ -47,20 +70,35 @@ fit(_, _) -> false.
 fit_inner(Inner, Others) ->
     lists:all(
         fun({record, Name, _, _} = Record) ->
-            case lists:keyfind(Name, 2, [Other || Other <- Others, is_tuple(Other)]) of
+            case lists:keyfind(Name, 2, [Other || Other <- Others, element(1, Other) =:= record]) of
                 false -> true;
                 Other -> fit(Record, Other)
             end;
+            ({field, Field, Values}) ->
+                case lists:keyfind(Field, 2, Others) of
+                    {field, _, Expected} -> fit_values(Values, Expected);
+                    _ -> true
+                end;
             (_) -> true
         end,
         Inner
     ).
 
+%% What lies within may be something else at another time; only maps and records are compared, where both have them.
+fit_values(Values, Expected) ->
+    [Known, Others] = [[One || One <- Layouts, is_made(One)] || Layouts <- [Values, Expected]],
+    Others =:= [] orelse fits(Known, Others).
+
+is_made({map, _, _, _}) -> true;
+is_made({record, _, _, _}) -> true;
+is_made(_) -> false.
+
 %% @doc The source of what a shape is made of: `{Id, Text}'.
 -spec definitions(relup_check_shape:shape(), relup_check_forms:index()) -> [{term(), binary()}].
 definitions({record, Name}, Index) ->
     Names = lists:usort(with_inner([Name], [], Index)),
-    [{{record, One}, text({record, One}, Index)} || One <- Names, text({record, One}, Index) =/= none];
+    Ids = [Id || One <- Names, Id <- [{record, One} | [{field, One, Field} || Field <- relup_check_forms:fields(One, Index)]]],
+    [{Id, text(Id, Index)} || Id <- Ids, text(Id, Index) =/= none];
 definitions(Shape, Index) ->
     [{Shape, relup_json:text(plain(Shape))} | nested(Shape, Index)].
 
@@ -87,6 +125,11 @@ text({record, _} = Id, #{forms := Forms}) ->
         #{} ->
             none
     end;
+text({field, Name, Field}, Index) ->
+    case [Shape || {map, _} = Shape <- relup_check_shape:of_field(Name, Field, Index)] of
+        [] -> none;
+        Maps -> relup_json:text(io_lib:format("#~tw{~tw = ~ts}", [Name, Field, lists:join(" | ", [plain(Map) || Map <- Maps])]))
+    end;
 text(_, _) ->
     none.
 
@@ -96,7 +139,9 @@ on_one_line(Text) ->
 untyped({typed_record_field, Field, _Type}) -> Field;
 untyped(Field) -> Field.
 
-plain({map, Keys}) -> ["#{", lists:join(", ", [[atom_text(Key), " => _"] || Key <- Keys]), "}"];
+plain({map, Values}) ->
+    Pairs = [[atom_text(Key), " => ", plain_value(Shapes)] || {Key, Shapes} <- lists:sort(maps:to_list(Values))],
+    ["#{", lists:join(", ", Pairs), "}"];
 plain({tuple, Elements}) -> ["{", lists:join(", ", [lists:join(" | ", [plain(Shape) || Shape <- Shapes]) || Shapes <- Elements]), "}"];
 plain({record, Name}) -> ["#", atom_text(Name), "{}"];
 plain({atom, Name}) -> atom_text(Name);
@@ -104,5 +149,8 @@ plain(list) -> "a list";
 plain(number) -> "a number";
 plain(binary) -> "a binary";
 plain(_) -> "_".
+
+plain_value([{map, _} = Map]) -> plain(Map);
+plain_value(_) -> "_".
 
 atom_text(Atom) -> io_lib:format("~tp", [Atom]).

@@ -31,6 +31,7 @@ compare_forms(Kind, {ok, OldForms}, {ok, NewForms}) ->
         old => texts(OldShapes, Old, New),
         new => texts(NewShapes, New, Old),
         paste => relup_check_paste:clauses(Kind, {OldShapes, Old}, {NewShapes, New}),
+        records => relup_check_paste:records({OldShapes, Old}, {NewShapes, New}),
         place => relup_check_forms:place(NewId, New),
         codeChange => relup_check_forms:place({function, relup_check_conversion:function(Kind)}, New),
         codeChangeDiffers => relup_check_conversion:text(Kind, Old) =/= relup_check_conversion:text(Kind, New)
@@ -155,7 +156,7 @@ from_type(#{}) -> [].
 of_type({type, _, record, [{atom, _, Name} | _]}) -> [{record, Name}];
 of_type({type, _, map, Pairs}) when is_list(Pairs) ->
     case [Key || {type, _, _, [{atom, _, Key}, _]} <- Pairs] of
-        Keys when length(Keys) =:= length(Pairs), Keys =/= [] -> [{map, lists:sort(Keys)}];
+        Keys when length(Keys) =:= length(Pairs), Keys =/= [] -> [{map, maps:from_list([{Key, [unknown]} || Key <- Keys])}];
         _ -> [unknown]
     end;
 of_type({type, _, tuple, Elements}) when is_list(Elements) -> [{tuple, [of_type(Element) || Element <- Elements]}];

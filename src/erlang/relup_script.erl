@@ -77,7 +77,7 @@ generated(#{application := Application, modules := Modules, only := Only, starte
     }.
 
 started(Application, Types, Script) ->
-    relup_started:before(Application, Types) ++ Script ++ relup_started:afterwards(Application, Types).
+    relup_start_types:before(Application, Types) ++ Script ++ relup_start_types:afterwards(Application, Types).
 
 purge(Module, Application, #{purge := Purge, config := Config}) ->
     case relup_config:purge(Config, Application, Module) of

@@ -48,6 +48,8 @@ export interface TreeDifference {
 /** How long release_handler was at work. */
 export interface Installation {
   readonly seconds: number;
+  /** How many processes stood in the supervision trees before. */
+  readonly supervised?: number;
   /** How many processes it suspended, and the longest time of one in seconds; absent when the node did not live to tell. */
   readonly suspended?: { readonly processes: number; readonly longestSeconds: number };
 }

@@ -20,6 +20,19 @@ export interface StartTypeChange {
   readonly now: string;
 }
 
+/** A call that fails while modules are exchanged one after the other, and that processes which do not wait may get to. */
+export interface ExposedCall {
+  readonly upFrom: string;
+  readonly direction: 'up' | 'down';
+  /** `util:next/1`, of this application. */
+  readonly function: string;
+  readonly application: string;
+  /** The modules between whose exchanges the call fails. */
+  readonly exchanged: readonly string[];
+  /** Whose processes may get to it. */
+  readonly modules: readonly string[];
+}
+
 export interface Relup {
   /** Absolute path of the file. */
   readonly file: string;
@@ -35,4 +48,6 @@ export interface Relup {
   readonly dependents: Readonly<Record<string, readonly string[]>>;
   /** Modules, but OTP's, that ask for the path of sys.config. */
   readonly configReaders: readonly { readonly application: string; readonly module: string }[];
+  /** Calls that fail between two loads, and that processes which do not wait may get to. */
+  readonly exposed: readonly ExposedCall[];
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ActionError, NodeRefusedError } from '../shared/errors.js';
+import type { Finding } from '../model/finding.js';
 import { defined } from '../shared/optional.js';
 import { placeConfiguration } from './configuration.js';
 import { ControlError } from './control.js';
@@ -106,6 +107,30 @@ export async function configure(context: NodeContext): Promise<readonly string[]
     );
   }
   return written;
+}
+
+/**
+ * A downgrade reads the old release's sys.config again, and finds its includes in another place than the boot did. That release
+ * cannot be corrected any more, and the way up is not its fault.
+ *
+ * @param version the release that is gone back to
+ */
+export async function configLostByDowngrade(
+  { control, deployRoot }: NodeContext,
+  version: string,
+): Promise<Finding | undefined> {
+  try {
+    await control.call('consult-config', [join(deployRoot, 'releases', version, 'sys.config')]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ControlError) || error.reason !== 'bad_include') throw error;
+    return {
+      id: 'downgrade-config',
+      severity: 'warning',
+      message: `A downgrade to ${version} would lose settings: in its sys.config ${error.message}.`,
+      remedy: `${version} cannot be changed any more: copy the included file into the folder that the node works in (the release's root) before the upgrade, or do not go back by a downgrade (\`on-failure: leave\` in a deploy).`,
+    };
+  }
 }
 
 /** `release_handler:check_install_release/1`; also that it would upgrade from what runs. @throws {NodeRefusedError} */

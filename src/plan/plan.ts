@@ -16,6 +16,7 @@ import type { AppupPlaces } from './appups/sources.js';
 import { chooseAppups, type AppupChoice } from './appups/choose.js';
 import type { AppupMode } from './appups/appup-options.js';
 import { cookieFindings } from './cookie-findings.js';
+import { exposedFindings } from './exposed.js';
 import { checkCoverage } from './coverage.js';
 import type { Finding } from '../model/finding.js';
 import { makeRelup } from './relup.js';
@@ -74,6 +75,7 @@ export async function planUpgrade(options: UpgradeOptions, note: NotePlan): Prom
     upgradeKind,
     findings: [
       ...applicationFindings(differences, relup),
+      ...exposedFindings(relup, appups, { projectDir: assembly.projectDir, projectPath }),
       ...(await argumentFindings(release, upFrom)),
       ...checkCoverage(relup, differences, appups, projectPath),
     ],

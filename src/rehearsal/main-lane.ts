@@ -6,7 +6,7 @@ import { codeDifferences, moduleList, selfMadeModules } from '../node/node-code.
 import type { NodeObservation } from './compare/observation.js';
 import { askToMakePermanent, verifyPermanent } from '../node/permanent.js';
 import { replaceStartScript } from '../node/release-script.js';
-import { checkInstall } from '../node/release-handler.js';
+import { checkInstall, configLostByDowngrade } from '../node/release-handler.js';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { compareReleases } from '../model/release-difference.js';
 import { runCheck } from './check-command.js';
@@ -16,6 +16,7 @@ import type { Stage, StepName } from '../model/rehearsal.js';
 import { callbackFindings, dynamicFinding, pathFindings } from './compare/left-behind.js';
 import { reportFindings } from './crash-reports.js';
 import { hangingFindings, survivalFindings } from './compare/survival.js';
+import { countProcesses } from './compare/supervision.js';
 
 /** What was seen on the node, stage by stage; what is absent was not reached. */
 export interface Seen {
@@ -28,6 +29,8 @@ export interface Seen {
   upgradedAgain?: NodeObservation;
   /** After the restart into the new release. */
   restarted?: NodeObservation;
+  /** Whether the downgrade is known to lose settings. */
+  losesConfig?: boolean;
   /** The text of the relup that was installed. */
   relup?: string;
 }
@@ -60,6 +63,11 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
   await recorder.take('downgrade', async () => {
     const context = lane.nodeContext(upgradePackage);
     await context.control.call('check-install', [old], context.stepSeconds);
+    const lost = await configLostByDowngrade(context, old);
+    if (lost !== undefined) {
+      seen.losesConfig = true;
+      recorder.add({ ...lost, step: 'downgrade', check: 'environment' });
+    }
     await installVersion(lane, 'downgrade', context, old);
     const before = seen.upgraded as NodeObservation;
     await steps.look('downgrade', 'after-downgrade', old, before, (after) => {
@@ -167,6 +175,10 @@ class Steps {
       throw failure ?? error;
     });
     keep(after);
+    const installation = recorder.installations[step];
+    if (installation !== undefined) {
+      recorder.installations[step] = { ...installation, supervised: countProcesses(before) };
+    }
     recorder.note(step, 'processes');
     const printed = this.lane.running.log.slice(this.lines);
     this.lines = this.lane.running.log.length;

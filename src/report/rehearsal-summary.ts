@@ -60,7 +60,7 @@ function row({ installations }: RehearsedVersion, { name, seconds, checks }: Reh
     install === undefined ? '–' : milliseconds(install.seconds),
     suspended === undefined
       ? '–'
-      : `${milliseconds(suspended.longestSeconds)} (${count(suspended.processes)})`,
+      : `${milliseconds(suspended.longestSeconds)} (${count(suspended.processes, install?.supervised)})`,
   ];
 }
 
@@ -86,6 +86,7 @@ function details({ findings }: RehearsedVersion): string[] {
   );
 }
 
-function count(processes: number): string {
+function count(processes: number, supervised: number | undefined): string {
+  if (supervised !== undefined) return `${processes} of ${supervised} processes`;
   return processes === 1 ? '1 process' : `${processes} processes`;
 }

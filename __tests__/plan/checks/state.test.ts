@@ -142,3 +142,19 @@ test("nobody is asked to change a dependency's code", () => {
   );
   expect(unseen?.remedy).toContain('{overrides, [{add, app, [{erl_opts, [debug_info]}]}]}.');
 });
+
+test('where no clauses can be pasted, it is said what becomes of what', () => {
+  const records = [{ old: '{in, X}', becomes: '#in{x = X}', new: '{in, X, _}', back: '{in, X}' }];
+  const projectDir = temporaryFolder();
+  onTestFinished(() => rmSync(projectDir, { recursive: true, force: true }));
+  mkdirSync(join(projectDir, 'src'));
+  writeFileSync(join(projectDir, 'src/app.app.src'), '');
+  const modules = [stateful('missing', 'missing', { records })];
+  const [finding] = checkStates([step({ modules }, { origin: 'generated' })], {
+    projectDir,
+    projectPath: '',
+  });
+  expect(finding?.remedy).toBe(
+    'Let code_change/3 of m make #in{x = X} of every {in, X}, wherever it lies in the state, and with {down, Vsn} make {in, X} of every {in, X, _}, wherever it lies in the state. Export it.',
+  );
+});

@@ -52,7 +52,68 @@ const ticking = (name: string): Record<string, string> => ({
   clock: `-export([${name}/0]).\n${name}() -> erlang:monotonic_time().\n`,
 });
 
+/** A server whose state holds limits as a map within a map, or as one in a field of a record. */
+const limited = (limits: string, answer: string, form: 'map' | 'record', codeChange?: string): string =>
+  server('cart', {
+    state: form === 'map' ? `#{sum => 0, limits => ${limits}}` : `#state{limits = ${limits}}`,
+    calls:
+      form === 'map'
+        ? `handle_call({add, M}, _From, #{sum := N} = State) -> {reply, ok, State#{sum := N + M}};
+handle_call(total, _From, #{sum := N, limits := Limits}) -> {reply, {N, ${answer}}, #{sum => N, limits => Limits}}.`
+        : `handle_call({add, M}, _From, State) -> {reply, ok, State#state{sum = State#state.sum + M}};
+handle_call(total, _From, #state{sum = N, limits = Limits} = State) -> {reply, {N, ${answer}}, State}.`,
+    ...(form === 'map' ? {} : { more: `-record(state, {sum = 0, limits}).` }),
+    ...(codeChange === undefined ? {} : { codeChange }),
+  });
+const ONE_LIMIT = '#{low => 1}';
+const TWO_LIMITS = '#{low => 1, high => 9}';
+const LOW = 'maps:get(low, Limits)';
+const HIGH = 'maps:get(high, Limits)';
+
 export const HELD: readonly Scenario[] = [
+  ...(['map', 'record'] as const).flatMap((form): Scenario[] => {
+    const upFrom = { apps: { shop: cart(limited(ONE_LIMIT, LOW, form)) } };
+    const to = (answer: string, codeChange?: string): Scenario['to'] => ({
+      apps: { shop: { src: { cart: limited(TWO_LIMITS, answer, form, codeChange) } } },
+    });
+    const converting =
+      form === 'map'
+        ? `code_change({down, _Vsn}, State, _Extra) ->
+    {ok, State#{limits => maps:without([high], maps:get(limits, State))}};
+code_change(_Vsn, State, _Extra) ->
+    {ok, State#{limits => (maps:get(limits, State))#{high => 9}}}.`
+        : `code_change({down, _Vsn}, {state, Sum, Limits}, _Extra) ->
+    {ok, {state, Sum, maps:without([high], Limits)}};
+code_change(_Vsn, {state, Sum, Limits}, _Extra) ->
+    {ok, #state{sum = Sum, limits = Limits#{high => 9}}}.`;
+    return [
+      {
+        name: `a map within a state, a ${form}, has a key more that code needs`,
+        hazards: ['H26'],
+        upFrom,
+        to: to(HIGH),
+        expect: { refused: 'state-changed' },
+      },
+      {
+        name: `a map within a state, a ${form}, has a key more that code needs, with the clauses that are given to paste`,
+        hazards: ['H26'],
+        upFrom,
+        to: to(HIGH, converting),
+        expect: 'equal',
+        before: ADD_3,
+        asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '{3,1}', to: '{3,9}' }],
+      },
+      {
+        name: `a map within a state, a ${form}, has a key more that code does without`,
+        hazards: ['H26'],
+        upFrom,
+        to: to('maps:get(high, Limits, 5)'),
+        expect: 'equal',
+        before: ADD_3,
+        asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '{3,1}', to: '{3,5}' }],
+      },
+    ];
+  }),
   ...[LITERAL, BY_VARIABLE, BY_FUNCTION].map((init): Scenario => ({
     name: `a record in a field of the state has a field more: ${init}`,
     hazards: ['H26'],

@@ -72,7 +72,31 @@ const KEPT: Question = {
   to: '{room,7,converted}',
 };
 
+/** An appup of a person who thinks of the functions only. */
+const appup = (up: string, down: string): string =>
+  `{"1.1.0", [{"1.0.0", [${up}]}], [{"1.0.0", [${down}]}]}.\n`;
+
 export const TICKING: readonly Scenario[] = [
+  {
+    name: 'a hand-written appup has the process wait that gets to a function that is gone',
+    hazards: ['H131', 'H31'],
+    upFrom: { apps: { shop: ticking({ worker: worker('mid:next(N)'), mid: OLD_MID, util: OLD_UTIL }) } },
+    to: {
+      apps: {
+        shop: {
+          src: { mid: NEW_MID, util: NEW_UTIL },
+          files: {
+            'src/shop.appup.src': appup(
+              '{suspend, [worker]}, {load_module, util}, {load_module, mid}, {resume, [worker]}',
+              '{suspend, [worker]}, {load_module, mid}, {load_module, util}, {resume, [worker]}',
+            ),
+          },
+        },
+      },
+    },
+    expect: 'equal',
+    asks,
+  },
   {
     name: 'an unchanged process gets to a function that is gone through a changed module',
     hazards: ['H131'],

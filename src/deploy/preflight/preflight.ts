@@ -13,6 +13,7 @@ import { checkFilesInTheWay, checkPackage, checkSpace, checkWayBack } from './pa
 import { checkOldCode, checkTrees } from './process-checks.js';
 import { checkAnswering } from '../health/suspensions.js';
 import type { NodeContext } from '../../node/node-context.js';
+import { configLostByDowngrade } from '../../node/release-handler.js';
 
 export interface PreflightOptions {
   /** What a failed upgrade leads to: `downgrade` needs a way back. */
@@ -90,9 +91,17 @@ async function checkChange(
   await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));
   await obstacles.check(() => refuseUntrusted(checkUrl));
-  if (onFailure === 'downgrade') await obstacles.check(() => checkWayBack(context, runs));
+  if (onFailure === 'downgrade') {
+    await obstacles.check(() => checkWayBack(context, runs));
+    findings.push(...((await obstacles.check(() => wayBackFindings(context, runs))) ?? []));
+  }
   const walked = await obstacles.check(() => checkTrees(context).then(() => true));
   if (walked === true) await obstacles.check(() => checkAnswering(context, runs));
   findings.push(...((await obstacles.check(() => checkOldCode(context, snapshot, runs))) ?? []));
   findings.push(...(await hostServiceFindings()));
+}
+
+async function wayBackFindings(context: NodeContext, runs: string): Promise<Finding[]> {
+  const lost = await configLostByDowngrade(context, runs);
+  return lost === undefined ? [] : [lost];
 }

@@ -64,6 +64,8 @@ export type StateFacts =
       readonly new: readonly string[];
       /** Clauses of code_change that convert it both ways, where they can be told. */
       readonly paste?: string | null;
+      /** Records within it that differ: `{inner, X}` becomes `#inner{x = X}`; `{inner, X, _}` goes back to `{inner, X}`. */
+      readonly records?: readonly Readonly<Record<'old' | 'becomes' | 'new' | 'back', string>>[];
       readonly place: SourcePlace | null;
       readonly codeChange: SourcePlace | null;
       /** Whether code_change was edited between the two versions. */

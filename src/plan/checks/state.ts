@@ -79,13 +79,27 @@ function remedyFor({ appup, change }: Step, module: string, state: SeenState): s
       : ` Write {update, ${module}, {advanced, []}} in both directions of the appup.`;
   const isThere = state.up.conversion !== 'missing';
   if (state.paste == null) {
-    return `Let ${callback} of ${module} make the new state from the old one, and with {down, Vsn} the old one from the new; a record of the other version is a plain tuple there, e.g. {inner, A}.${isThere ? '' : ` Export it.`}${instruction}`;
+    const ways = conversions(state);
+    return `Let ${callback} of ${module} ${ways.up}, and with {down, Vsn} ${ways.down}.${isThere ? '' : ` Export it.`}${instruction}`;
   }
   const text = isThere ? `${state.paste};` : `${state.paste}.`;
   const where = isThere
     ? `Put these clauses of ${callback} before the others`
     : `Add ${callback} to the -export list of ${module}, and this to its end`;
   return `${where}, and look whether the values of new fields are right:${instruction}\n${text}`;
+}
+
+/** What to write, where it is not known in which places of the state. */
+function conversions({ records = [] }: SeenState): { up: string; down: string } {
+  if (records.length === 0) {
+    return { up: 'make the new state from the old one', down: 'the old one from the new' };
+  }
+  const each = (pairs: readonly string[]): string =>
+    `make ${pairs.join(', ')}, wherever it lies in the state`;
+  return {
+    up: each(records.map(({ old, becomes }) => `${becomes} of every ${old}`)),
+    down: each(records.map(({ new: now, back }) => `${back} of every ${now}`)),
+  };
 }
 
 function remedyForOthers(name: string): string {

@@ -16,6 +16,8 @@ export interface Others {
 }
 
 interface Compared extends Omit<Comparison, 'release'> {
+  /** That the step loses settings was told with the reason. */
+  readonly losesConfig?: boolean;
   readonly step: StepName;
   readonly direction: 'up' | 'down';
 }
@@ -81,18 +83,23 @@ function differencesIn({ manifest, upFrom }: VersionContext, compared: Compared)
   // that an application keeps the type it had in the other release was told with the relup
   const isTold = ({ kind, subject }: Difference): boolean =>
     kind === 'application-type' && types.get(subject) === compared.found.types[subject];
-  return compareNodes({ ...compared, release }).filter((difference) => !isTold(difference));
+  const isLost = ({ kind }: Difference): boolean =>
+    compared.losesConfig === true && kind.startsWith('environment');
+  return compareNodes({ ...compared, release }).filter(
+    (difference) => !isTold(difference) && !isLost(difference),
+  );
 }
 
 function* comparisons(seen: Seen, { cold, byFullPackage }: Others): Generator<Compared> {
   const { booted, beforeUpgrade, upgraded, downgraded, upgradedAgain, restarted, relup = '' } = seen;
+  const { losesConfig = false } = seen;
   if (booted === undefined || beforeUpgrade === undefined) return;
   const up = { direction: 'up', bootedAgain: restarted, other: booted, relup } as const;
   if (cold !== undefined && upgraded !== undefined) {
     yield { step: 'upgrade', ...up, found: upgraded, booted: cold, before: beforeUpgrade };
   }
   if (upgraded !== undefined && downgraded !== undefined) {
-    const down = { direction: 'down', other: cold ?? upgraded, relup } as const;
+    const down = { direction: 'down', other: cold ?? upgraded, relup, losesConfig } as const;
     yield { step: 'downgrade', ...down, found: downgraded, booted, before: upgraded };
   }
   if (cold !== undefined && downgraded !== undefined && upgradedAgain !== undefined) {

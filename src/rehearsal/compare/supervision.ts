@@ -26,6 +26,16 @@ export function childrenOf({ trees }: Pick<NodeObservation, 'trees'>): Map<strin
   return found;
 }
 
+/** How many supervised processes there are, without those of kernel, stdlib and sasl. */
+export function countProcesses({ trees }: Pick<NodeObservation, 'trees'>): number {
+  const count = ({ children = [], count: dynamic = 0 }: ObservedProcess): number =>
+    children.reduce((sum, child) => sum + (child.process === null ? 0 : count(child.process)), 1 + dynamic);
+  return Object.entries(trees).reduce(
+    (sum, [application, top]) => sum + (RUNTIME.includes(application) ? 0 : count(top)),
+    0,
+  );
+}
+
 /** Supervisors that did not answer within a second, by place (H76). */
 export function unresponsiveOf({ trees }: Pick<NodeObservation, 'trees'>): string[] {
   const found: string[] = [];
