@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Finding } from '../../model/finding.js';
 import type { Location } from '../../shared/errors.js';
 import { RefusedError } from '../../shared/errors.js';
+import type { AppupOptions } from './appup-options.js';
 import { generateAppups } from './generator.js';
 import { type AppupNeed, whyInvalid } from './needs.js';
-import type { AppupOptions } from './appup-options.js';
 import { appupPlace } from './places.js';
 import { projectName, type ReadAppup } from './sources.js';
 
