@@ -11,9 +11,10 @@ forms(Question) ->
 
 %% @doc The files that a question consists of. Each finds what the ones before it have bound; the last gives the answer.
 -spec parts(atom()) -> [atom(), ...].
+parts(state) -> [node_state, state];
 parts(observe) ->
     [
-        state, observe_hash, observe_unnamed, observe_holders, observe_environment, observe_remains, observe_trees,
+        node_state, observe_hash, observe_unnamed, observe_holders, observe_environment, observe_remains, observe_trees,
         observe_old_processes, observe_old_funs, observe
     ];
 parts(trace_suspensions) -> [end_tracer, trace_suspensions];
