@@ -1,7 +1,7 @@
 %% @doc What the control process can ask a node, and the answers as JSON. What is evaluated there stands in on_node/.
 -module(relup_node).
 
--export([run/3, hex/1]).
+-export([run/3]).
 -export_type([evaluate/0]).
 
 -type evaluate() :: fun((Question :: atom(), [{atom(), term()}]) -> {ok, term()} | {error, atom(), term(), term()}).
@@ -45,6 +45,10 @@ run("make-permanent", [Vsn], Evaluate) ->
     answer(Evaluate(make_permanent, [{'Vsn', Vsn}]), fun handler_json/1);
 run("stop", [], Evaluate) ->
     answer(Evaluate(stop, []), fun(ok) -> {ok, true} end);
+run("script-effects", [InstructionsFile], _Evaluate) ->
+    {ok, relup_effects:of_file(InstructionsFile)};
+run("relup-effects", [RelupFile, Vsn], _Evaluate) ->
+    {ok, relup_effects:of_relup(RelupFile, Vsn)};
 run(Operation, Args, Evaluate) ->
     relup_watch:run(Operation, Args, Evaluate).
 
@@ -102,14 +106,10 @@ releases_json(Releases) ->
 
 %% The file is a string, or an atom (preloaded, cover_compiled) or [] when there is none.
 module_json({Module, File, MD5}) ->
-    #{name => Module, file => relup_json:text(File), md5 => hex(MD5)}.
+    #{name => Module, file => relup_json:text(File), md5 => md5(MD5)}.
 
-%% @doc An MD5 in lower-case hexadecimal digits; null for anything else.
--spec hex(binary() | none) -> binary() | null.
-hex(MD5) when is_binary(MD5) ->
-    relup_json:text([io_lib:format("~2.16.0b", [Byte]) || <<Byte>> <= MD5]);
-hex(_) ->
-    null.
+md5(MD5) when is_binary(MD5) -> relup_json:hex(MD5);
+md5(_) -> null.
 
 config_json({error, Why}) ->
     bad_config(["it cannot be read: ", Why], Why);

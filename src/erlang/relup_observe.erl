@@ -2,7 +2,7 @@
 %% names, and what still holds code that was loaded before.
 -module(relup_observe).
 
--export([to_json/1]).
+-export([to_json/1, one_line/1]).
 
 %% @doc `Observed' as JSON.
 -spec to_json(map()) -> map().
@@ -50,6 +50,7 @@ spec_json(none) ->
 spec_json(#{start := {Module, Function, Arity}, arguments := Arguments, rest := Rest}) ->
     #{
         start => relup_json:text(io_lib:format("~tp:~tp/~tp", [Module, Function, Arity])),
+        module => Module,
         arguments => Arguments,
         options => maps:map(fun(_, Value) -> one_line(Value) end, Rest)
     }.
@@ -57,6 +58,8 @@ spec_json(#{start := {Module, Function, Arity}, arguments := Arguments, rest := 
 atom_json(null) -> null;
 atom_json(Atom) -> one_line(Atom).
 
+%% @doc How names and ids of children are written, so that they can be compared.
+-spec one_line(term()) -> binary().
 one_line(Term) ->
     relup_json:text(io_lib:format("~0tp", [Term])).
 

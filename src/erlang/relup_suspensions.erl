@@ -7,7 +7,7 @@
 %% @doc Runs one operation of a deploy; `Evaluate' asks the node a question of relup_on_node.
 -spec run(string(), [string()], relup_node:evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("busy", [InstructionsFile, Milliseconds], Evaluate) ->
-    Modules = suspended(InstructionsFile),
+    #{suspends := Modules} = relup_effects:of_file(InstructionsFile),
     answer(Evaluate(busy, [{'Modules', Modules}, {'Ms', list_to_integer(Milliseconds)}]), fun processes_json/1);
 run("left-out", [], Evaluate) ->
     answer(Evaluate(left_out, []), fun processes_json/1);
@@ -24,14 +24,6 @@ run(Operation, Args, Evaluate) ->
 
 answer({ok, Value}, ToJson) -> {ok, ToJson(Value)};
 answer(Error, _ToJson) -> Error.
-
-%% The modules whose processes a script of a relup suspends; the script as a file that can be consulted.
-suspended(InstructionsFile) ->
-    {ok, Instructions} = file:consult(InstructionsFile),
-    lists:usort([module(One) || {suspend, List} <- Instructions, One <- List]).
-
-module({Module, _Timeout}) -> Module;
-module(Module) -> Module.
 
 %% @doc How many processes were suspended, and for how many microseconds the longest.
 -spec to_json({non_neg_integer(), non_neg_integer()}) -> {ok, map()}.
