@@ -83,7 +83,7 @@ async function bundles() {
 }
 
 async function erlangSources() {
-  const names = (await readdir(erlang)).filter((name) => /\.(erl|hrl|eval)$/.test(name));
+  const names = (await readdir(erlang, { recursive: true })).filter((name) => /\.(erl|hrl|eval)$/.test(name));
   return Promise.all(
     names.map(async (name) => [join(dist, 'erlang', name), await readFile(join(erlang, name))]),
   );

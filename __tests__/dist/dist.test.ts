@@ -127,9 +127,10 @@ describe('dist', () => {
 
   it('holds the Erlang sources as they are in src', () => {
     const sources = (folder: string) =>
-      readdirSync(join(projectRoot, folder))
-        .sort()
-        .map((file) => [file, readFileSync(join(projectRoot, folder, file), 'utf8')]);
+      filesBelow(join(projectRoot, folder), /\.(erl|eval)$/).map((file) => [
+        file,
+        readFileSync(join(projectRoot, folder, file), 'utf8'),
+      ]);
     expect(sources('dist/erlang')).toEqual(sources('src/erlang'));
   });
 

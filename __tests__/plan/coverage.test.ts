@@ -14,7 +14,7 @@ const appups: ChosenAppup[] = [
 ];
 
 function script(loads: string[], removes: string[], restartsEmulator = false): RelupScript {
-  return { version: '1.0.0', instructions: [], loads, removes, restartsEmulator };
+  return { version: '1.0.0', instructions: [], loads, removes, starts: [], restartsEmulator };
 }
 
 function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {

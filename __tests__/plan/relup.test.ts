@@ -20,6 +20,7 @@ function answering(version: string, up: string[], down: string[]): Erlang {
       instructions: [],
       loads: [],
       removes: [],
+      starts: [],
       restartsEmulator: false,
     }));
   const answer = { file, version, up: scripts(up), down: scripts(down), warnings: [], startPhases: [] };

@@ -16,7 +16,14 @@ const core = (kernel: string): ReturnType<typeof application>[] => [
   application('stdlib', '6.2'),
   application('sasl', '4.2.2'),
 ];
-const script = { version: '1.0.0', instructions: [], loads: [], removes: [], restartsEmulator: false };
+const script = {
+  version: '1.0.0',
+  instructions: [],
+  loads: [],
+  removes: [],
+  starts: [],
+  restartsEmulator: false,
+};
 
 test('equal runtimes need no restart', () => {
   expect(

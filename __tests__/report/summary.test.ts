@@ -15,6 +15,7 @@ const script = {
   instructions: ['point_of_no_return', '{load,{hello,x,y}}'],
   loads: [],
   removes: [],
+  starts: [],
   restartsEmulator: false,
 };
 

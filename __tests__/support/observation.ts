@@ -1,3 +1,4 @@
+import type { ScriptEffects } from '../../src/model/relup.js';
 import type {
   NodeObservation,
   ObservedChild,
@@ -18,11 +19,25 @@ export function worker(id: string, changes: Partial<ObservedChild> = {}): Observ
     unnamed: [],
     spec: {
       start: `${id}:start_link/0`,
+      module: id,
       arguments: 1,
       options: { restart: 'permanent', shutdown: '5000', type: 'worker' },
     },
     process: { pid: `<0.${lastPid}.0>`, name: id, callback: null, kind: 'worker' },
     ...changes,
+  };
+}
+
+/** A script of a relup that does nothing else. */
+export function script(does: Partial<ScriptEffects> = {}): ScriptEffects {
+  return {
+    purgesSoftly: [],
+    suspends: [],
+    stops: [],
+    starts: [],
+    stopsApplications: [],
+    children: [],
+    ...does,
   };
 }
 

@@ -7,8 +7,38 @@ export interface RelupScript {
   /** Modules whose code it loads, and modules that it removes. */
   readonly loads: readonly string[];
   readonly removes: readonly string[];
+  /** Applications that it starts. */
+  readonly starts: readonly string[];
   /** Whether it holds `restart_new_emulator` or `restart_emulator` (H38). */
   readonly restartsEmulator: boolean;
+}
+
+/** What a script of a relup does (src/erlang/relup_effects.erl). */
+export interface ScriptEffects {
+  /** Modules whose old code it purges only when nobody uses it. */
+  readonly purgesSoftly: readonly string[];
+  /** Modules whose processes it suspends, or stops. */
+  readonly suspends: readonly string[];
+  readonly stops: readonly string[];
+  /** Applications that it starts, or stops. */
+  readonly starts: readonly string[];
+  readonly stopsApplications: readonly string[];
+  /** Calls of `supervisor` for one child. */
+  readonly children: readonly ChildCall[];
+}
+
+interface ChildCall {
+  /** E.g. `restart_child`. */
+  readonly call: string;
+  /** The supervisor's name, and the child's id, as Erlang text. */
+  readonly supervisor: string;
+  readonly id: string;
+}
+
+/** What a relup does on the way from, and back to, one release version. */
+export interface RelupEffects {
+  readonly up: ScriptEffects;
+  readonly down: ScriptEffects;
 }
 
 /** How a release starts an application: permanent, transient, temporary, load or none. */

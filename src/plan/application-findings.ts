@@ -79,9 +79,7 @@ function startTypeChanged(change: StartTypeChange, relup: Relup): Finding {
       message: `${said}: the upgrade ${up ?? ''} it, the downgrade ${down ?? ''} it.`,
     };
   }
-  const restarts = relup.up.some(({ version, instructions }) =>
-    isStarted(application, version === upFrom ? instructions : []),
-  );
+  const restarts = relup.up.some(({ version, starts }) => version === upFrom && starts.includes(application));
   return {
     id: 'start-type-changed',
     severity: restarts ? 'notice' : 'warning',
@@ -110,17 +108,11 @@ const DOES: Readonly<Record<string, string>> = {
   'running none': 'stops',
 };
 
-function isStarted(application: string, instructions: readonly string[]): boolean {
-  return instructions.some((instruction) =>
-    instruction.replaceAll(/\s/g, '').startsWith(`{apply,{application,start,[${application},`),
-  );
-}
-
 /** Processes may keep identifiers of processes and tables of an application that they need and that is started anew. */
 function dependentsKept({ upFrom, changed }: ReleaseDifference, relup: Relup): Finding[] {
   const script = relup.up.find(({ version }) => version === upFrom.version);
   if (script === undefined || script.restartsEmulator) return [];
-  const restarted = (name: string): boolean => isStarted(name, script.instructions);
+  const restarted = (name: string): boolean => script.starts.includes(name);
   return changed.flatMap(({ name }): Finding[] => {
     const kept = (relup.dependents[name] ?? []).filter((other) => !restarted(other));
     if (!restarted(name) || kept.length === 0) return [];

@@ -8,6 +8,9 @@ import { startResident, type ResidentOptions, type ResidentProgram } from './res
 
 const SOURCES = shipped('erlang/');
 
+/** Where relup_on_node.erl, and relup_interpret.eval, find the sources. */
+const WITH_SOURCES = ['-relup_sources', SOURCES];
+
 /**
  * Flags a user's environment may carry (a node name, a cookie) must not reach our own emulators, and an emulator that
  * crashes must not leave a dump in the user's tree.
@@ -93,7 +96,8 @@ export async function compileErlang(folder: string): Promise<CompiledErlang> {
  * @param folder for the answers
  */
 export async function compiledErlang(ebin: string, folder: string): Promise<CompiledErlang> {
-  return { ebin, ...(await startedBy(ERL, (module) => ['-pa', ebin, '-s', module, 'main'], folder)) };
+  const main = (module: string): string[] => ['-pa', ebin, ...WITH_SOURCES, '-s', module, 'main'];
+  return { ebin, ...(await startedBy(ERL, main, folder)) };
 }
 
 /**
@@ -102,10 +106,7 @@ export async function compiledErlang(ebin: string, folder: string): Promise<Comp
  * @param emulator of OTP 25 or newer with kernel and stdlib; without one, the `erl` on the PATH.
  */
 export async function interpretErlang(folder: string, emulator = ERL): Promise<Erlang> {
-  const main = (module: string): string[] => [
-    ...['-relup_sources', SOURCES, '-relup_main', module],
-    ...['-eval', INTERPRET],
-  ];
+  const main = (module: string): string[] => [...WITH_SOURCES, '-relup_main', module, '-eval', INTERPRET];
   return startedBy(emulator, main, folder);
 }
 

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployPackage } from '../model/deploy-input.js';
 import { moduleMd5s } from '../node/code-digests.js';
 import { codeDifferences, moduleList, selfMadeModules } from '../node/node-code.js';
 import type { NodeObservation } from './compare/observation.js';
+import type { NodeContext } from '../node/node-context.js';
 import { askToMakePermanent, verifyPermanent } from '../node/permanent.js';
 import { replaceStartScript } from '../node/release-script.js';
 import { checkInstall, configLostByDowngrade } from '../node/release-handler.js';
@@ -13,6 +13,7 @@ import { runCheck } from './check-command.js';
 import { installVersion, StepError, unpackVersion } from './install-step.js';
 import type { Lane, VersionContext } from './lane.js';
 import type { Stage, StepName } from '../model/rehearsal.js';
+import type { RelupEffects } from '../model/relup.js';
 import { callbackFindings, dynamicFinding, pathFindings } from './compare/left-behind.js';
 import { reportFindings } from './crash-reports.js';
 import { hangingFindings, survivalFindings } from './compare/survival.js';
@@ -31,8 +32,8 @@ export interface Seen {
   restarted?: NodeObservation;
   /** Whether the downgrade is known to lose settings. */
   losesConfig?: boolean;
-  /** The text of the relup that was installed. */
-  relup?: string;
+  /** What the relup that was installed does. */
+  relup?: RelupEffects;
 }
 
 /** Boots the up-from release. @throws {BootError} */
@@ -52,7 +53,7 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
     await steps.check('boot', 'before-upgrade', old);
     seen.beforeUpgrade = hasChecks(lane.context) ? await lane.observe() : (seen.booted as NodeObservation);
     const context = await unpackVersion(lane, upgradePackage, old);
-    seen.relup = await steps.readRelup();
+    seen.relup = await steps.readRelup(context);
     const dynamic = dynamicFinding(seen.beforeUpgrade, seen.relup);
     if (dynamic !== undefined) throw new StepError(dynamic);
     await installVersion(lane, 'upgrade', context, manifest.version);
@@ -136,7 +137,7 @@ function requireNewCode(lane: Lane, restarted: NodeObservation, { booted }: Seen
 
 /** What is looked at after each step. */
 class Steps {
-  private relup = '';
+  private relup: RelupEffects | undefined;
   private lines: number;
 
   constructor(
@@ -146,9 +147,10 @@ class Steps {
     this.lines = lane.running.log.length;
   }
 
-  async readRelup(): Promise<string> {
-    const file = join(this.lane.root, 'releases', this.lane.context.manifest.version, 'relup');
-    this.relup = await readFile(file, 'utf8').catch(() => '');
+  async readRelup({ control }: NodeContext): Promise<RelupEffects> {
+    const { manifest, upFrom } = this.lane.context;
+    const file = join(this.lane.root, 'releases', manifest.version, 'relup');
+    this.relup = await control.call<RelupEffects>('relup-effects', [file, upFrom.version]);
     return this.relup;
   }
 
@@ -182,8 +184,9 @@ class Steps {
     recorder.note(step, 'processes');
     const printed = this.lane.running.log.slice(this.lines);
     this.lines = this.lane.running.log.length;
+    const relup = this.relup as RelupEffects;
     for (const finding of [
-      ...survivalFindings(step, before, after, this.relup),
+      ...survivalFindings(step, before, after, relup[step === 'downgrade' ? 'down' : 'up']),
       ...pathFindings(step, after),
       ...callbackFindings(step, before, Object.keys(this.oldCode)),
       ...reportFindings(step, printed),

@@ -12,7 +12,7 @@ export async function tellSettings(context: VersionContext, seen: Seen, others: 
   if (booted === undefined || upgraded === undefined || cold === undefined) return;
   tellBootSettings(context, bootSettings(booted, cold));
   const changed = changedSettings(booted, cold);
-  if (changed.length > 0) await tellStartSettings(context, changed, seen.relup ?? '');
+  if (changed.length > 0) await tellStartSettings(context, changed, seen.relup?.up.stopsApplications ?? []);
 }
 
 function tellBootSettings({ recorder, upFrom, manifest }: VersionContext, names: readonly string[]): void {
@@ -41,18 +41,17 @@ interface StartSetting {
 async function tellStartSettings(
   { options, folder, recorder, manifest }: VersionContext,
   changed: readonly [string, string][],
-  relup: string,
+  restarted: readonly string[],
 ): Promise<void> {
   const { erlang, release, buildDir = '' } = options;
   const versions = new Map(release.applications.map(({ name, version }) => [name, version]));
   const settings = changed.map(([application, key]) => [application, versions.get(application) ?? '', key]);
   const file = join(folder, 'settings.request');
   await writeErlangRequest(file, [release.root, buildDir, settings]);
-  const text = relup.replaceAll(/\s/g, '');
   for (const { application, key, callback, readers } of await erlang.query<StartSetting[]>('settings', [
     file,
   ])) {
-    if (text.includes(`{application,stop,[${application}]}`)) continue;
+    if (restarted.includes(application)) continue;
     recorder.add({
       id: 'rehearsal-config-change',
       severity: 'warning',

@@ -4,7 +4,7 @@ import {
   dynamicFinding,
   pathFindings,
 } from '../../../src/rehearsal/compare/left-behind.js';
-import { observation, worker } from '../../support/observation.js';
+import { observation, script, worker } from '../../support/observation.js';
 
 test('what keeps an old path is told once', () => {
   const node = observation([], { oldPaths: [{ application: 'web', holder: 'persistent term root' }] });
@@ -23,13 +23,14 @@ test('a process that runs a changed module which its specification does not name
 });
 
 test('modules => dynamic of a process that cannot tell them stops an upgrade that suspends', () => {
-  const spec = { start: 'conn:start_link/0', arguments: 0, options: { modules: 'dynamic' } };
+  const spec = { start: 'conn:start_link/0', module: 'conn', arguments: 0, options: { modules: 'dynamic' } };
   const node = observation([worker('conn', { unnamed: ['handshake'], spec })]);
-  const finding = dynamicFinding(node, '{suspend,\n[price]}');
+  const suspending = { up: script(), down: script({ suspends: ['price'] }) };
+  const finding = dynamicFinding(node, suspending);
   expect(finding).toMatchObject({ id: 'rehearsal-callback-module', severity: 'error' });
   expect(finding?.remedy).toContain('modules => [handshake]');
   // without a suspension nobody is asked
-  expect(dynamicFinding(node, '{load,{price,brutal_purge,brutal_purge}}')).toBeUndefined();
+  expect(dynamicFinding(node, { up: script(), down: script() })).toBeUndefined();
   // a gen_event tells its handlers
-  expect(dynamicFinding(observation([worker('conn', { spec })]), '{suspend,[price]}')).toBeUndefined();
+  expect(dynamicFinding(observation([worker('conn', { spec })]), suspending)).toBeUndefined();
 });

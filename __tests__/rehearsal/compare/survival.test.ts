@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hangingFindings, survivalFindings } from '../../../src/rehearsal/compare/survival.js';
-import { observation, supervisor, worker } from '../../support/observation.js';
+import { observation, script, supervisor, worker } from '../../support/observation.js';
 
 const messages = (findings: readonly { message: string }[]): string[] =>
   findings.map(({ message }) => message);
@@ -14,7 +14,7 @@ test('a process that has another process id, or none, has died; its children are
     { ...worker('gone'), process: null },
     { ...pool, process: other },
   ]);
-  expect(messages(survivalFindings('upgrade', before, after, ''))).toEqual([
+  expect(messages(survivalFindings('upgrade', before, after, script()))).toEqual([
     'The process web: web_sup → listener died during the step "upgrade" and was started again, without its state.',
     'The process web: web_sup → gone died during the step "upgrade".',
     'The process web: web_sup → pool_sup died during the step "upgrade" and was started again, without its state.',
@@ -23,7 +23,7 @@ test('a process that has another process id, or none, has died; its children are
 
 test('children that may end by themselves have not died, nor has one that only changed its place', () => {
   const of = (id: string, restart: string) =>
-    worker(id, { spec: { start: `${id}:start_link/0`, arguments: 1, options: { restart } } });
+    worker(id, { spec: { start: `${id}:start_link/0`, module: id, arguments: 1, options: { restart } } });
   const once = of('once', 'transient');
   const sessions = [worker('{session,<0.1.0>}'), worker('{session,<0.2.0>}', { key: 5 })];
   const [first, second] = sessions.map((one) => ({ ...one, key: 5 })) as [
@@ -32,18 +32,31 @@ test('children that may end by themselves have not died, nor has one that only c
   ];
   const before = observation([once, of('job', 'temporary'), first, second]);
   const after = observation([{ ...once, process: null }, of('job', 'temporary'), second]);
-  expect(messages(survivalFindings('upgrade', before, after, ''))).toEqual([]);
+  expect(messages(survivalFindings('upgrade', before, after, script()))).toEqual([]);
 });
 
 test.each([
-  '{apply,{application,stop,[web]}}',
-  '{apply,{supervisor,terminate_child,[web_sup,listener]}}',
-  '{stop,[other,listener]}',
-])('what the relup itself stops has not died: %s', (instruction) => {
-  const relup = `{"2",\n [{"1", [], [${instruction.replaceAll(',', ',\n ')}]}],[]}.`;
+  { stopsApplications: ['web'] },
+  { children: [{ call: 'terminate_child', supervisor: 'web_sup', id: 'listener' }] },
+  { stops: ['other', 'listener'] },
+])('what the relup itself stops has not died: %o', (does) => {
   const [before, after] = [observation([worker('listener')]), observation([worker('listener')])];
-  expect(survivalFindings('upgrade', before, after, relup)).toEqual([]);
-  expect(survivalFindings('upgrade', before, after, '')).toHaveLength(1);
+  expect(survivalFindings('upgrade', before, after, script(does))).toEqual([]);
+  expect(survivalFindings('upgrade', before, after, script())).toHaveLength(1);
+});
+
+test('what it does elsewhere is no excuse', () => {
+  const [before, after] = [observation([worker('listener')]), observation([worker('listener')])];
+  const elsewhere = script({
+    stopsApplications: ['webmail'],
+    stops: ['listeners'],
+    children: [
+      { call: 'terminate_child', supervisor: 'other_sup', id: 'listener' },
+      { call: 'terminate_child', supervisor: 'web_sup', id: 'listener2' },
+      { call: 'get_childspec', supervisor: 'web_sup', id: 'listener' },
+    ],
+  });
+  expect(survivalFindings('upgrade', before, after, elsewhere)).toHaveLength(1);
 });
 
 test('old code that is held is a warning that names who holds it', () => {
@@ -51,7 +64,7 @@ test('old code that is held is a warning that names who holds it', () => {
     oldProcesses: [{ module: 'web', processes: ['a', 'b', 'c', 'd'] }],
     oldFuns: [{ module: 'web', table: 'callbacks' }],
   });
-  const findings = survivalFindings('upgrade', observation([]), node, '');
+  const findings = survivalFindings('upgrade', observation([]), node, script());
   expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'warning']);
   expect(messages(findings)[0]).toContain(
     '4 processes still run or hold old code of web (a, b, c and 1 more)',

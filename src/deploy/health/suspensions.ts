@@ -5,6 +5,7 @@ import { ActionError, NodeRefusedError } from '../../shared/errors.js';
 import type { Finding } from '../../model/finding.js';
 import type { NodeContext } from '../../node/node-context.js';
 import type { BusyProcess } from '../../model/deploy.js';
+import type { ScriptEffects } from '../../model/relup.js';
 
 /** As long as release_handler itself waits. */
 const LIMIT_MS = 5000;
@@ -16,9 +17,7 @@ const LIMIT_MS = 5000;
  * @throws {NodeRefusedError} naming them
  */
 export async function checkAnswering(context: NodeContext, runs: string): Promise<void> {
-  const script = context.manifest.relup?.up.find(({ version }) => version === runs);
-  const lines = (script?.instructions ?? []).map((instruction) => `${instruction}.`);
-  const [busy, ...others] = await withList(context, lines, (file) =>
+  const [busy, ...others] = await withList(context, upgradeScript(context, runs), (file) =>
     context.control.call<BusyProcess[]>('busy', [file, String(LIMIT_MS)], 120),
   );
   if (busy === undefined) return;
@@ -29,6 +28,19 @@ export async function checkAnswering(context: NodeContext, runs: string): Promis
       details: [busy, ...others].map(({ text }) => text).join('\n'),
     },
   );
+}
+
+/** What the relup does on the way from the version that runs; the instructions in the manifest are for Erlang to read. */
+export function scriptEffects(context: NodeContext, runs: string): Promise<ScriptEffects> {
+  return withList(context, upgradeScript(context, runs), (file) =>
+    context.control.call<ScriptEffects>('script-effects', [file]),
+  );
+}
+
+/** Lines of a file that Erlang can consult. */
+function upgradeScript({ manifest }: NodeContext, runs: string): string[] {
+  const script = manifest.relup?.up.find(({ version }) => version === runs);
+  return (script?.instructions ?? []).map((instruction) => `${instruction}.`);
 }
 
 /** From now on it is noted whom release_handler leaves out. @returns why that is not possible, for people */

@@ -1,8 +1,8 @@
 import { NodeRefusedError } from '../../shared/errors.js';
 import type { Finding } from '../../model/finding.js';
-import type { DeployManifest } from '../../model/deploy-input.js';
 import type { NodeSnapshot } from '../../model/node.js';
 import { changedModules, oldCodeText, readOldCode, type OldCode } from '../health/old-code.js';
+import { scriptEffects } from '../health/suspensions.js';
 import { DYNAMIC_REMEDY, readProcessTrees, stuckText } from '../health/process-trees.js';
 import type { NodeContext } from '../../node/node-context.js';
 
@@ -31,10 +31,10 @@ export async function checkOldCode(
   runs: string,
 ): Promise<Finding[]> {
   const found = await readOldCode(context, changedModules(snapshot, context.manifest));
-  const soft = softlyPurged(context.manifest, runs);
-  const refusing = found.filter(({ module }) => soft.has(module));
-  if (refusing.length > 0) throw oldProcesses(refusing);
   if (found.length === 0) return [];
+  const { purgesSoftly } = await scriptEffects(context, runs);
+  const refusing = found.filter(({ module }) => purgesSoftly.includes(module));
+  if (refusing.length > 0) throw oldProcesses(refusing);
   return [
     {
       id: 'lingering-processes',
@@ -43,17 +43,6 @@ export async function checkOldCode(
       remedy: 'Let them end by themselves before deploying, if what they do matters.',
     },
   ];
-}
-
-/** Modules whose old code the relup purges only when nobody uses it. Pure. */
-export function softlyPurged({ relup }: Pick<DeployManifest, 'relup'>, runs: string): Set<string> {
-  const script = relup?.up.find(({ version }) => version === runs);
-  const purge = /^\{(?:load|remove),\{('(?:[^'\\]|\\.)*'|[^,']+),soft_purge,/;
-  const modules = (script?.instructions ?? []).flatMap((instruction) => {
-    const [, module] = purge.exec(instruction.replaceAll(/\s/g, '')) ?? [];
-    return module === undefined ? [] : [module.replace(/^'(.*)'$/, '$1')];
-  });
-  return new Set(modules);
 }
 
 function oldProcesses(found: readonly OldCode[]): NodeRefusedError {

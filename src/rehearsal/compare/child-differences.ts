@@ -100,17 +100,14 @@ function wasStartable(child: PlacedChild): boolean {
 }
 
 /** A child that need not live on, and was there before or is started by the relup: it has ended since. */
-function hasEnded(
-  { before, other, relup = '' }: Comparison,
-  { path, supervisor, child }: PlacedChild,
-): boolean {
+function hasEnded({ before, other, script }: Comparison, { path, supervisor, child }: PlacedChild): boolean {
   if (!mayEnd(child.spec?.options['restart'])) return false;
-  const id = child.id.replaceAll(/\s/g, '');
-  const starts = `{supervisor,restart_child,[${supervisor.name ?? ''},${id}]}`;
   return (
     childrenOf(before).has(path) ||
     childrenOf(other).has(path) ||
-    relup.replaceAll(/\s/g, '').includes(starts)
+    script?.children.some(
+      (one) => one.call === 'restart_child' && one.supervisor === supervisor.name && one.id === child.id,
+    ) === true
   );
 }
 

@@ -91,15 +91,15 @@ function differencesIn({ manifest, upFrom }: VersionContext, compared: Compared)
 }
 
 function* comparisons(seen: Seen, { cold, byFullPackage }: Others): Generator<Compared> {
-  const { booted, beforeUpgrade, upgraded, downgraded, upgradedAgain, restarted, relup = '' } = seen;
+  const { booted, beforeUpgrade, upgraded, downgraded, upgradedAgain, restarted, relup } = seen;
   const { losesConfig = false } = seen;
   if (booted === undefined || beforeUpgrade === undefined) return;
-  const up = { direction: 'up', bootedAgain: restarted, other: booted, relup } as const;
+  const up = { direction: 'up', bootedAgain: restarted, other: booted, script: relup?.up } as const;
   if (cold !== undefined && upgraded !== undefined) {
     yield { step: 'upgrade', ...up, found: upgraded, booted: cold, before: beforeUpgrade };
   }
   if (upgraded !== undefined && downgraded !== undefined) {
-    const down = { direction: 'down', other: cold ?? upgraded, relup, losesConfig } as const;
+    const down = { direction: 'down', other: cold ?? upgraded, script: relup?.down, losesConfig } as const;
     yield { step: 'downgrade', ...down, found: downgraded, booted, before: upgraded };
   }
   if (cold !== undefined && downgraded !== undefined && upgradedAgain !== undefined) {

@@ -1,4 +1,5 @@
 import type { ReleaseCode } from '../../model/deploy-input.js';
+import type { ScriptEffects } from '../../model/relup.js';
 import type { NodeObservation } from './observation.js';
 import type { PlacedChild } from './supervision.js';
 
@@ -62,6 +63,6 @@ export interface Comparison {
   readonly before: NodeObservation;
   /** The code of the release. */
   readonly release: ReleaseCode;
-  /** The text of the relup: a child that it starts is not missing when it has ended by itself. */
-  readonly relup?: string;
+  /** What the relup did: a child that it started is not missing when it has ended by itself. */
+  readonly script?: ScriptEffects | undefined;
 }

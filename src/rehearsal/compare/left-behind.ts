@@ -2,6 +2,7 @@ import type { ChildSpec, NodeObservation } from './observation.js';
 import { childrenOf, type PlacedChild } from './supervision.js';
 import type { Found } from '../rehearsal-options.js';
 import type { CheckName, StepName } from '../../model/rehearsal.js';
+import type { RelupEffects } from '../../model/relup.js';
 
 /** What keeps paths of an application's old folder, which goes with the old release. Pure. */
 export function pathFindings(step: StepName, { oldPaths }: NodeObservation): Found[] {
@@ -49,13 +50,14 @@ export function callbackFindings(
  * A process whose child specification says `modules => dynamic` although it is no gen_event. release_handler asks it for its
  * modules as soon as a relup suspends anything, gets no answer, and restarts the node. Pure.
  *
- * @param relup its text
+ * @param relup what it does
  */
 export function dynamicFinding(
   node: NodeObservation,
-  relup: string,
+  { up, down }: RelupEffects,
 ): (Omit<Found, 'step'> & { readonly check: CheckName }) | undefined {
-  if (!/\{(suspend|stop),\s*\[/.test(relup)) return undefined;
+  const asks = [up, down].some(({ suspends, stops }) => suspends.length > 0 || stops.length > 0);
+  if (!asks) return undefined;
   const isWrong = ({ child }: PlacedChild): boolean =>
     isDynamic(child.spec) || isDynamic(child.process?.spec);
   const one = [...childrenOf(node).values()].find((one) => isWrong(one) && unnamedOf(one).length > 0);

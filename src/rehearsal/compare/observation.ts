@@ -21,6 +21,7 @@ export interface EnvironmentKey {
 export interface ChildSpec {
   /** `module:function/arity`; the arity is `'_'` where the supervisor does not keep the arguments. */
   readonly start: string;
+  readonly module: string;
   /** Hash of the start function's arguments, as in {@link EnvironmentKey}. */
   readonly arguments: number;
   /** Restart, shutdown, type, modules, significant, each as Erlang text. */

@@ -3,23 +3,29 @@ import { mayEnd } from './child-differences.js';
 import { childrenOf, parentPath, unresponsiveOf, type PlacedChild } from './supervision.js';
 import type { Found } from '../rehearsal-options.js';
 import type { StepName } from '../../model/rehearsal.js';
+import type { ScriptEffects } from '../../model/relup.js';
 
 /**
  * What became of the processes in a step: those that died or were started again (H26, H56), and those that the next purge
  * would kill (H77, H78). Pure.
  *
- * @param relup the text of the relup: what it stops and starts itself has not died
+ * @param script what the relup does in this step: what it stops and starts itself has not died
  */
 export function survivalFindings(
   step: StepName,
   before: NodeObservation,
   after: NodeObservation,
-  relup: string,
+  script: ScriptEffects,
 ): Found[] {
-  return [...restarted(step, before, after, relup.replaceAll(/\s/g, '')), ...heldCode(step, after)];
+  return [...restarted(step, before, after, script), ...heldCode(step, after)];
 }
 
-function restarted(step: StepName, before: NodeObservation, after: NodeObservation, relup: string): Found[] {
+function restarted(
+  step: StepName,
+  before: NodeObservation,
+  after: NodeObservation,
+  script: ScriptEffects,
+): Found[] {
   const now = childrenOf(after);
   const known = pidsOf(before);
   const alive = pidsOf(after);
@@ -30,10 +36,10 @@ function restarted(step: StepName, before: NodeObservation, after: NodeObservati
     if (pid === undefined || is === undefined || alive.has(pid) || hasEnded(was, is)) return [];
     // children whose ids differ only in an identifier change places when one of them ends
     if (known.has(is.child.process?.pid)) return [];
-    if (isPlanned(was, relup)) reported.add(path);
+    if (isPlanned(was, script)) reported.add(path);
     const isBelowReported = reported.has(parentPath(path));
     reported.add(path);
-    if (isBelowReported || isPlanned(was, relup)) return [];
+    if (isBelowReported || isPlanned(was, script)) return [];
     return [
       {
         id: 'rehearsal-process-died',
@@ -60,16 +66,16 @@ function hasEnded({ child }: PlacedChild, is: PlacedChild): boolean {
   return restart === 'temporary' || (mayEnd(restart) && is.child.process === null);
 }
 
-function isPlanned({ application, supervisor, child }: PlacedChild, relup: string): boolean {
-  const id = child.id.replaceAll(/\s/g, '');
-  const module = /^(.*?):/.exec(child.spec?.start ?? '')?.[1] ?? '';
+function isPlanned({ application, supervisor, child }: PlacedChild, script: ScriptEffects): boolean {
+  const { stops, stopsApplications, children } = script;
   return (
-    relup.includes(`{application,stop,[${application}]}`) ||
-    ['terminate_child', 'restart_child', 'delete_child'].some((name) =>
-      relup.includes(`{supervisor,${name},[${supervisor.name ?? ''},${id}]}`),
-    ) ||
-    [...relup.matchAll(/\{stop,\[([^\]]*)\]\}/g)].some(([, modules = '']) =>
-      modules.split(',').includes(module),
+    stopsApplications.includes(application) ||
+    (child.spec !== null && stops.includes(child.spec.module)) ||
+    children.some(
+      (one) =>
+        ['terminate_child', 'restart_child', 'delete_child'].includes(one.call) &&
+        one.supervisor === supervisor.name &&
+        one.id === child.id,
     )
   );
 }
