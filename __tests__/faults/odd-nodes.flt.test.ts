@@ -30,12 +30,12 @@ const deploy = (inputs = {}, env: Record<string, string | undefined> = {}): Prom
   deployStep(packages, { 'deploy-root': installed.root, ...inputs }, env);
 
 /** Starts the script in namespaces of its own, after a preparation there. */
-function startApart(namespace: '--uts' | '--mount', prepare: string): void {
+function startApart(namespace: readonly string[], prepare: string): void {
   const script = `${prepare} && exec "$0" foreground`;
   const env = { ...installed.environment, PATH: process.env['PATH'] };
   const options = { env, cwd: installed.root, stdio: 'ignore' } as const;
   installed.started(
-    spawn('unshare', [namespace, 'sh', '-c', script, installed.script], options).pid as number,
+    spawn('unshare', [...namespace, 'sh', '-c', script, installed.script], options).pid as number,
   );
 }
 
@@ -70,7 +70,7 @@ async function upgrade(
 
 describe('a deploy-root', () => {
   it.each([
-    ['with spaces, quotes and other scripts in its name', `it's "my" app ü 日本 $HOME`, {}],
+    ['with spaces, parentheses and other scripts in its name', 'my app (größe, 日本)', {}],
     ['outside of ASCII, of a node without a locale', 'größe 日本', { LANG: 'C', LC_ALL: 'C' }],
   ])('%s is upgraded', async (fault, name, environment) => {
     const folder = temporaryFolder('relup odd ');
@@ -92,7 +92,12 @@ describe('a deploy-root', () => {
   it('that the node itself may only read is told before anything is changed', async () => {
     await install();
     const root = `'${installed.root}'`;
-    startApart('--mount', `mount --bind ${root} ${root} && mount -o remount,bind,ro ${root}`);
+    // its file system is mounted in this namespace alone
+    const apart = `mount --make-private "$(stat -c %m ${root})"`;
+    startApart(
+      ['--mount', '--propagation', 'unchanged'],
+      `${apart} && mount --bind ${root} ${root} && mount -o remount,bind,ro ${root}`,
+    );
     const before = installed.files();
     await dryRun(/The node's user .* cannot write to/);
     const run = await deploy();
@@ -117,7 +122,7 @@ it('a deploy with umask 077, without HOME and locale goes well', async () => {
 
 it('a node whose machine was renamed since it was started is told of in words that fit', async () => {
   await install({ name: '-sname NAME' });
-  startApart('--uts', 'hostname renamed-since');
+  startApart(['--uts'], 'hostname renamed-since');
   const run = await dryRun(/refuses the connection/);
   expect(failure(run).message).toMatch(
     /the cookie found for it is not the one it uses, or the machine's host name was not yet \S+ when it was started\./,

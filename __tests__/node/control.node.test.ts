@@ -138,9 +138,16 @@ describe('the control process', () => {
   });
 
   it('tells an exception on the node from everything else', async () => {
-    expect(await reasonOf(control.call('releases-file', [join(installed.root, 'missing')]))).toBe(
-      'exception',
-    );
+    const list = join(folder, 'no-process-ids');
+    writeFileSync(list, 'nobody\n');
+    expect(await reasonOf(control.call('end-processes', [list]))).toBe('exception');
+  });
+
+  it('gives no releases for a record that is missing or damaged', async () => {
+    expect(await control.call('releases-file', [join(installed.root, 'missing')])).toEqual([]);
+    const damaged = join(folder, 'damaged');
+    writeFileSync(damaged, '[{release, "a",\n');
+    expect(await control.call('releases-file', [damaged])).toEqual([]);
   });
 
   it('tells a wrong cookie and a name that nobody has', async () => {

@@ -32,13 +32,14 @@ export async function installUpgrade(
   const { session, manifest } = context;
   const treesBefore = await treesOf(context);
   const untraced = await traceSuspensions(context);
-  if (untraced !== undefined) session.findings.push(untraced);
   await markCrashes(context);
   const answer = await install(context, manifest.version);
   info(`release_handler's answer to the installation: ${answer.kind}.`);
   const after = await settle(context);
   const end = after === undefined ? await nodeEnd(context) : undefined;
   if (end !== undefined) throw new DeployError(end.message, 'unknown', { ...hints(end), cause: end });
+  // of a node that is gone there is more to say
+  if (untraced !== undefined) session.findings.push(untraced);
   const failure = installFailure(manifest, check, after);
   if (failure !== undefined) {
     throw await failedInstall(context, attempt, failure, 'error' in answer ? answer.error : undefined);

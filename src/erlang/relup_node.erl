@@ -137,13 +137,21 @@ handler_json({Answer, OtherVsn, _Description}) when Answer =:= ok; Answer =:= co
 handler_json({error, {'EXIT', Reason}}) ->
     handler_json({error, Reason});
 handler_json({error, {timeout, {sys, change_code, [Process, Module | _]}} = Reason}) ->
-    Args = [Process, Module, ?CODE_CHANGE_SECONDS],
-    {error, code_change, io_lib:format("The conversion of the process ~tp by ~ts:code_change took longer than the ~b seconds that it has.", Args), Reason};
+    Args = [process_name(Process), Module, ?CODE_CHANGE_SECONDS],
+    {error, code_change, io_lib:format("The conversion of the process ~ts by ~ts:code_change took longer than the ~b seconds that it has.", Args), Reason};
 handler_json({error, {code_change_failed, Process, Module, _Vsn, Why}}) ->
-    {error, code_change, io_lib:format("The conversion of the process ~tp by ~ts:code_change failed.", [Process, Module]), Why};
+    Args = [process_name(Process), Module],
+    {error, code_change_failed, io_lib:format("The conversion of the process ~ts by ~ts:code_change failed.", Args), Why};
 handler_json({error, Reason}) ->
     {Name, Text} = handler_error(Reason),
     {error, Name, ["release_handler refuses: " | Text], Reason}.
+
+%% As it is called on its node: here the first number of its id is another one.
+process_name(Pid) when is_pid(Pid) ->
+    [_, Rest] = string:split(pid_to_list(Pid), "."),
+    ["<0.", Rest];
+process_name(Name) ->
+    io_lib:format("~tp", [Name]).
 
 handler_error({old_processes, Module}) ->
     {old_processes, io_lib:format("processes still run old code of module ~ts.", [Module])};

@@ -81,6 +81,8 @@ const REMEDIES: Readonly<Record<string, string | undefined>> = {
     'Check that the -proto_dist, -epmd_module and TLS flags of vm.args allow connections from this host.',
   code_change:
     'See the log of the node, and how large the state of that process is; convert a large state bit by bit after the upgrade, or restart the process instead.',
+  code_change_failed:
+    'Its crash, or its answer, is in the details. It must take the state as it is on the node that runs, and answer {ok, NewState}.',
   old_processes: 'Wait until they are done, or make the appup purge them (purge: brutal).',
 };
 
