@@ -5,6 +5,7 @@ import { checkDuplicates, checkVersionOrder } from './checks/applications.js';
 import { checkCodeChange } from './checks/code-change.js';
 import { readSteps, type FactsOptions } from './checks/facts.js';
 import { checkInstructions } from './checks/instructions.js';
+import { checkMessages } from './checks/messages.js';
 import { checkNativeCode } from './checks/native.js';
 import { checkStartCode } from './checks/start-code.js';
 import { checkStrategies } from './checks/supervisors.js';
@@ -30,6 +31,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
     ...checkStored(steps, options),
+    ...checkMessages(steps, options),
     ...checkStartCode(steps, options),
     ...checkStrategies(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),
