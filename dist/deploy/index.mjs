@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-HUUI374D.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-R4ZGJMUH.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -5,7 +5,7 @@
 %% the application's folder. It is the MD5 itself where there is none.
 -module(relup_code).
 
--export([command/1, read/2, hex/1]).
+-export([command/1, read/2]).
 -export_type([code/0]).
 
 -type code() :: {module(), Md5 :: binary(), Digest :: binary()}.
@@ -24,17 +24,12 @@ command([ListFile]) ->
 
 code(File) ->
     try read(unicode:characters_to_list(File), none) of
-        {ok, {_, Md5, Digest}} -> #{md5 => hex(Md5), digest => hex(Digest)};
+        {ok, {_, Md5, Digest}} -> #{md5 => relup_json:hex(Md5), digest => relup_json:hex(Digest)};
         {error, _} -> null
     catch
         %% beam_lib does not expect every kind of damage
         error:_ -> null
     end.
-
-%% @doc A digest as text.
--spec hex(binary()) -> binary().
-hex(Binary) ->
-    string:lowercase(binary:encode_hex(Binary)).
 
 %% @doc Module, MD5 and digest of a beam. `Folder' is where it was compiled, when that is known: it is masked in all literals.
 -spec read(file:filename(), file:filename() | none) -> {ok, code()} | {error, term()}.

@@ -55,8 +55,8 @@ option(Key, Application, Config, Default) ->
     proplists:get_value(Key, maps:get(Application, Config, []), Default).
 
 term({Application, Options}, Config) when is_atom(Application), is_list(Options) ->
-    is_map_key(Application, Config) andalso bad("~tw stands there twice", [Application]),
-    [check(Application, Option) || Option <- Options],
+    _ = is_map_key(Application, Config) andalso bad("~tw stands there twice", [Application]),
+    lists:foreach(fun(Option) -> check(Application, Option) end, Options),
     Config#{Application => Options};
 term(Term, _) ->
     bad("~0tp is not of the form {Application, [Option]}", [Term]).
@@ -65,7 +65,7 @@ check(Application, {strategy, Strategy}) ->
     lists:member(Strategy, ?STRATEGIES) orelse
         bad("the strategy of ~tw must be restart, generate, require or refuse, not ~0tp", [Application, Strategy]);
 check(Application, {purge, Modules}) when is_list(Modules) ->
-    [is_purge(One) orelse bad_purge(Application, One) || One <- Modules];
+    lists:all(fun(One) -> is_purge(One) orelse bad_purge(Application, One) end, Modules);
 check(Application, {purge, Purge}) ->
     lists:member(Purge, ?PURGES) orelse bad_purge(Application, Purge);
 check(Application, {Direction, Extra}) when Direction =:= up; Direction =:= down ->

@@ -1,7 +1,7 @@
 %% @doc The control process: a hidden node of our own that asks a running node and tells it what to do.
 %%
-%% Nothing is loaded on the node, and no data is ever part of an expression: the expressions are constant text of
-%% relup_node, parsed here and evaluated there by erl_eval; data goes in as bindings only.
+%% Nothing is loaded on the node, and no data is ever part of an expression: the expressions are the files of on_node/, parsed
+%% here and evaluated there by erl_eval; data goes in as bindings only.
 %% Node name and cookie come in a private file, so that they stand in no process list.
 -module(relup_control).
 
@@ -34,7 +34,7 @@ cookies(Cookie) ->
 ask({Node, Cookies, Host}, [Seconds, Operation | Args]) ->
     %% The handshake takes bytes only: nobody can connect with another character in the cookie.
     case connect(Node, [Cookie || Cookie <- Cookies, lists:max(Cookie) =< 255], Cookies) of
-        ok -> relup_node:run(Operation, Args, fun(Text, Bindings) -> evaluate(Node, Text, Bindings, Seconds) end);
+        ok -> relup_node:run(Operation, Args, fun(Question, Bindings) -> evaluate(Node, Question, Bindings, Seconds) end);
         {error, wrong_cookie, _, _} when Host =:= taken -> not_connected(Node, cookie_or_host(Node));
         Error -> Error
     end.
@@ -101,9 +101,8 @@ diagnose_by_epmd(Node) ->
     end.
 
 %% The remote side gets parsed forms, so it needs no parser and sees no text of ours.
-evaluate(Node, Text, Bindings, Seconds) ->
-    {ok, Tokens, _} = erl_scan:string(Text),
-    {ok, Forms} = erl_parse:parse_exprs(Tokens),
+evaluate(Node, Question, Bindings, Seconds) ->
+    Forms = relup_on_node:forms(Question),
     try erpc:call(Node, erl_eval, exprs, [Forms, lists:keysort(1, Bindings)], timeout(Seconds)) of
         {value, Value, _} -> {ok, Value}
     catch

@@ -143,7 +143,7 @@ parts(Beams) ->
 
 module(Beam, BuiltIn) ->
     try relup_code:read(Beam, BuiltIn) of
-        {ok, {Module, Md5, Digest}} -> {atom_to_binary(Module), relup_code:hex(Md5), relup_code:hex(Digest)};
+        {ok, {Module, Md5, Digest}} -> {atom_to_binary(Module), relup_json:hex(Md5), relup_json:hex(Digest)};
         {error, Reason} -> bad_beam(Beam, Reason)
     catch
         %% beam_lib does not expect every kind of damage

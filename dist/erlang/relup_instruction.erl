@@ -8,7 +8,9 @@
     %% soft_purge | brutal_purge
     purge := atom(),
     %% modules that must be loaded before this one when upgrading, after it when downgrading
-    needs := [module()]
+    needs := [module()],
+    %% whose processes run it, when that is not its own kind
+    behaviour => {ok, module()} | none
 }.
 -type explained() :: {Instruction :: term(), Words :: unicode:chardata()}.
 

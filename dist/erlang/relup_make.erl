@@ -188,6 +188,7 @@ script({Version, Description, Instructions}) ->
         instructions => [relup_json:term(Instruction) || Instruction <- Instructions],
         loads => [Module || {load, {Module, _Pre, _Post}} <- Instructions],
         removes => [Module || {remove, {Module, _Pre, _Post}} <- Instructions],
+        starts => maps:get(starts, relup_effects:of_script(Instructions)),
         restartsEmulator => lists:any(fun is_restart/1, Instructions)
     }.
 

@@ -1,84 +1,59 @@
-%% @doc What the control process can ask a node: constant expressions, and their answers as JSON.
+%% @doc What the control process can ask a node, and the answers as JSON. What is evaluated there stands in on_node/.
 -module(relup_node).
 
--export([run/3, hex/1]).
+-export([run/3]).
 -export_type([evaluate/0]).
 
--type evaluate() :: fun((string(), [{atom(), term()}]) -> {ok, term()} | {error, atom(), term(), term()}).
+-type evaluate() :: fun((Question :: atom(), [{atom(), term()}]) -> {ok, term()} | {error, atom(), term(), term()}).
 
 %% An appup cannot say how long code_change may take: its timeout is that of suspending. After release_handler's own 5 seconds the
 %% node would be restarted, in the middle of a conversion that may need longer (H136).
 -define(CODE_CHANGE_SECONDS, 120).
 
-%% @doc Runs one operation; `Evaluate' evaluates an expression on the node.
+%% @doc Runs one operation; `Evaluate' asks the node a question of relup_on_node.
 -spec run(string(), [string()], evaluate()) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}.
 run("state", [], Evaluate) ->
-    answer(Evaluate(state() ++ "State.", []), fun state_json/1);
+    answer(Evaluate(state, []), fun state_json/1);
 run("observe", [OldCodeFile, AsksInit, OldPaths], Evaluate) ->
-    Text = state() ++ relup_observe:expressions() ++ "{State, Observed}.",
-    Bindings = [{'OldCode', old_code(OldCodeFile)}, {'AsksInit', AsksInit =:= "true"}, {'OldPaths', old_paths(OldPaths)}],
-    answer(Evaluate(Text, Bindings), fun observation_json/1);
+    answer(
+        Evaluate(observe, [
+            {'OldCode', old_code(OldCodeFile)},
+            {'OldPaths', old_paths(OldPaths)},
+            {'AsksInit', AsksInit =:= "true"}
+        ]),
+        fun observation_json/1
+    );
 run("trace-suspensions", [], Evaluate) ->
-    answer(Evaluate(relup_suspensions:start(), []), fun(1) -> {ok, true} end);
+    answer(Evaluate(trace_suspensions, []), fun(1) -> {ok, true} end);
 run("suspensions", [], Evaluate) ->
-    answer(Evaluate(relup_suspensions:stop(), []), fun relup_suspensions:to_json/1);
+    answer(Evaluate(suspensions, []), fun relup_suspensions:to_json/1);
 run("releases-file", [File], Evaluate) ->
-    %% none when it is missing or damaged
-    Text = "Releases = case file:consult(unicode:characters_to_binary(File)) of {ok, [List]} when is_list(List) -> List; _ -> [] end,"
-        "[{Name, Vsn, [], Status} || {release, Name, Vsn, _, _, Status} <- Releases].",
-    answer(Evaluate(Text, [{'File', File}]), fun releases_json/1);
+    answer(Evaluate(releases_file, [{'File', File}]), fun releases_json/1);
 run("consult-config", [File], Evaluate) ->
-    answer(Evaluate(consult_config(), [{'File', File}]), fun config_json/1);
+    answer(Evaluate(consult_config, [{'File', File}]), fun config_json/1);
 run("unpack", [Package], Evaluate) ->
-    Text = "release_handler:unpack_release(Package).",
-    answer(Evaluate(Text, [{'Package', Package}]), fun handler_json/1);
+    answer(Evaluate(unpack, [{'Package', Package}]), fun handler_json/1);
 run("set-removed", [Vsn], Evaluate) ->
-    answer(Evaluate("release_handler:set_removed(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+    answer(Evaluate(set_removed, [{'Vsn', Vsn}]), fun handler_json/1);
 run("check-install", [Vsn], Evaluate) ->
-    answer(Evaluate("release_handler:check_install_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+    answer(Evaluate(check_install, [{'Vsn', Vsn}]), fun handler_json/1);
 run("install", [Vsn], Evaluate) ->
-    Text = "release_handler:install_release(Vsn, [{code_change_timeout, Ms}]).",
-    answer(Evaluate(Text, [{'Vsn', Vsn}, {'Ms', 1000 * ?CODE_CHANGE_SECONDS}]), fun handler_json/1);
+    answer(Evaluate(install, [{'Vsn', Vsn}, {'Ms', 1000 * ?CODE_CHANGE_SECONDS}]), fun handler_json/1);
 run("remove-release", [Vsn], Evaluate) ->
-    answer(Evaluate("release_handler:remove_release(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+    answer(Evaluate(remove_release, [{'Vsn', Vsn}]), fun handler_json/1);
 run("make-permanent", [Vsn], Evaluate) ->
-    answer(Evaluate("release_handler:make_permanent(Vsn).", [{'Vsn', Vsn}]), fun handler_json/1);
+    answer(Evaluate(make_permanent, [{'Vsn', Vsn}]), fun handler_json/1);
 run("stop", [], Evaluate) ->
-    answer(Evaluate("init:stop().", []), fun(ok) -> {ok, true} end);
+    answer(Evaluate(stop, []), fun(ok) -> {ok, true} end);
+run("script-effects", [InstructionsFile], _Evaluate) ->
+    {ok, relup_effects:of_file(InstructionsFile)};
+run("relup-effects", [RelupFile, Vsn], _Evaluate) ->
+    {ok, relup_effects:of_relup(RelupFile, Vsn)};
 run(Operation, Args, Evaluate) ->
     relup_watch:run(Operation, Args, Evaluate).
 
 answer({ok, Value}, ToJson) -> ToJson(Value);
 answer(Error, _ToJson) -> Error.
-
-%% release_handler is asked before init: it answers when it is done, and by then a restart that it wants is under way.
-%% The instance changes whenever the emulator or, in it, the system is restarted (init:restart keeps the OS process).
-state() ->
-    "{ok, Cwd} = file:get_cwd(),\n"
-    "{ok, [[Root]]} = init:get_argument(root),\n"
-    "ReleasesDir = case {application:get_env(sasl, releases_dir), os:getenv(\"RELDIR\")} of\n"
-    "    {{ok, Dir}, _} -> Dir;\n"
-    "    {undefined, false} -> filename:join(Root, \"releases\");\n"
-    "    {undefined, Dir} -> Dir\n"
-    "end,\n"
-    "Releases = case whereis(release_handler) of\n"
-    "    undefined -> none;\n"
-    "    _ -> release_handler:which_releases()\n"
-    "end,\n"
-    "Started = erlang:system_info(start_time) + erlang:time_offset(),\n"
-    "MD5 = fun(Module) -> try Module:module_info(md5) catch _:_ -> none end end,\n"
-    "{Status, _} = init:get_status(),\n"
-    "Environment = [{App, lists:sort(application:get_all_env(App))} || {App, _, _} <- application:loaded_applications()],\n"
-    "State = #{node => node(), status => Status, osPid => os:getpid(), cwd => Cwd, root => Root, releasesDir => ReleasesDir,\n"
-    "  startedAt => erlang:convert_time_unit(Started, native, millisecond),\n"
-    "  instance => pid_to_list(whereis(application_controller)),\n"
-    "  otp => erlang:system_info(otp_release), erts => erlang:system_info(version),\n"
-    "  architecture => erlang:system_info(system_architecture),\n"
-    "  environment => erlang:phash2(lists:sort(Environment)),\n"
-    "  releases => Releases,\n"
-    "  applications => [{App, Vsn} || {App, _, Vsn} <- application:which_applications(infinity)],\n"
-    "  path => code:get_path(),\n"
-    "  modules => [{Module, File, MD5(Module)} || {Module, File} <- code:all_loaded()]},\n".
 
 %% A line each: module, space, MD5 in hexadecimal digits.
 old_code(File) ->
@@ -131,40 +106,10 @@ releases_json(Releases) ->
 
 %% The file is a string, or an atom (preloaded, cover_compiled) or [] when there is none.
 module_json({Module, File, MD5}) ->
-    #{name => Module, file => relup_json:text(File), md5 => hex(MD5)}.
+    #{name => Module, file => relup_json:text(File), md5 => md5(MD5)}.
 
-%% @doc An MD5 in lower-case hexadecimal digits; null for anything else.
--spec hex(binary() | none) -> binary() | null.
-hex(MD5) when is_binary(MD5) ->
-    relup_json:text([io_lib:format("~2.16.0b", [Byte]) || <<Byte>> <= MD5]);
-hex(_) ->
-    null.
-
-%% release_handler takes an empty configuration, silently, when it cannot read the file, and its includes relative to
-%% the current directory. Only the shape leaves the node, never a value.
-consult_config() ->
-    "Read = fun(Name) ->\n"
-    "    case file:consult(Name) of\n"
-    "        {ok, [Config]} when is_list(Config) -> {ok, Config};\n"
-    "        {ok, _} -> {error, \"it does not hold exactly one list that ends with a full stop\"};\n"
-    "        {error, Reason} -> {error, file:format_error(Reason)}\n"
-    "    end\n"
-    "end,\n"
-    "IsKey = fun({Key, _}) -> is_atom(Key); (_) -> false end,\n"
-    "IsEntry = fun\n"
-    "    ({App, Env}) -> is_atom(App) andalso is_list(Env) andalso lists:all(IsKey, Env);\n"
-    "    (_) -> false\n"
-    "end,\n"
-    "Included = fun(Name) ->\n"
-    "    filename:join(filename:dirname(Name), filename:basename(Name, \".config\") ++ \".config\")\n"
-    "end,\n"
-    "case Read(unicode:characters_to_binary(File)) of\n"
-    "    {ok, Config} ->\n"
-    "        {Includes, Entries} = lists:partition(fun io_lib:char_list/1, Config),\n"
-    "        Unread = [{Name, Why} || Include <- Includes, Name <- [Included(Include)], {error, Why} <- [Read(Name)]],\n"
-    "        {lists:all(IsEntry, Entries), Unread};\n"
-    "    Error -> Error\n"
-    "end.".
+md5(MD5) when is_binary(MD5) -> relup_json:hex(MD5);
+md5(_) -> null.
 
 config_json({error, Why}) ->
     bad_config(["it cannot be read: ", Why], Why);
@@ -192,13 +137,21 @@ handler_json({Answer, OtherVsn, _Description}) when Answer =:= ok; Answer =:= co
 handler_json({error, {'EXIT', Reason}}) ->
     handler_json({error, Reason});
 handler_json({error, {timeout, {sys, change_code, [Process, Module | _]}} = Reason}) ->
-    Args = [Process, Module, ?CODE_CHANGE_SECONDS],
-    {error, code_change, io_lib:format("The conversion of the process ~tp by ~ts:code_change took longer than the ~b seconds that it has.", Args), Reason};
+    Args = [process_name(Process), Module, ?CODE_CHANGE_SECONDS],
+    {error, code_change, io_lib:format("The conversion of the process ~ts by ~ts:code_change took longer than the ~b seconds that it has.", Args), Reason};
 handler_json({error, {code_change_failed, Process, Module, _Vsn, Why}}) ->
-    {error, code_change, io_lib:format("The conversion of the process ~tp by ~ts:code_change failed.", [Process, Module]), Why};
+    Args = [process_name(Process), Module],
+    {error, code_change_failed, io_lib:format("The conversion of the process ~ts by ~ts:code_change failed.", Args), Why};
 handler_json({error, Reason}) ->
     {Name, Text} = handler_error(Reason),
     {error, Name, ["release_handler refuses: " | Text], Reason}.
+
+%% As it is called on its node: here the first number of its id is another one.
+process_name(Pid) when is_pid(Pid) ->
+    [_, Rest] = string:split(pid_to_list(Pid), "."),
+    ["<0.", Rest];
+process_name(Name) ->
+    io_lib:format("~tp", [Name]).
 
 handler_error({old_processes, Module}) ->
     {old_processes, io_lib:format("processes still run old code of module ~ts.", [Module])};

@@ -58,8 +58,8 @@ without_cycles(Order, Graph, Together) ->
 
 digraph(Graph) ->
     Digraph = digraph:new(),
-    [digraph:add_vertex(Digraph, Module) || Module <- maps:keys(Graph)],
-    [digraph:add_edge(Digraph, Module, Need) || {Module, Needs} <- maps:to_list(Graph), Need <- Needs],
+    _ = [digraph:add_vertex(Digraph, Module) || Module <- maps:keys(Graph)],
+    _ = [digraph:add_edge(Digraph, Module, Need) || {Module, Needs} <- maps:to_list(Graph), Need <- Needs],
     Digraph.
 
 %% Always the first, by name, of the components that wait for nothing.

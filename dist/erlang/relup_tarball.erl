@@ -54,6 +54,7 @@ answer(Fun) ->
 refuse(Reason, Format, Args, Term) ->
     throw({refused, Reason, io_lib:format(Format, Args), Term}).
 
+-spec damaged(string(), term()) -> no_return().
 damaged(TarGz, Term) ->
     refuse(bad_archive, "The archive ~ts is damaged or incomplete.", [TarGz], Term).
 
@@ -86,7 +87,9 @@ table(TarGz, File, MaxEntries, MaxBytes) ->
     _ = put(relup_tar_headers, relup_tar_headers:new()),
     try
         {ok, Reader} = erl_tar:init(File, read, Fun),
-        erl_tar:table(Reader, [verbose])
+        %% erl_tar says of table/2 only that it takes a file; a term of any type is what comes out of the dictionary
+        _ = put(relup_tar_reader, Reader),
+        erl_tar:table(erase(relup_tar_reader), [verbose])
     of
         {ok, Table} when length(Table) =< MaxEntries ->
             [{Name, Type, Size, Mode} || {Name, Type, Size, _Time, Mode, _Uid, _Gid} <- Table];
@@ -108,10 +111,12 @@ table(TarGz, File, MaxEntries, MaxBytes) ->
         erase(relup_tar_headers)
     end.
 
+-spec too_large(string(), pos_integer()) -> no_return().
 too_large(TarGz, MaxBytes) ->
     refuse(too_large, "The archive ~ts holds more than ~b bytes, which no release should.",
         [TarGz, MaxBytes], {max_bytes, MaxBytes}).
 
+-spec too_many(string(), pos_integer()) -> no_return().
 too_many(TarGz, MaxEntries) ->
     refuse(too_large, "The archive ~ts holds more than ~b members, which no release should.",
         [TarGz, MaxEntries], {max_entries, MaxEntries}).

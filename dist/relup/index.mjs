@@ -92,7 +92,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-C6HCIAC7.mjs");
+  const { relupAction } = await import("../chunks/relup-action-LFBGL2EK.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -5,10 +5,10 @@ import { type BuiltRelease, DEBUG_SUFFIX, type ReleaseSource, worktreeOf } from 
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import {
-    type ActionError,
-    type ActionErrorOptions,
-    BadInputError,
-    CommandFailedError,
+  type ActionError,
+  type ActionErrorOptions,
+  BadInputError,
+  CommandFailedError,
 } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 import { sha256 } from '../shared/sha256.js';

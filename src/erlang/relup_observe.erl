@@ -14,7 +14,7 @@ to_json(Observed) ->
         remains => relup_observe_remains:to_json(Remains),
         trees => maps:from_list([{App, process_json(Tree)} || {App, Tree} <- Trees]),
         oldProcesses => [#{module => Module, processes => texts(Whos)} || {Module, Whos} <- Processes],
-        oldFuns => [#{module => Module, table => Table} || {Module, Table} <- Funs],
+        oldFuns => [#{module => Module, holder => relup_json:text(Holder)} || {Module, Holder} <- Funs],
         oldPaths => [#{application => App, holder => relup_json:text(Holder)} || {Holder, App} <- maps:get(oldPaths, Observed)]
     }.
 

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import {
-    appendFileSync,
-    linkSync,
-    mkdirSync,
-    readFileSync,
-    rmSync,
-    statSync,
-    symlinkSync,
-    truncateSync,
-    writeFileSync,
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -4,13 +4,13 @@ import type { ApplicationText, Question, ReleaseText, Scenario } from '../scenar
 import type { Edit } from './edits.js';
 import { applyEdit } from './edits.js';
 import {
-    type App,
-    type Fn,
-    type Model,
-    type Module,
-    modulesOf,
-    type ServerModule,
-    type SupervisorModule,
+  type App,
+  type Fn,
+  type Model,
+  type Module,
+  modulesOf,
+  type ServerModule,
+  type SupervisorModule,
 } from './model.js';
 
 /** How deep functions call each other when they are asked; cycles end there. */

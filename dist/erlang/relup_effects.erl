@@ -1,0 +1,43 @@
+%% @doc What a script of a relup does, as far as others ask: so that nobody has to read its text.
+-module(relup_effects).
+
+-export([of_script/1, of_file/1, of_relup/2]).
+
+%% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
+%% processes are; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
+%% and id as relup_observe writes them.
+-spec of_script([term()]) -> map().
+of_script(Script) ->
+    #{
+        purgesSoftly => [Module || {What, {Module, soft_purge, _}} <- Script, What =:= load orelse What =:= remove],
+        suspends => lists:usort([module(One) || {suspend, List} <- Script, One <- List]),
+        stops => lists:usort([Module || {stop, Modules} <- Script, Module <- Modules]),
+        starts => [Name || {apply, {application, start, [Name, _Type]}} <- Script],
+        stopsApplications => [Name || {apply, {application, stop, [Name]}} <- Script],
+        children => [
+            #{call => Call, supervisor => relup_observe:one_line(Supervisor), id => relup_observe:one_line(Id)}
+         || {apply, {supervisor, Call, [Supervisor, Id]}} <- Script
+        ]
+    }.
+
+module({Module, _Timeout}) -> Module;
+module(Module) -> Module.
+
+%% @doc Of instructions in a file that can be consulted.
+-spec of_file(file:filename()) -> map().
+of_file(File) ->
+    {ok, Script} = file:consult(File),
+    of_script(Script).
+
+%% @doc Of the ways up from, and down to, a version in a relup; of no instructions when there is none.
+-spec of_relup(file:filename(), string()) -> #{up := map(), down := map()}.
+of_relup(File, Version) ->
+    {Ups, Downs} =
+        case file:consult(File) of
+            {ok, [{_, Up, Down}]} -> {Up, Down};
+            _ -> {[], []}
+        end,
+    #{up => of_version(Version, Ups), down => of_version(Version, Downs)}.
+
+of_version(Version, Scripts) ->
+    of_script(lists:append([Script || {Vsn, _Description, Script} <- Scripts, Vsn =:= Version])).
