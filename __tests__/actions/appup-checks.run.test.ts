@@ -42,7 +42,7 @@ test('errors in an appup refuse the upgrade, all at once, each annotated on its 
     expect(run.summary).toContain(`### <code>${id}</code>`);
   }
   expect(errors.at(-1)).toBe(
-    '::error title=relup-action::The upgrade would go wrong on a node: 3 findings stop it (appup-unknown-function, appup-unknown-module, code-change-missing). What to do stands with each.',
+    '::error title=relup-action::The upgrade would go wrong on a node: 3 findings stop it (appup-unknown-function, appup-unknown-module, code-change-missing). Each says what to do.',
   );
   expect(errors).toHaveLength(4);
 });

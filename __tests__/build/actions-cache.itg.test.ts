@@ -213,7 +213,7 @@ describe('trouble with the cache is a warning', () => {
     vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
     const target = join(runner.dir, 'restored');
     expect(await restoreRelease(KEY, target)).toBeUndefined();
-    expect(runner.output()).toContain('link, which is no regular file');
+    expect(runner.output()).toContain('link, which is not a regular file');
     expect(readdirSync(target)).toEqual([]);
   });
 

@@ -112,7 +112,7 @@ describe('a package that', () => {
     [
       'holds a device',
       (tree) => (execFileSync('mknod', [join(tree, 'lib/null'), 'c', '1', '3']), ['lib', 'releases', 'bin']),
-      'holds lib/null, which is no file, folder or symbolic link',
+      'holds lib/null, which is not a file, folder or symbolic link',
     ],
     [
       'holds a file that the manifest does not list',

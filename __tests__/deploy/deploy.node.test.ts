@@ -61,7 +61,10 @@ describe('a good package', () => {
 
     const script = readFileSync(join(installed.root, 'bin/helloworld'), 'utf8');
     expect(script).toContain('REL_VSN="0.2.0"');
-    await stopNode(controlNode(deploying.erlang, node, join(deploying.folder, 'stop')), node);
+    await stopNode(
+      controlNode({ erlang: deploying.erlang, node, privateFolder: join(deploying.folder, 'stop') }),
+      node,
+    );
     const restarted = await installed.start();
     expect(restarted.pid).not.toBe(node.pid);
     expect(await greeting()).toBe('"Hello, world!"');

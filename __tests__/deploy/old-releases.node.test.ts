@@ -77,7 +77,10 @@ describe('keep-releases', () => {
     expect(existsSync(join(installed.root, 'releases/0.1.0'))).toBe(false);
     expect(existsSync(join(installed.root, 'bin/helloworld-0.1.0'))).toBe(false);
     expect(readFileSync(join(installed.root, 'releases/RELEASES'), 'utf8')).not.toContain('0.1.0');
-    await stopNode(controlNode(deploying.erlang, node, join(deploying.folder, 'stop')), node);
+    await stopNode(
+      controlNode({ erlang: deploying.erlang, node, privateFolder: join(deploying.folder, 'stop') }),
+      node,
+    );
     await installed.start();
     expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
   });

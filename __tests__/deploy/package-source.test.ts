@@ -170,7 +170,7 @@ describe('refuses', () => {
     cpSync(await written((manifest) => ({ ...manifest, upgradeKind: 'restart' })), folder, {
       recursive: true,
     });
-    expect(await refusal()).toBe('hello 1.1.0 is no hot upgrade: its upgrade kind is restart.');
+    expect(await refusal()).toBe('hello 1.1.0 is not a hot upgrade: its upgrade kind is restart.');
   });
 
   it('what no rehearsal proved', async () => {

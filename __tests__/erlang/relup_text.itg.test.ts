@@ -34,7 +34,7 @@ test.each<[string, Buffer, string | undefined]>([
     (kind) => ({ origin: 'hand-written', kind, file: source }) as const,
   );
   const request = { application: 'app', version: '1.1.0', upFrom: ['1.0.0'], sources };
-  const [read] = await readSources(erlang, places, folder, [request]);
+  const [read] = await readSources({ erlang, places, outFolder: folder, requests: [request] });
   const [evaluated, finished] = read ?? [];
   const config = await erlang.query('config', [source]).catch((error: Error) => error.message);
   if (problem === undefined) {

@@ -37,7 +37,7 @@ afterAll(() => {
 async function start(environment: Record<string, string> = {}): Promise<void> {
   installed = await InstalledRelease.install(built.oldTarball, { environment });
   node = await installed.start();
-  control = controlNode(erlang, node, join(folder, 'private'));
+  control = controlNode({ erlang, node, privateFolder: join(folder, 'private') });
 }
 
 /** The control processes that this file's `control` started. */
@@ -152,7 +152,9 @@ describe('the control process', () => {
 
   it('tells a wrong cookie and a name that nobody has', async () => {
     const asked = (changes: Partial<NodeProcess>) =>
-      controlNode(erlang, { ...node, ...changes }, join(folder, 'private')).call('state');
+      controlNode({ erlang, node: { ...node, ...changes }, privateFolder: join(folder, 'private') }).call(
+        'state',
+      );
     expect(await reasonOf(asked({ cookie: 'wrong' }))).toBe('wrong_cookie');
     expect(await reasonOf(asked({ nodeName: 'nobody_is_called_so@localhost' }))).toBe('not_registered');
     expect(await reasonOf(asked({ nodeName: 'anybody@nosuchhost' }))).toBe('unknown_host');
@@ -160,7 +162,11 @@ describe('the control process', () => {
 
   it('says at once that it cannot be started, and shows what it printed', async () => {
     const distribution = ['-proto_dist', 'no_such_carrier'];
-    const started = controlNode(erlang, { ...node, distribution }, join(folder, 'private'));
+    const started = controlNode({
+      erlang,
+      node: { ...node, distribution },
+      privateFolder: join(folder, 'private'),
+    });
     const error = await started.call('state').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ControlStartError);
     expect((error as ControlStartError).message).toMatch(
@@ -174,7 +180,7 @@ describe('the control process', () => {
     process.kill(node.pid, 'SIGSTOP');
     try {
       expect(await reasonOf(control.call('state', [], 2))).toBe('timeout');
-      const other = controlNode(erlang, node, join(folder, 'private'));
+      const other = controlNode({ erlang, node, privateFolder: join(folder, 'private') });
       expect(await reasonOf(other.call('state', [], 5))).toBe('no_answer');
       other.close();
     } finally {
@@ -227,7 +233,7 @@ describe('a release with an epmd module of its own', () => {
     installed.startInForeground();
     node = await eventually(() => findNode(installed.root));
     expect(node.distribution).toEqual(['-epmd_module', 'fixed_port', '-start_epmd', 'false']);
-    control = controlNode(erlang, node, join(folder, 'private'));
+    control = controlNode({ erlang, node, privateFolder: join(folder, 'private') });
     const state = await eventually(() => readNodeState(control));
     expect(state.osPid).toBe(String(node.pid));
   });
@@ -252,7 +258,11 @@ describe('a release with distribution over TLS', () => {
     expect(node.workingFolder).toBe(installed.root);
     // Also of a node that changed its folder since.
     for (const workingFolder of [node.workingFolder, folder]) {
-      control = controlNode(erlang, { ...node, workingFolder }, join(folder, 'private'));
+      control = controlNode({
+        erlang,
+        node: { ...node, workingFolder },
+        privateFolder: join(folder, 'private'),
+      });
       expect((await eventually(() => readNodeState(control))).osPid).toBe(String(node.pid));
       control.close();
     }
@@ -279,7 +289,7 @@ describe('a cookie outside of ASCII', () => {
     });
     installed.startInForeground();
     node = await eventually(() => findNode(installed.root));
-    control = controlNode(erlang, node, join(folder, 'private'));
+    control = controlNode({ erlang, node, privateFolder: join(folder, 'private') });
     const answer = await eventually(async () => {
       const reason = await control.call('state').then(
         () => 'reached',

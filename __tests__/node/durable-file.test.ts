@@ -34,10 +34,10 @@ describe('a file that is replaced', () => {
   });
 
   it('stays the old one when what was copied is not what was checked', async () => {
-    await replaceByChecked(target, source, owner, sha256('new'));
+    await replaceByChecked({ target, source, owner, sha256: sha256('new') });
     expect(readFileSync(target, 'utf8')).toBe('new');
     writeFileSync(source, 'another');
-    await expect(replaceByChecked(target, source, owner, sha256('new'))).rejects.toThrow(
+    await expect(replaceByChecked({ target, source, owner, sha256: sha256('new') })).rejects.toThrow(
       `${source} was changed while the deploy was at work: its SHA-256 differs.`,
     );
     expect(readFileSync(target, 'utf8')).toBe('new');

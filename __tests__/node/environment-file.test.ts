@@ -50,9 +50,9 @@ describe('as systemd reads it', () => {
 describe('a bad line is named', () => {
   it.each([
     ['A=1\nB', 'line 2 has no ='],
-    ['\n\nexport A=1', 'line 3 sets "export A", which is no name of a variable'],
-    ['1A=1', 'line 1 sets "1A", which is no name of a variable'],
-    ['=1', 'line 1 sets "", which is no name of a variable'],
+    ['\n\nexport A=1', 'line 3 sets "export A", which is not a variable name'],
+    ['1A=1', 'line 1 sets "1A", which is not a variable name'],
+    ['=1', 'line 1 sets "", which is not a variable name'],
     ['A=1\nB="2\n3\n', 'line 2 has a quote that is not closed'],
     ["A='1", 'line 1 has a quote that is not closed'],
   ])('%j', (text, reason) => {
@@ -78,7 +78,7 @@ describe('a file', () => {
       /The env-file .*none cannot be read: ENOENT/,
     );
     for (const content of [Buffer.from([0x41, 0x3d, 0xff]), 'A=\0']) {
-      await expect(readEnvironmentFile(written(content))).rejects.toThrow(/is no text in UTF-8/);
+      await expect(readEnvironmentFile(written(content))).rejects.toThrow(/is not UTF-8 text/);
     }
   });
 });

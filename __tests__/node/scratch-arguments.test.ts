@@ -19,7 +19,7 @@ const own = [
 ];
 
 async function flags(text: string, keepName = false): Promise<string[]> {
-  const result = await scratchArguments(text, name, folder, keepName);
+  const result = await scratchArguments({ text, scratchName: name, folder, keepName });
   return result.split('\n').filter((line) => line.trim() !== '');
 }
 

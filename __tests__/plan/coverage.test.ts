@@ -18,8 +18,8 @@ function script(loads: string[], removes: string[], restartsEmulator = false): R
 }
 
 function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
-  return checkCoverage(
-    {
+  return checkCoverage({
+    relup: {
       file: 'relup',
       up: [up],
       down: [down],
@@ -33,8 +33,8 @@ function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
     },
     differences,
     appups,
-    'sub',
-  );
+    projectPath: 'sub',
+  });
 }
 
 const completeUp = script(['m', 'fresh'], ['gone']);
@@ -93,6 +93,10 @@ test('an added application must be loaded, and a module that moved to it is not 
     configReaders: [],
     exposed: [],
   });
-  expect(checkCoverage(relup(script(['x'], [])), moved, appups, '')).toEqual([]);
-  expect(() => checkCoverage(relup(script([], ['x'])), moved, appups, '')).toThrow('(b, up from 1.0.0: x)');
+  expect(
+    checkCoverage({ relup: relup(script(['x'], [])), differences: moved, appups, projectPath: '' }),
+  ).toEqual([]);
+  expect(() =>
+    checkCoverage({ relup: relup(script([], ['x'])), differences: moved, appups, projectPath: '' }),
+  ).toThrow('(b, up from 1.0.0: x)');
 });

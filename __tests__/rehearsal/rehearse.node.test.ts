@@ -189,7 +189,7 @@ test('code_change that crashes', async () => {
   const modules = { ...two.modules, ...counter('shop_counter', '2', 'exit(broken)') };
   const result = await rehearsal(await build(one, { ...two, modules }));
   expect(findings(result)).toEqual([
-    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_counter failed); that is no hot upgrade.',
+    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_counter failed); that is not a hot upgrade.',
   ]);
   expect(result.versions[0]?.findings[0]?.details).toContain('broken');
 });
@@ -228,7 +228,7 @@ test('an init/1 with a side effect', async () => {
     ),
   );
   expect(findings(result)).toEqual([
-    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_sup failed); that is no hot upgrade.',
+    'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_sup failed); that is not a hot upgrade.',
   ]);
   expect(result.versions[0]?.findings[0]?.details).toContain('shop_table');
 });

@@ -81,7 +81,7 @@ function runAs(): string | undefined {
   const value = getInput('run-as');
   if (value === '') return undefined;
   if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(value)) return value;
-  throw new BadInputError(`The input \`run-as\` is ${JSON.stringify(value)}, which is no name of a user.`, {
+  throw new BadInputError(`The input \`run-as\` is ${JSON.stringify(value)}, which is not a user name.`, {
     remedy: 'Write the name of the user that the node runs as.',
   });
 }

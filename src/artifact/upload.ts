@@ -106,7 +106,7 @@ export async function uploadArtifact(options: ArtifactOptions): Promise<Uploaded
 async function requireReadable(files: readonly string[]): Promise<void> {
   for (const file of files) {
     await access(file, constants.R_OK).catch((cause: unknown) => {
-      throw new ActionError(`The file ${file} cannot be read and so not be uploaded.`, { cause });
+      throw new ActionError(`The file ${file} cannot be read, so it cannot be uploaded.`, { cause });
     });
   }
 }

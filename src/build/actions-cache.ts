@@ -193,7 +193,7 @@ function setVariable(name: string, value: string | undefined): void {
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
-  if (odd !== undefined) throw new Error(`the entry holds ${odd.name}, which is no regular file`);
+  if (odd !== undefined) throw new Error(`the entry holds ${odd.name}, which is not a regular file`);
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))

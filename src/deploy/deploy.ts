@@ -75,7 +75,7 @@ async function contextOf(options: DeployOptions): Promise<NodeContext> {
   const found = await findNode(options.deployRoot);
   const node = { ...found, environment: { ...found.environment, ...options.serviceEnvironment } };
   const { manifest } = options;
-  const control = controlNode(erlang, node, privateFolder, [manifest, ...manifest.upFrom]);
+  const control = controlNode({ erlang, node, privateFolder, releases: [manifest, ...manifest.upFrom] });
   const { deployRoot } = node;
   return { ...options, deployRoot, node, control, stepSeconds, watchSeconds };
 }

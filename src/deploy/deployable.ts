@@ -16,9 +16,12 @@ export interface MadeUpgrade {
  */
 export function checkDeployable({ name, version, upgradeKind, verdict }: MadeUpgrade): void {
   if (upgradeKind !== 'hot') {
-    throw new NodeRefusedError(`${name} ${version} is no hot upgrade: its upgrade kind is ${upgradeKind}.`, {
-      remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.',
-    });
+    throw new NodeRefusedError(
+      `${name} ${version} is not a hot upgrade: its upgrade kind is ${upgradeKind}.`,
+      {
+        remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.',
+      },
+    );
   }
   if (verdict !== 'hot') {
     throw new NodeRefusedError(

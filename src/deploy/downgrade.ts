@@ -20,13 +20,19 @@ import type { UpgradeContext } from './upgrade-context.js';
  * @param reason why, one sentence
  * @returns the error to end the deploy with; its `nodeState` is `downgraded` when all went well
  */
-export async function downgrade(
-  context: UpgradeContext,
-  attempt: Attempt,
-  reason: string,
-  health: HealthInput,
-  cause?: unknown,
-): Promise<DeployError> {
+export async function downgrade({
+  context,
+  attempt,
+  reason,
+  health,
+  cause,
+}: {
+  context: UpgradeContext;
+  attempt: Attempt;
+  reason: string;
+  health: HealthInput;
+  cause?: unknown;
+}): Promise<DeployError> {
   const { session } = context;
   await session.giveRoom();
   if (session.journal.last?.step !== 'downgrade') {
@@ -36,17 +42,22 @@ export async function downgrade(
   const now = await settle(context);
   if (now !== undefined && isBack(context, attempt.from, now) && (await wasRestarted(context, now))) {
     const sentence = `The node was restarted meanwhile and runs ${attempt.from}.`;
-    const taken = await undo(context, attempt, reason, 'rebooted-into-old');
+    const taken = await undo({ context, attempt, reason, nodeState: 'rebooted-into-old' });
     return rebooted([reason, sentence, taken.sentence], cause);
   }
   const kept = session.journal.find('downgrade')?.leftOut ?? [];
   const { held, result: error } = await holding(context, kept, () => goBack(context, attempt, now));
   if (error !== undefined)
-    return notDowngraded(context, attempt, `${reason} Going back to ${attempt.from} failed`, error);
+    return notDowngraded({
+      context,
+      attempt,
+      reason: `${reason} Going back to ${attempt.from} failed`,
+      cause: error,
+    });
   info(`${attempt.from} runs again: the code is that of the release.`);
   const states = await mendStates(context, held);
   const sick = await healthAfter(context, attempt, health);
-  const { sentence } = await undo(context, attempt, reason, 'downgraded');
+  const { sentence } = await undo({ context, attempt, reason, nodeState: 'downgraded' });
   const sentences = [
     `${reason} The node was downgraded and runs ${attempt.from}.`,
     ...(states === undefined ? [] : [states]),
@@ -65,17 +76,22 @@ async function leftOutNow(context: UpgradeContext): Promise<BusyProcess[]> {
 }
 
 /** A node that rebooted instead runs the old release, too, so that what was unpacked can be taken back. */
-async function notDowngraded(
-  context: UpgradeContext,
-  attempt: Attempt,
-  reason: string,
-  cause: Error,
-): Promise<DeployError> {
+async function notDowngraded({
+  context,
+  attempt,
+  reason,
+  cause,
+}: {
+  context: UpgradeContext;
+  attempt: Attempt;
+  reason: string;
+  cause: Error;
+}): Promise<DeployError> {
   const { from } = attempt;
   const sentence = `${reason}: ${cause.message}`;
   const snapshot = await settle(context);
   if (snapshot !== undefined && isBack(context, from, snapshot)) {
-    const taken = await undo(context, attempt, reason, 'rebooted-into-old');
+    const taken = await undo({ context, attempt, reason, nodeState: 'rebooted-into-old' });
     return rebooted([sentence, taken.sentence], cause);
   }
   const running = runningRelease(snapshot?.releases ?? [])?.version;
@@ -153,7 +169,7 @@ async function healthAfter(
   const verify = (snapshot: NodeSnapshot) =>
     [differences(context, from, snapshot)].filter((text) => text !== '');
   try {
-    const sick = await proveHealth(context, { ...health, soak: 0, timeout: 20 }, stage, verify);
+    const sick = await proveHealth({ context, input: { ...health, soak: 0, timeout: 20 }, stage, verify });
     return sick === undefined ? undefined : `It is not healthy either: ${unended(sick)}.`;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;

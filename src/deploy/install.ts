@@ -42,7 +42,12 @@ export async function installUpgrade(
   if (untraced !== undefined) session.findings.push(untraced);
   const failure = installFailure(manifest, check, after);
   if (failure !== undefined) {
-    throw await failedInstall(context, attempt, failure, 'error' in answer ? answer.error : undefined);
+    throw await failedInstall({
+      context,
+      attempt,
+      failure,
+      cause: 'error' in answer ? answer.error : undefined,
+    });
   }
   await session.note({ step: 'installed' });
   info(`${manifest.version} runs: the code is the package's.`);
@@ -70,16 +75,21 @@ function noteRestarts({ session }: UpgradeContext, places: readonly string[]): v
 }
 
 /** What was unpacked is taken back when the old release runs as a whole. */
-async function failedInstall(
-  context: UpgradeContext,
-  attempt: Attempt,
-  failure: InstallFailure,
-  cause: ActionError | undefined,
-): Promise<DeployError> {
+async function failedInstall({
+  context,
+  attempt,
+  failure,
+  cause,
+}: {
+  context: UpgradeContext;
+  attempt: Attempt;
+  failure: InstallFailure;
+  cause: ActionError | undefined;
+}): Promise<DeployError> {
   const sentences = [...(cause === undefined ? [] : [cause.message]), failure.sentence];
   let { nodeState } = failure;
   if (failure.runsOld) {
-    const { restored, sentence } = await undo(context, attempt, failure.sentence, nodeState);
+    const { restored, sentence } = await undo({ context, attempt, reason: failure.sentence, nodeState });
     sentences.push(sentence);
     if (!restored && nodeState === 'untouched') nodeState = 'unpacked';
   }

@@ -19,7 +19,7 @@ export async function removeOldReleases(context: UpgradeContext, keep: number): 
     const surplus = surplusReleases(await readNodeState(control), keep);
     for (const { version } of surplus) {
       const snapshot = await readNodeState(control);
-      await refuseNeeded(deployRoot, manifest, snapshot, version);
+      await refuseNeeded({ root: deployRoot, manifest, snapshot, version });
       await session.note({ step: 'remove-release', version });
       // the script first: while release_handler lists the release, all of this is tried again
       await rm(await placeInRoot(deployRoot, `bin/${manifest.name}-${version}`), { force: true });
@@ -46,12 +46,17 @@ export function surplusReleases({ releases }: NodeSnapshot, keep: number): Handl
 }
 
 /** @throws {ActionError} when what would be removed is in use. */
-async function refuseNeeded(
-  root: string,
-  manifest: DeployManifest,
-  snapshot: NodeSnapshot,
-  version: string,
-): Promise<void> {
+async function refuseNeeded({
+  root,
+  manifest,
+  snapshot,
+  version,
+}: {
+  root: string;
+  manifest: DeployManifest;
+  snapshot: NodeSnapshot;
+  version: string;
+}): Promise<void> {
   const folders = removedFolders(manifest, snapshot, version).map((folder) => join(root, folder));
   const expected = new Map(manifest.applications.flatMap(({ modules }) => Object.entries(modules)));
   const inside = (path: string) => folders.find((folder) => path === folder || path.startsWith(`${folder}/`));

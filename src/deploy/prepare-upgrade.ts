@@ -32,7 +32,12 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
     return attempt;
   } catch (cause) {
     const reason = errorMessage(cause);
-    const { restored, nodeAnswers, installed, sentence } = await undo(context, attempt, reason, 'untouched');
+    const { restored, nodeAnswers, installed, sentence } = await undo({
+      context,
+      attempt,
+      reason,
+      nodeState: 'untouched',
+    });
     if (installed) throw installedMeanwhile(attempt, reason, cause);
     const end = nodeAnswers ? undefined : await nodeEnd(context);
     if (end !== undefined)

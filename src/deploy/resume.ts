@@ -30,22 +30,27 @@ export async function settleEarlier(context: UpgradeContext, health: HealthInput
   const snapshot = await settle(context);
   if (snapshot === undefined) throw notSettled(attempt);
   if (!isSame(context, attempt)) return settleOther(context, attempt, snapshot);
-  await settleInstalled(context, attempt, snapshot, health);
+  await settleInstalled({ context, attempt, snapshot, health });
 }
 
 /** The same package: what runs, by code, decides. */
-async function settleInstalled(
-  context: UpgradeContext,
-  attempt: Attempt,
-  snapshot: NodeSnapshot,
-  health: HealthInput,
-): Promise<void> {
+async function settleInstalled({
+  context,
+  attempt,
+  snapshot,
+  health,
+}: {
+  context: UpgradeContext;
+  attempt: Attempt;
+  snapshot: NodeSnapshot;
+  health: HealthInput;
+}): Promise<void> {
   const { session, manifest, node } = context;
   const before = await comparable(session.journal.find('install')?.before, node.pid);
   const failure = installFailure(manifest, { snapshot: before, runs: attempt.from }, snapshot);
   const back = session.journal.find('downgrade');
   if (back !== undefined && failure?.nodeState !== 'rebooted-into-old') {
-    throw await downgrade(context, attempt, back.reason, health);
+    throw await downgrade({ context, attempt, reason: back.reason, health });
   }
   if (failure === undefined) {
     info(`${attempt.version} runs: the code is the package's.`);
@@ -79,7 +84,7 @@ async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: 
 
 async function takeBack(context: UpgradeContext, attempt: Attempt, nodeState: NodeState): Promise<void> {
   const reason = 'an earlier run was interrupted';
-  const { restored, installed, sentence } = await undo(context, attempt, reason, nodeState);
+  const { restored, installed, sentence } = await undo({ context, attempt, reason, nodeState });
   if (restored) {
     info(`What the earlier deploy of ${attempt.version} had begun is taken back. ${sentence}`);
     return;

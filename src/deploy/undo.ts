@@ -40,12 +40,17 @@ export interface TakenBack {
  * @param reason why, for the journal
  * @param nodeState what the node's state is then, if all could be taken back
  */
-export async function undo(
-  context: UpgradeContext,
-  attempt: Attempt,
-  reason: string,
-  nodeState: NodeState,
-): Promise<TakenBack> {
+export async function undo({
+  context,
+  attempt,
+  reason,
+  nodeState,
+}: {
+  context: UpgradeContext;
+  attempt: Attempt;
+  reason: string;
+  nodeState: NodeState;
+}): Promise<TakenBack> {
   const { session } = context;
   await session.giveRoom();
   // what undoing frees may be what the entry needs; without it, too, the next run would undo

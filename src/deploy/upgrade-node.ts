@@ -45,14 +45,14 @@ export async function upgradeNode(
   let attempt = session.journal.unfinished;
   if (check.runs !== manifest.version) {
     attempt = await plan.phase('Deploy: unpack', () => prepareUpgrade(context, check));
-    await installOrGoBack(context, check, attempt, plan);
+    await installOrGoBack({ context, check, attempt, plan });
   } else if (attempt === undefined) {
     if (isPermanentThere(check) && (await isPermanent(context))) return check.snapshot;
     attempt = await attemptOf(context, check);
     await session.begin(attempt);
   }
   if (!isPermanentThere(check) || check.runs !== manifest.version) {
-    await healthyOrGoBack(context, check, attempt, plan);
+    await healthyOrGoBack({ context, check, attempt, plan });
   }
   const { from } = attempt;
   const after = await plan.phase('Deploy: make permanent', () =>
@@ -67,30 +67,45 @@ function isPermanentThere({ snapshot }: NodeCheck): boolean {
   return runningRelease(snapshot.releases ?? [])?.status === 'permanent';
 }
 
-async function installOrGoBack(
-  context: UpgradeContext,
-  check: NodeCheck,
-  attempt: Attempt,
-  { phase, onFailure, health }: UpgradePlan,
-): Promise<void> {
+async function installOrGoBack({
+  context,
+  check,
+  attempt,
+  plan,
+}: {
+  context: UpgradeContext;
+  check: NodeCheck;
+  attempt: Attempt;
+  plan: UpgradePlan;
+}): Promise<void> {
+  const { phase, onFailure, health } = plan;
   try {
     await phase('Deploy: install', () => installUpgrade(context, check, attempt));
   } catch (error) {
     const partly = error instanceof DeployError && error.nodeState === 'installed-not-permanent';
     if (!partly || onFailure === 'leave') throw error;
-    throw await phase('Deploy: downgrade', () => downgrade(context, attempt, error.message, health, error));
+    throw await phase('Deploy: downgrade', () =>
+      downgrade({ context, attempt, reason: error.message, health, cause: error }),
+    );
   }
 }
 
-async function healthyOrGoBack(
-  context: UpgradeContext,
-  { snapshot }: NodeCheck,
-  attempt: Attempt,
-  { phase, onFailure, health }: UpgradePlan,
-): Promise<void> {
+async function healthyOrGoBack({
+  context,
+  check,
+  attempt,
+  plan,
+}: {
+  context: UpgradeContext;
+  check: NodeCheck;
+  attempt: Attempt;
+  plan: UpgradePlan;
+}): Promise<void> {
+  const { phase, onFailure, health } = plan;
+  const { snapshot } = check;
   const { manifest } = context;
   const failure = await phase('Deploy: health', () =>
-    proveUpgrade(context, snapshot, attempt.from, health),
+    proveUpgrade({ context, before: snapshot, from: attempt.from, health }),
   ).catch((error: unknown) => {
     if (error instanceof CancelledError) throw stoppedNotPermanent(context, error);
     if (error instanceof NodeEndedError)
@@ -101,7 +116,7 @@ async function healthyOrGoBack(
   const reason = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
   const cause = new ActionError(reason, { ...hints(failure), cause: failure });
   if (onFailure === 'leave') throw stoppedNotPermanent(context, cause);
-  throw await phase('Deploy: downgrade', () => downgrade(context, attempt, reason, health, cause));
+  throw await phase('Deploy: downgrade', () => downgrade({ context, attempt, reason, health, cause }));
 }
 
 /** The new release runs, and nothing more was done; the journal stays open. */

@@ -40,5 +40,5 @@ export function stoppedBy(
   const errors = distinct(findings.filter(isError));
   const ids = [...new Set(errors.map(({ id }) => id))].join(', ');
   const count = errors.length === 1 ? 'one finding stops it' : `${errors.length} findings stop it`;
-  return new RefusedError(`${what}: ${count} (${ids}). What to do stands with each.`, options);
+  return new RefusedError(`${what}: ${count} (${ids}). Each says what to do.`, options);
 }

@@ -55,7 +55,8 @@ async function startSource({ node, version }: ConfigurationInput, file: string):
   const original = (await exists(`${base}.orig`)) ? `${base}.orig` : base;
   if (!(node.environment['RELX_REPLACE_OS_VARS'] ?? '')) return { path: original, template: false };
   // the script keeps the unfilled file beside the filled one, and starts from it the next time
-  if (original === packaged) await put(node, `releases/${version}/${file}.orig`, packaged);
+  if (original === packaged)
+    await put({ node, target: `releases/${version}/${file}.orig`, source: packaged });
   return { path: original === packaged ? `${packaged}.orig` : original, template: true };
 }
 
@@ -67,11 +68,21 @@ async function configuredPath(node: NodeProcess, file: string): Promise<string |
 }
 
 function copy({ node }: ConfigurationInput, source: string, target: string): Promise<void> {
-  return put(node, target, source);
+  return put({ node, target, source });
 }
 
 /** @param like whose permissions it gets; default: the source */
-async function put(node: NodeProcess, target: string, source: string, like = source): Promise<void> {
+async function put({
+  node,
+  target,
+  source,
+  like = source,
+}: {
+  readonly node: NodeProcess;
+  readonly target: string;
+  readonly source: string;
+  readonly like?: string;
+}): Promise<void> {
   const mode = (await stat(like)).mode & 0o7777;
   await replaceFile(await placeInRoot(node.deployRoot, target), source, {
     uid: node.uid,
@@ -87,8 +98,8 @@ async function render(input: ConfigurationInput, source: string, target: string)
   const folder = await mkdtemp(join(privateFolder, 'configuration-'));
   const rendered = join(folder, 'rendered');
   try {
-    await fillIn(input, source, rendered, environment);
-    await put(node, target, rendered, source);
+    await fillIn({ input, source, rendered, environment });
+    await put({ node, target, source: rendered, like: source });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -98,12 +109,18 @@ async function render(input: ConfigurationInput, source: string, target: string)
  * Runs the start script's own shell function on the file: what it makes of quotes, backslashes and nested placeholders
  * depends on it and on the host's awk, and the next start must give the same. The script itself is never run (H119).
  */
-async function fillIn(
-  { node, name, version }: ConfigurationInput,
-  source: string,
-  rendered: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<void> {
+async function fillIn({
+  input,
+  source,
+  rendered,
+  environment,
+}: {
+  input: ConfigurationInput;
+  source: string;
+  rendered: string;
+  environment: Readonly<Record<string, string>>;
+}): Promise<void> {
+  const { node, name, version } = input;
   const script = join(node.deployRoot, 'bin', `${name}-${version}`);
   const text = await readFile(script, 'utf8').catch(() => '');
   const definition = /^replace_os_vars\(\) \{\n[\s\S]*?\n\}$/m.exec(text)?.[0];

@@ -98,12 +98,17 @@ const START_SECONDS = 30;
  * @param privateFolder a folder (0700) for the home and the request files of the control process.
  * @param releases whose code the node may run; what else it runs is looked up in its files.
  */
-export function controlNode(
-  erlang: Erlang,
-  node: NodeProcess,
-  privateFolder: string,
-  releases: readonly { readonly applications: readonly ReleaseApplication[] }[] = [],
-): NodeControl {
+export function controlNode({
+  erlang,
+  node,
+  privateFolder,
+  releases = [],
+}: {
+  erlang: Erlang;
+  node: NodeProcess;
+  privateFolder: string;
+  releases?: readonly { readonly applications: readonly ReleaseApplication[] }[];
+}): NodeControl {
   maskCookie(node);
   let session: Promise<ControlSession> | undefined;
   const opened = async (): Promise<ControlSession> => {

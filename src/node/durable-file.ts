@@ -27,7 +27,7 @@ export function explainFullDisk(error: unknown, dir: string, what: string): unkn
  * the new one: temporary file in the same folder, fsync, rename, fsync of the folder.
  */
 export async function replaceFile(target: string, source: string, owner: FileOwner): Promise<void> {
-  await replaceBy(target, source, owner, () => Promise.resolve());
+  await replaceBy({ target, source, owner, check: () => Promise.resolve() });
 }
 
 /**
@@ -37,30 +37,45 @@ export async function replaceFile(target: string, source: string, owner: FileOwn
  * @param sha256 lower-case hex
  * @throws {NodeRefusedError} when it is another one
  */
-export async function replaceByChecked(
-  target: string,
-  source: string,
-  owner: FileOwner,
-  sha256: string,
-): Promise<void> {
-  await replaceBy(target, source, owner, async (written) => {
-    if ((await digestOf(written)) === sha256) return;
-    throw new NodeRefusedError(`${source} was changed while the deploy was at work: its SHA-256 differs.`, {
-      remedy: 'See what else writes to that folder, then run this step again.',
-    });
+export async function replaceByChecked({
+  target,
+  source,
+  owner,
+  sha256,
+}: {
+  target: string;
+  source: string;
+  owner: FileOwner;
+  sha256: string;
+}): Promise<void> {
+  await replaceBy({
+    target,
+    source,
+    owner,
+    check: async (written) => {
+      if ((await digestOf(written)) === sha256) return;
+      throw new NodeRefusedError(`${source} was changed while the deploy was at work: its SHA-256 differs.`, {
+        remedy: 'See what else writes to that folder, then run this step again.',
+      });
+    },
   });
 }
 
-async function replaceBy(
-  target: string,
-  source: string,
-  owner: FileOwner,
-  check: (written: FileHandle) => Promise<void>,
-): Promise<void> {
+async function replaceBy({
+  target,
+  source,
+  owner,
+  check,
+}: {
+  target: string;
+  source: string;
+  owner: FileOwner;
+  check: (written: FileHandle) => Promise<void>;
+}): Promise<void> {
   const temporary = temporaryOf(target);
   try {
     await rm(temporary, { force: true });
-    await write(temporary, source, owner, check);
+    await write({ path: temporary, source, owner, check });
     await rename(temporary, target);
     await sync(dirname(target));
   } catch (error) {
@@ -84,12 +99,17 @@ async function digestOf(handle: FileHandle): Promise<string> {
 }
 
 /** On the disk when this returns. */
-async function write(
-  path: string,
-  source: string,
-  owner: FileOwner,
-  check: (written: FileHandle) => Promise<void>,
-): Promise<void> {
+async function write({
+  path,
+  source,
+  owner,
+  check,
+}: {
+  path: string;
+  source: string;
+  owner: FileOwner;
+  check: (written: FileHandle) => Promise<void>;
+}): Promise<void> {
   // new, so that nobody can lead root elsewhere by a link of that name
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {

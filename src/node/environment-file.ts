@@ -30,7 +30,7 @@ function decoded(bytes: Buffer, path: string): string {
   } catch {
     // told below
   }
-  throw new BadInputError(`The env-file ${path} is no text in UTF-8.`, {
+  throw new BadInputError(`The env-file ${path} is not UTF-8 text.`, {
     remedy: 'Write lines of the form NAME=value.',
   });
 }
@@ -52,7 +52,7 @@ export function parseEnvironmentFile(text: string, path: string): Record<string,
       });
     const name = reader.name();
     if (name === undefined) throw bad('has no =');
-    if (!NAME.test(name)) throw bad(`sets ${JSON.stringify(name)}, which is no name of a variable`);
+    if (!NAME.test(name)) throw bad(`sets ${JSON.stringify(name)}, which is not a variable name`);
     const value = reader.value();
     if (value === undefined) throw bad('has a quote that is not closed');
     variables[name] = value;

@@ -26,7 +26,7 @@ export async function putPackage(context: NodeContext): Promise<void> {
   const { uid, gid } = context.node;
   const target = await placeInRoot(context.deployRoot, packagePath(context));
   const { path, sha256 } = context.upgradePackage;
-  await replaceByChecked(target, path, { uid, gid, mode: 0o640 }, sha256);
+  await replaceByChecked({ target, source: path, owner: { uid, gid, mode: 0o640 }, sha256 });
 }
 
 /** `release_handler:unpack_release/1`. @throws {NodeRefusedError} */

@@ -32,12 +32,18 @@ const DROPPED = [
  * @param text the text of vm.args or vm.args.src
  * @param keepName whether the node is reached from other hosts' names, so that it must not listen on loopback only
  */
-export async function scratchArguments(
-  text: string,
-  { nameFlag, nodeName, cookie }: ScratchName,
-  folder: string,
-  keepName: boolean,
-): Promise<string> {
+export async function scratchArguments({
+  text,
+  scratchName,
+  folder,
+  keepName,
+}: {
+  text: string;
+  scratchName: ScratchName;
+  folder: string;
+  keepName: boolean;
+}): Promise<string> {
+  const { nameFlag, nodeName, cookie } = scratchName;
   const own = dropFlags(await withIncludes(text, folder, DEPTH));
   const loopback = keepName ? '' : ' inet_dist_use_interface {127,0,0,1}';
   // On the command line they win over sys.config.

@@ -134,7 +134,7 @@ function configReaders({ configReaders: found }: Relup): Finding[] {
     severity: 'notice',
     application,
     module,
-    message: `${module} (${application}) calls init:get_argument(config): once the upgrade is permanent, OTP answers the path of sys.config without ".config", which is no file.`,
+    message: `${module} (${application}) calls init:get_argument(config): once the upgrade is permanent, OTP answers the path of sys.config without ".config", which is not a file.`,
     remedy:
       'Read settings with application:get_env, or take releases/<version>/sys.config; the check at stage after-permanent can try it.',
   }));

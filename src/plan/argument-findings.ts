@@ -20,7 +20,7 @@ export async function argumentFindings(
           severity: 'warning',
           message: `vm.args differs between ${from.version} and ${release.version} (${names.join(', ')}), and an upgraded node goes on with the old one.`,
           remedy:
-            'Only a restart applies it: restart the node when it suits. An application setting that is to change without a restart belongs into sys.config.',
+            'Only a restart applies it: restart the node when it suits. An application setting that is to change without a restart belongs in sys.config.',
         },
       ];
     }),

@@ -20,12 +20,17 @@ interface Gap {
  * @returns warnings for modules that stay loaded although the release no longer has them
  * @throws {RefusedError} naming all modules that would silently keep their old code
  */
-export function checkCoverage(
-  relup: Relup,
-  differences: readonly ReleaseDifference[],
-  appups: readonly ChosenAppup[],
-  projectPath: string,
-): Finding[] {
+export function checkCoverage({
+  relup,
+  differences,
+  appups,
+  projectPath,
+}: {
+  relup: Relup;
+  differences: readonly ReleaseDifference[];
+  appups: readonly ChosenAppup[];
+  projectPath: string;
+}): Finding[] {
   const steps = differences.flatMap((difference) => stepsOf(relup, difference));
   const gaps = steps.flatMap((step) => notLoaded(step));
   const [first] = gaps;

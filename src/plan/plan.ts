@@ -77,7 +77,7 @@ export async function planUpgrade(options: UpgradeOptions, note: NotePlan): Prom
       ...applicationFindings(differences, relup),
       ...exposedFindings(relup, appups, { projectDir: assembly.projectDir, projectPath }),
       ...(await argumentFindings(release, upFrom)),
-      ...checkCoverage(relup, differences, appups, projectPath),
+      ...checkCoverage({ relup, differences, appups, projectPath }),
     ],
   });
   return { upgradeKind, differences, appups, relup };

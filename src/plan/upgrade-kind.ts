@@ -78,7 +78,7 @@ export function checkRestart(relup: Relup, allowRestart: boolean): 'hot' | 'rest
   if (scripts.length === 0) return 'hot';
   if (allowRestart) return 'restart';
   throw new RefusedError(
-    `The relup restarts the emulator (${scripts.map(({ to }) => to).join(', ')}); that is no hot upgrade.`,
+    `The relup restarts the emulator (${scripts.map(({ to }) => to).join(', ')}); that is not a hot upgrade.`,
     {
       remedy:
         'Remove restart_new_emulator and restart_emulator from the appups, or set `allow-restart: true`.',

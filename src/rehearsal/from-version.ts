@@ -109,7 +109,8 @@ async function rehearseNodes(
       await runMain();
     }
     main.close();
-    if (!isExpired() && context.remaining() > 1) await attempt(() => runOthers(context, packages, others));
+    if (!isExpired() && context.remaining() > 1)
+      await attempt(() => runOthers({ context, packages, others }));
   } finally {
     main.close();
   }
@@ -122,7 +123,7 @@ async function rehearseNodes(
 /** A failure beside the other node may be its fault; then it is tried again alone. */
 async function tryBeside(context: VersionContext, packages: Packages, others: Others): Promise<void> {
   try {
-    await runOthers(context, packages, others, '-beside');
+    await runOthers({ context, packages, others, suffix: '-beside' });
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     debug(`beside the other node: ${error.message}`);
@@ -130,12 +131,18 @@ async function tryBeside(context: VersionContext, packages: Packages, others: Ot
 }
 
 /** What was not done yet. */
-async function runOthers(
-  context: VersionContext,
-  { full }: Packages,
-  others: Others,
+async function runOthers({
+  context,
+  packages,
+  others,
   suffix = '',
-): Promise<void> {
+}: {
+  context: VersionContext;
+  packages: Packages;
+  others: Others;
+  suffix?: string;
+}): Promise<void> {
+  const { full } = packages;
   const { recorder } = context;
   others.cold ??= await recorder.take('cold boot', () => coldBoot(context, `cold${suffix}`));
   if (full !== undefined) {

@@ -56,12 +56,17 @@ export async function unpackVersion(
  *
  * @throws {StepError} when release_handler refuses, or the node dies or restarts its system
  */
-export async function installVersion(
-  lane: Lane,
-  step: StepName,
-  context: NodeContext,
-  version: string,
-): Promise<void> {
+export async function installVersion({
+  lane,
+  step,
+  context,
+  version,
+}: {
+  lane: Lane;
+  step: StepName;
+  context: NodeContext;
+  version: string;
+}): Promise<void> {
   const before = await readNodeState(context.control);
   await context.control.call('trace-suspensions');
   const printed = lane.running.log.length;
@@ -74,7 +79,7 @@ export async function installVersion(
   if (after.instance !== before.instance || after.osPid !== before.osPid) {
     throw new StepError({
       id: 'rehearsal-node-restarted',
-      message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is no hot upgrade.`,
+      message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is not a hot upgrade.`,
       remedy: remedyFor(
         reasonIn(lane, printed),
         "After the point of no return release_handler restarts on any error: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
@@ -83,7 +88,7 @@ export async function installVersion(
     });
   }
   if (answer.kind === 'refused' || answer.kind === 'unknown')
-    throw await refused(lane, step, version, answer);
+    throw await refused({ lane, step, version, options: answer });
 }
 
 /** A node that has restarted knows nothing of it any more. */
@@ -134,12 +139,18 @@ function died(lane: Lane, { step, version, printed }: Attempt, answer: InstallAn
   });
 }
 
-async function refused(
-  lane: Lane,
-  step: StepName,
-  version: string,
-  { error }: InstallAnswer & { error: ActionError },
-): Promise<StepError> {
+async function refused({
+  lane,
+  step,
+  version,
+  options,
+}: {
+  lane: Lane;
+  step: StepName;
+  version: string;
+  options: InstallAnswer & { error: ActionError };
+}): Promise<StepError> {
+  const { error } = options;
   const { oldProcesses } = await lane.observe();
   const holders = oldProcesses.map(({ module, processes }) => `${module}: ${processes.join(', ')}`);
   const who = holders.length === 0 ? '' : ` Old code is held by: ${holders.join('; ')}.`;
@@ -179,7 +190,7 @@ function reasonIn(lane: Lane, printed: number): string {
 function remedyFor(reason: string, otherwise: string): string {
   const [, module] = /a process of ([\w@']+) ended \(/.exec(reason) ?? [];
   if (module === undefined) return otherwise;
-  return `Something ends processes of ${module} while they wait for their new code. Suspend whoever does so first, in an appup of yours: {update, Module, [${module}]}, {update, ${module}, {advanced, []}}, where Module is what calls terminate_child or exit for them. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.`;
+  return `Something ends processes of ${module} while they wait for their new code. Suspend that process first, in an appup of your own: {update, Module, [${module}]}, {update, ${module}, {advanced, []}}, where Module is what calls terminate_child or exit for them. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.`;
 }
 
 function lastLines(lane: Lane): string {

@@ -34,17 +34,26 @@ export class Lane {
   private constructor(
     readonly context: VersionContext,
     readonly name: string,
-    readonly root: string,
-    private readonly epmd: PrivateEpmd,
+    private readonly place: { readonly root: string; readonly epmd: PrivateEpmd },
   ) {}
+
+  /** The installed root. */
+  get root(): string {
+    return this.place.root;
+  }
 
   /** @param name also the name of its folder */
   static async open(context: VersionContext, name: string): Promise<Lane> {
     const { upFrom, identity, folder } = context;
     const own = upFrom.includesErts ? join(upFrom.root, `erts-${upFrom.erts}`, 'bin', 'epmd') : 'epmd';
     const place = join(folder, name);
-    const epmd = await startEpmd(own, place, lifetime(context), identity.nodeName === 'keep');
-    return new Lane(context, name, join(place, 'root'), epmd);
+    const epmd = await startEpmd({
+      program: own,
+      folder: place,
+      lifetimeSeconds: lifetime(context),
+      everywhere: identity.nodeName === 'keep',
+    });
+    return new Lane(context, name, { root: join(place, 'root'), epmd });
   }
 
   /** Boots what the root would boot next. @throws {BootError} */
@@ -57,7 +66,7 @@ export class Lane {
       name: manifest.name,
       releases: [manifest, ...manifest.upFrom],
       identity,
-      epmd: this.epmd,
+      epmd: this.place.epmd,
       environment,
       folder: join(folder, this.name, 'own'),
       logFile: join(options.logFolder, `${upFrom.version}-${this.name}-${this.boots}.log`),
@@ -74,12 +83,12 @@ export class Lane {
 
   observe(wishes: Partial<ObservationRequest> = {}): Promise<NodeObservation> {
     const request = { oldCode: {}, oldFolders: {}, asksInit: false, ...wishes };
-    return observeNode(
-      this.running.control,
+    return observeNode({
+      control: this.running.control,
       request,
-      join(this.context.folder, this.name),
-      OBSERVATION_SECONDS,
-    );
+      folder: join(this.context.folder, this.name),
+      timeoutSeconds: OBSERVATION_SECONDS,
+    });
   }
 
   /** What the steps of src/node/release-handler.ts work with. */
@@ -103,7 +112,7 @@ export class Lane {
   /** Ends the node and epmd at once. */
   close(): void {
     this.node?.end();
-    this.epmd.stop();
+    this.place.epmd.stop();
   }
 }
 

@@ -56,9 +56,15 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
     seen.relup = await steps.readRelup(context);
     const dynamic = dynamicFinding(seen.beforeUpgrade, seen.relup);
     if (dynamic !== undefined) throw new StepError(dynamic);
-    await installVersion(lane, 'upgrade', context, manifest.version);
-    await steps.look('upgrade', 'after-upgrade', manifest.version, seen.beforeUpgrade, (after) => {
-      seen.upgraded = after;
+    await installVersion({ lane, step: 'upgrade', context, version: manifest.version });
+    await steps.look({
+      step: 'upgrade',
+      stage: 'after-upgrade',
+      runs: manifest.version,
+      before: seen.beforeUpgrade,
+      keep: (after) => {
+        seen.upgraded = after;
+      },
     });
   });
   await recorder.take('downgrade', async () => {
@@ -69,19 +75,31 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
       seen.losesConfig = true;
       recorder.add({ ...lost, step: 'downgrade', check: 'environment' });
     }
-    await installVersion(lane, 'downgrade', context, old);
+    await installVersion({ lane, step: 'downgrade', context, version: old });
     const before = seen.upgraded as NodeObservation;
-    await steps.look('downgrade', 'after-downgrade', old, before, (after) => {
-      seen.downgraded = after;
+    await steps.look({
+      step: 'downgrade',
+      stage: 'after-downgrade',
+      runs: old,
+      before,
+      keep: (after) => {
+        seen.downgraded = after;
+      },
     });
   });
   await recorder.take('upgrade again', async () => {
     const context = lane.nodeContext(upgradePackage);
     await checkInstall(context, old);
-    await installVersion(lane, 'upgrade again', context, manifest.version);
+    await installVersion({ lane, step: 'upgrade again', context, version: manifest.version });
     const before = seen.downgraded as NodeObservation;
-    await steps.look('upgrade again', 'after-second-upgrade', manifest.version, before, (after) => {
-      seen.upgradedAgain = after;
+    await steps.look({
+      step: 'upgrade again',
+      stage: 'after-second-upgrade',
+      runs: manifest.version,
+      before,
+      keep: (after) => {
+        seen.upgradedAgain = after;
+      },
     });
   });
   await recorder.take('restart', async () => {
@@ -160,13 +178,19 @@ class Steps {
    * @param keep gets what was seen, also when the check fails
    * @throws {StepError} when it does
    */
-  async look(
-    step: StepName,
-    stage: Stage,
-    runs: string,
-    before: NodeObservation,
-    keep: (seen: NodeObservation) => void,
-  ): Promise<void> {
+  async look({
+    step,
+    stage,
+    runs,
+    before,
+    keep,
+  }: {
+    step: StepName;
+    stage: Stage;
+    runs: string;
+    before: NodeObservation;
+    keep: (seen: NodeObservation) => void;
+  }): Promise<void> {
     const { recorder } = this.lane.context;
     const oldFolders = step === 'downgrade' ? {} : foldersLeft(this.lane.context);
     const failure = await this.check(step, stage, runs).then(
@@ -186,7 +210,7 @@ class Steps {
     this.lines = this.lane.running.log.length;
     const relup = this.relup as RelupEffects;
     for (const finding of [
-      ...survivalFindings(step, before, after, relup[step === 'downgrade' ? 'down' : 'up']),
+      ...survivalFindings({ step, before, after, script: relup[step === 'downgrade' ? 'down' : 'up'] }),
       ...pathFindings(step, after),
       ...callbackFindings(step, before, Object.keys(this.oldCode)),
       ...reportFindings(step, printed),

@@ -83,7 +83,12 @@ export async function upgradeByFullPackage(
     await installRelease(context.upFrom, lane.root);
     await lane.boot();
     const unpacked = await unpackVersion(lane, full, context.upFrom.version);
-    await installVersion(lane, 'full package', unpacked, unpacked.manifest.version);
+    await installVersion({
+      lane,
+      step: 'full package',
+      context: unpacked,
+      version: unpacked.manifest.version,
+    });
     return await lane.observe();
   } finally {
     lane.close();

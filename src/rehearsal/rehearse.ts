@@ -30,7 +30,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const versions: RehearsedVersion[] = [];
   for (const [index, upFrom] of options.upFrom.entries()) {
     const packages = index === 0 && full !== undefined ? { upgrade, full } : { upgrade };
-    versions.push(await rehearseVersion(contextOf(options, upFrom, manifest, index), packages));
+    versions.push(await rehearseVersion(contextOf({ options, upFrom, manifest, index }), packages));
   }
   const outcomes = versions.map(({ outcome }) => outcome);
   return {
@@ -39,12 +39,17 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   };
 }
 
-function contextOf(
-  options: RehearsalOptions,
-  upFrom: BuiltRelease,
-  manifest: DeployManifest,
-  index: number,
-): VersionContext {
+function contextOf({
+  options,
+  upFrom,
+  manifest,
+  index,
+}: {
+  options: RehearsalOptions;
+  upFrom: BuiltRelease;
+  manifest: DeployManifest;
+  index: number;
+}): VersionContext {
   const deadline = performance.now() + 1000 * options.timeoutSeconds;
   return {
     options,

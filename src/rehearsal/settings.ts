@@ -22,7 +22,7 @@ function tellBootSettings({ recorder, upFrom, manifest }: VersionContext, names:
     severity: 'warning',
     step: 'upgrade',
     check: 'environment',
-    message: `sys.config sets ${names.join(', ')} otherwise in ${manifest.version} than in ${upFrom.version}, and the upgraded node goes on as before: OTP reads that when a node boots.`,
+    message: `sys.config sets ${names.join(', ')} otherwise in ${manifest.version} than in ${upFrom.version}, but the upgraded node keeps the old one: OTP reads it only when a node boots.`,
     remedy:
       'Only a restart applies it; restart the node when it suits, or set what can be set at run time from an appup, e.g. {apply, {logger, set_primary_config, [level, info]}}.',
   });

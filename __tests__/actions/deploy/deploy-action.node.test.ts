@@ -169,7 +169,7 @@ describe('an artifact that is not the one', () => {
 
   it('is refused when it is no upgrade', async () => {
     const message = await expectRefusal(() => deploy({ 'artifact-name': 'helloworld-0.1.0-relup' }));
-    expect(message).toContain('helloworld 0.1.0 is no hot upgrade: its upgrade kind is none.');
+    expect(message).toContain('helloworld 0.1.0 is not a hot upgrade: its upgrade kind is none.');
   });
 });
 

@@ -32,7 +32,7 @@ beforeEach(async () => {
   installed = await InstalledRelease.install(built.oldTarball);
   const node = await installed.start();
   const erlang = await sharedErlang(folder);
-  const control = controlNode(erlang, node, join(folder, 'private'));
+  const control = controlNode({ erlang, node, privateFolder: join(folder, 'private') });
   context = { control, privateFolder: folder, stepSeconds: 60 } as unknown as NodeContext;
 });
 

@@ -48,7 +48,7 @@ async function verdict(
     now: () => now,
     sleep: (milliseconds: number) => Promise.resolve(void (now += milliseconds)),
   };
-  const failure = await untilHealthy(probe, options, never, clock);
+  const failure = await untilHealthy({ probe, options, stopIfCancelled: never, clock });
   return { failure: failure?.message, attempts: limits.length, seconds: now / 1000, limits };
 }
 
@@ -97,7 +97,9 @@ describe('a node', () => {
         vi.setSystemTime(Date.now() + hours * 3_600_000);
         return Promise.resolve();
       };
-      expect(await untilHealthy(probe, { timeout: 30, soak: 1 }, never)).toBeUndefined();
+      expect(
+        await untilHealthy({ probe, options: { timeout: 30, soak: 1 }, stopIfCancelled: never }),
+      ).toBeUndefined();
     } finally {
       vi.useRealTimers();
     }
@@ -105,7 +107,9 @@ describe('a node', () => {
 
   it('is not said to be sick when a program of ours could not look at it', async () => {
     const lost = new ControlLostError('It was ended by SIGKILL.', undefined);
-    await expect(untilHealthy(() => Promise.reject(lost), {}, never)).rejects.toBe(lost);
+    await expect(
+      untilHealthy({ probe: () => Promise.reject(lost), options: {}, stopIfCancelled: never }),
+    ).rejects.toBe(lost);
   });
 
   it('is not tried any more when the job was cancelled', async () => {
@@ -113,7 +117,9 @@ describe('a node', () => {
       throw new ActionError('cancelled');
     };
     const probe = vi.fn();
-    await expect(untilHealthy(probe, {}, cancelled)).rejects.toThrow('cancelled');
+    await expect(untilHealthy({ probe, options: {}, stopIfCancelled: cancelled })).rejects.toThrow(
+      'cancelled',
+    );
     expect(probe).not.toHaveBeenCalled();
   });
 });

@@ -100,7 +100,7 @@ describe('the lock', () => {
 
   it('that is a folder is told', async () => {
     mkdirSync(file);
-    await expect(take()).rejects.toThrow(`The lock ${file} is no file of a deploy, so nobody can take it.`);
+    await expect(take()).rejects.toThrow(`The lock ${file} is not a lock file, so no deploy can take it.`);
     await expect(DeployLock.holder(root)).rejects.toThrow('is no file of a deploy');
   });
 

@@ -30,12 +30,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('a footprint', () => {
   it('removes what was added and nothing else, and puts back what was changed or removed', async () => {
     const members = ['lib/a-1/a.app', 'lib/a-2/ebin/a.app', 'lib/a-2/priv/link'];
-    const footprint = await recordFootprint(
+    const footprint = await recordFootprint({
       root,
       members,
-      ['RELEASES', 'absent'],
-      join(root, '.relup-action/before'),
-    );
+      changed: ['RELEASES', 'absent'],
+      folder: join(root, '.relup-action/before'),
+    });
     mkdirSync(join(root, 'lib/a-2/ebin'), { recursive: true });
     mkdirSync(join(root, 'lib/a-2/priv'));
     writeFileSync(join(root, 'lib/a-2/ebin/a.app'), 'a 2');
@@ -55,7 +55,12 @@ describe('a footprint', () => {
   });
 
   it('names folders in which something else appeared', async () => {
-    const footprint = await recordFootprint(root, ['lib/a-2/a.app'], [], join(root, '.relup-action/before'));
+    const footprint = await recordFootprint({
+      root,
+      members: ['lib/a-2/a.app'],
+      changed: [],
+      folder: join(root, '.relup-action/before'),
+    });
     mkdirSync(join(root, 'lib/a-2'));
     writeFileSync(join(root, 'lib/a-2/somebody'), 'else');
     expect(await removeAdded(root, footprint)).toEqual(['lib/a-2']);
@@ -100,7 +105,12 @@ describe('a footprint', () => {
     await put('lib/a-1/a.app', 'a');
     expect(statSync(join(root, 'lib/a-1/a.app')).mode & 0o7777).toBe(0o755);
     symlinkSync(join(outside, 'precious'), join(root, 'start_erl.data'));
-    const record = recordFootprint(root, [], ['start_erl.data'], join(root, '.relup-action/before'));
+    const record = recordFootprint({
+      root,
+      members: [],
+      changed: ['start_erl.data'],
+      folder: join(root, '.relup-action/before'),
+    });
     await expect(record).rejects.toThrow('leads out of deploy-root');
   });
 });

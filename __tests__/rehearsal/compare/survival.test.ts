@@ -14,7 +14,7 @@ test('a process that has another process id, or none, has died; its children are
     { ...worker('gone'), process: null },
     { ...pool, process: other },
   ]);
-  expect(messages(survivalFindings('upgrade', before, after, script()))).toEqual([
+  expect(messages(survivalFindings({ step: 'upgrade', before, after, script: script() }))).toEqual([
     'The process web: web_sup → listener died during the step "upgrade" and was started again, without its state.',
     'The process web: web_sup → gone died during the step "upgrade".',
     'The process web: web_sup → pool_sup died during the step "upgrade" and was started again, without its state.',
@@ -32,7 +32,7 @@ test('children that may end by themselves have not died, nor has one that only c
   ];
   const before = observation([once, of('job', 'temporary'), first, second]);
   const after = observation([{ ...once, process: null }, of('job', 'temporary'), second]);
-  expect(messages(survivalFindings('upgrade', before, after, script()))).toEqual([]);
+  expect(messages(survivalFindings({ step: 'upgrade', before, after, script: script() }))).toEqual([]);
 });
 
 test.each([
@@ -41,8 +41,8 @@ test.each([
   { stops: ['other', 'listener'] },
 ])('what the relup itself stops has not died: %o', (does) => {
   const [before, after] = [observation([worker('listener')]), observation([worker('listener')])];
-  expect(survivalFindings('upgrade', before, after, script(does))).toEqual([]);
-  expect(survivalFindings('upgrade', before, after, script())).toHaveLength(1);
+  expect(survivalFindings({ step: 'upgrade', before, after, script: script(does) })).toEqual([]);
+  expect(survivalFindings({ step: 'upgrade', before, after, script: script() })).toHaveLength(1);
 });
 
 test('what it does elsewhere is no excuse', () => {
@@ -56,7 +56,7 @@ test('what it does elsewhere is no excuse', () => {
       { call: 'get_childspec', supervisor: 'web_sup', id: 'listener' },
     ],
   });
-  expect(survivalFindings('upgrade', before, after, elsewhere)).toHaveLength(1);
+  expect(survivalFindings({ step: 'upgrade', before, after, script: elsewhere })).toHaveLength(1);
 });
 
 test('old code that is held is a warning that names who holds it', () => {
@@ -64,7 +64,12 @@ test('old code that is held is a warning that names who holds it', () => {
     oldProcesses: [{ module: 'web', processes: ['a', 'b', 'c', 'd'] }],
     oldFuns: [{ module: 'web', holder: 'ETS table callbacks' }],
   });
-  const findings = survivalFindings('upgrade', observation([]), node, script());
+  const findings = survivalFindings({
+    step: 'upgrade',
+    before: observation([]),
+    after: node,
+    script: script(),
+  });
   expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'warning']);
   expect(messages(findings)[0]).toContain(
     '4 processes still run or hold old code of web (a, b, c and 1 more)',

@@ -90,10 +90,13 @@ function list(name: string, fallback: readonly string[]): readonly string[] {
 function profile(): string {
   const value = getInput('profile') || 'prod';
   if (/^[a-z][A-Za-z0-9_]*(,[a-z][A-Za-z0-9_]*)*$/.test(value)) return value;
-  throw new BadInputError(`The input \`profile\` is ${JSON.stringify(value)}, which is no rebar3 profile.`, {
-    remedy:
-      'Write the name of a profile in rebar.config, e.g. prod; several are separated by commas without spaces.',
-  });
+  throw new BadInputError(
+    `The input \`profile\` is ${JSON.stringify(value)}, which is not a rebar3 profile.`,
+    {
+      remedy:
+        'Write the name of a profile in rebar.config, e.g. prod; several are separated by commas without spaces.',
+    },
+  );
 }
 
 function plainName(name: string): string | undefined {

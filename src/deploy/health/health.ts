@@ -45,20 +45,26 @@ export type Verify = (snapshot: NodeSnapshot) => readonly string[];
  * @returns why it was not healthy in time; undefined when it was
  * @throws what kept us from looking, which says nothing about the node
  */
-export async function proveHealth(
-  context: NodeContext,
-  input: HealthInput,
-  stage: HealthStage,
-  verify: Verify,
-  stopIfCancelled: () => void = () => undefined,
-): Promise<Error | undefined> {
+export async function proveHealth({
+  context,
+  input,
+  stage,
+  verify,
+  stopIfCancelled = () => undefined,
+}: {
+  context: NodeContext;
+  input: HealthInput;
+  stage: HealthStage;
+  verify: Verify;
+  stopIfCancelled?: () => void;
+}): Promise<Error | undefined> {
   const probes = [builtIn(context, verify), userProbe(input, stage, { ...context, cwd: input.cwd })];
   const probe: Probe = async (limit) => {
     for (const one of probes) await one(limit);
   };
   const { control } = context;
   const clock = { ...REAL, now: () => REAL.now() - control.lostMilliseconds() };
-  const failure = await untilHealthy(probe, input, stopIfCancelled, clock);
+  const failure = await untilHealthy({ probe, options: input, stopIfCancelled, clock });
   if (failure === undefined) info(`${stage.runs} is healthy.`);
   return failure;
 }

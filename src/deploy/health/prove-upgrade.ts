@@ -16,21 +16,26 @@ import { leftOutFailure } from './left-out-processes.js';
  * @param from its release version
  * @returns why not; undefined when it may
  */
-export async function proveUpgrade(
-  context: UpgradeContext,
-  before: Pick<NodeSnapshot, 'applications'>,
-  from: string,
-  health: HealthInput,
-): Promise<Error | undefined> {
+export async function proveUpgrade({
+  context,
+  before,
+  from,
+  health,
+}: {
+  context: UpgradeContext;
+  before: Pick<NodeSnapshot, 'applications'>;
+  from: string;
+  health: HealthInput;
+}): Promise<Error | undefined> {
   const { session, manifest } = context;
   const healthy = (): Promise<Error | undefined> =>
-    proveHealth(
+    proveHealth({
       context,
-      health,
-      stageOf(context, 'health', from),
-      (now) => verifyRunningCode(before, now, manifest),
-      () => session.stopIfCancelled(),
-    );
+      input: health,
+      stage: stageOf(context, 'health', from),
+      verify: (now) => verifyRunningCode(before, now, manifest),
+      stopIfCancelled: () => session.stopIfCancelled(),
+    });
   const { onCrash = 'fail' } = health;
   const seen = async (): Promise<Error | undefined> =>
     (await leftOutFailure(context)) ?? (onCrash === 'fail' ? await crashed(context) : undefined);

@@ -60,12 +60,18 @@ export type Probe = (limitSeconds: number) => Promise<void>;
  * @returns why it was not healthy in time; undefined when it was
  * @throws what kept us from looking, which says nothing about the node; {@link NodeEndedError} when it is gone
  */
-export async function untilHealthy(
-  probe: Probe,
-  { timeout = 60, soak = 10 }: HealthOptions,
-  stopIfCancelled: () => void,
+export async function untilHealthy({
+  probe,
+  options,
+  stopIfCancelled,
   clock = REAL,
-): Promise<Error | undefined> {
+}: {
+  probe: Probe;
+  options: HealthOptions;
+  stopIfCancelled: () => void;
+  clock?: Clock;
+}): Promise<Error | undefined> {
+  const { timeout = 60, soak = 10 } = options;
   const deadline = clock.now() + 1000 * timeout;
   let passes = 0;
   let since = 0;
@@ -110,7 +116,8 @@ export function userProbe(
   folders: { readonly cwd: string; readonly privateFolder: string },
 ): Probe {
   return async (limitSeconds) => {
-    if (check.trim() !== '') await runCheck(check, stage, folders, limitSeconds);
+    if (check.trim() !== '')
+      await runCheck({ command: check, stage, options: folders, timeoutSeconds: limitSeconds });
     if (checkUrl !== '') await askUrl(checkUrl, limitSeconds);
   };
 }
@@ -128,12 +135,18 @@ function upTo(limit: number, show: (line: string) => void): (line: string) => vo
   };
 }
 
-async function runCheck(
-  command: string,
-  stage: HealthStage,
-  { cwd, privateFolder }: { readonly cwd: string; readonly privateFolder: string },
-  timeoutSeconds: number,
-): Promise<void> {
+async function runCheck({
+  command,
+  stage,
+  options,
+  timeoutSeconds,
+}: {
+  command: string;
+  stage: HealthStage;
+  options: { readonly cwd: string; readonly privateFolder: string };
+  timeoutSeconds: number;
+}): Promise<void> {
+  const { cwd, privateFolder } = options;
   try {
     await runUserCommand({
       command,

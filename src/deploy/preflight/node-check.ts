@@ -94,7 +94,7 @@ export function checkRunningRelease(manifest: DeployManifest, snapshot: NodeSnap
   const candidates: ReleaseCode[] = [...manifest.upFrom, manifest];
   const byCode = releaseByCode(snapshot, candidates, running.version);
   if (byCode?.version !== running.version)
-    throw notUpFrom(manifest, snapshot, running.version, byCode?.version);
+    throw notUpFrom({ manifest, snapshot, version: running.version, byCode: byCode?.version });
   checkRecord(running, byCode);
   warnOfForeignModules(snapshot, byCode);
   const newStatus = releases.find(({ version }) => version === manifest.version)?.status;
@@ -112,12 +112,17 @@ function checkRecord(running: HandlerRelease, { applications }: ReleaseCode): vo
   );
 }
 
-function notUpFrom(
-  manifest: DeployManifest,
-  snapshot: NodeSnapshot,
-  version: string,
-  byCode: string | undefined,
-): NodeRefusedError {
+function notUpFrom({
+  manifest,
+  snapshot,
+  version,
+  byCode,
+}: {
+  manifest: DeployManifest;
+  snapshot: NodeSnapshot;
+  version: string;
+  byCode: string | undefined;
+}): NodeRefusedError {
   const supported = manifest.upFrom.map((release) => release.version).join(', ');
   const candidate = [...manifest.upFrom, manifest].find((release) => release.version === version);
   if (candidate === undefined) {

@@ -65,7 +65,7 @@ async function checkAll(
   const check = snapshot && (await checkNode(context, snapshot, obstacles));
   if (check !== undefined && isGood === true) {
     await obstacles.check(() => checkFilesInTheWay(context, check.runs, check.newStatus !== undefined));
-    if (check.runs !== context.manifest.version) await checkChange(context, check, options, obstacles);
+    if (check.runs !== context.manifest.version) await checkChange({ context, check, options, obstacles });
   }
   return obstacles.without(check);
 }
@@ -81,12 +81,19 @@ async function checkNode(
 }
 
 /** What stands against changing the node, once it is known that the package is for it. */
-async function checkChange(
-  context: NodeContext,
-  { snapshot, runs }: NodeCheck,
-  { onFailure, findings, checkUrl = '' }: PreflightOptions,
-  obstacles: Obstacles,
-): Promise<void> {
+async function checkChange({
+  context,
+  check,
+  options,
+  obstacles,
+}: {
+  context: NodeContext;
+  check: NodeCheck;
+  options: PreflightOptions;
+  obstacles: Obstacles;
+}): Promise<void> {
+  const { onFailure, findings, checkUrl = '' } = options;
+  const { snapshot, runs } = check;
   const { deployRoot, upgradePackage } = context;
   await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));

@@ -44,7 +44,10 @@ export async function openDeployFolder(
   };
 }
 
-async function makeOwned(dir: string, { uid, gid }: { uid: number; gid: number }): Promise<string> {
+async function makeOwned(
+  dir: string,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): Promise<string> {
   await mkdir(dir, { mode: 0o700 });
   if (process.getuid?.() === 0) await chown(dir, uid, gid);
   return dir;
@@ -71,8 +74,8 @@ async function openOwned(
 }
 
 function notPlain(path: string, cause?: unknown): NodeRefusedError {
-  return new NodeRefusedError(`${path} is a link, or no file at all, so nothing is written to it.`, {
-    remedy: 'See who put it there, and remove it; relup-action makes it again.',
+  return new NodeRefusedError(`${path} is a link or not a file, so nothing is written to it.`, {
+    remedy: 'See who put it there, then remove it; relup-action makes a new one.',
     cause,
   });
 }
@@ -81,7 +84,7 @@ async function refuseForeign(dir: string, uid: number): Promise<void> {
   const stats = await lstat(dir);
   if (stats.isDirectory() && [0, uid, process.getuid?.()].includes(stats.uid)) return;
   throw new NodeRefusedError(`${dir} is not a folder of the node's user, so no journal can be kept in it.`, {
-    remedy: 'Look at what it is, and remove it; relup-action makes it again.',
+    remedy: 'See what it is, then remove it; relup-action makes a new one.',
   });
 }
 

@@ -143,8 +143,8 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 }
 
 function noFile(file: string): NodeRefusedError {
-  return new NodeRefusedError(`The lock ${file} is no file of a deploy, so nobody can take it.`, {
-    remedy: 'Look at what it is, and remove it; relup-action makes the lock again.',
+  return new NodeRefusedError(`The lock ${file} is not a lock file, so no deploy can take it.`, {
+    remedy: 'See what it is, then remove it; relup-action makes a new lock.',
   });
 }
 

@@ -41,8 +41,7 @@ export class DeploySession {
 
   private constructor(
     readonly journal: Journal,
-    private readonly lock: DeployLock,
-    private readonly folder: DeployFolder,
+    private readonly held: { readonly lock: DeployLock; readonly folder: DeployFolder },
     private readonly options: SessionOptions,
   ) {}
 
@@ -51,7 +50,7 @@ export class DeploySession {
     const folder = await openDeployFolder(options.deployRoot, options.owner);
     const lock = await DeployLock.take(folder, options.what, options.waitSeconds);
     try {
-      return new DeploySession(await Journal.open(folder), lock, folder, options);
+      return new DeploySession(await Journal.open(folder), { lock, folder }, options);
     } catch (error) {
       await lock.release();
       throw error;
@@ -60,13 +59,13 @@ export class DeploySession {
 
   /** Records what is there, to be put back when the deploy is undone. */
   recordFootprint(members: readonly string[], changed: readonly string[]): Promise<Footprint> {
-    return recordFootprint(this.options.deployRoot, members, changed, this.copies);
+    return recordFootprint({ root: this.options.deployRoot, members, changed, folder: this.copies });
   }
 
   /** Takes the room on the disk that what comes after the installation needs: records, start script, entries of the journal. */
   async takeRoom(): Promise<void> {
     await this.giveRoom();
-    const handle = await this.folder.openFile(
+    const handle = await this.held.folder.openFile(
       ROOM,
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
     );
@@ -76,7 +75,7 @@ export class DeploySession {
     } catch (error) {
       throw explainFullDisk(
         error,
-        this.folder.dir,
+        this.held.folder.dir,
         'the release could not be made permanent after its installation',
       );
     } finally {
@@ -86,19 +85,19 @@ export class DeploySession {
 
   /** Gives that room to what needs it now. */
   async giveRoom(): Promise<void> {
-    await rm(join(this.folder.dir, ROOM), { force: true });
+    await rm(join(this.held.folder.dir, ROOM), { force: true });
   }
 
   /** Begins the journal of a deploy. */
   async begin(attempt: Attempt): Promise<void> {
-    await this.lock.check();
+    await this.held.lock.check();
     await this.journal.begin(attempt);
     this.log();
   }
 
   /** Writes what is about to be done into the journal. */
   async note(step: JournalStep): Promise<void> {
-    await this.lock.check();
+    await this.held.lock.check();
     await this.journal.write(step).catch(async (error: unknown) => {
       if (!(error instanceof DiskFullError)) throw error;
       await this.giveRoom();
@@ -126,7 +125,7 @@ export class DeploySession {
       await rm(this.copies, { recursive: true, force: true });
       await this.giveRoom();
     }
-    await this.lock.release();
+    await this.held.lock.release();
   }
 
   private get copies(): string {

@@ -13,12 +13,17 @@ import type { Footprint, SavedFile } from '../../model/deploy.js';
  * @param changed files that may be changed or removed.
  * @param folder where the copies go; made anew.
  */
-export async function recordFootprint(
-  root: string,
-  members: readonly string[],
-  changed: readonly string[],
-  folder: string,
-): Promise<Footprint> {
+export async function recordFootprint({
+  root,
+  members,
+  changed,
+  folder,
+}: {
+  root: string;
+  members: readonly string[];
+  changed: readonly string[];
+  folder: string;
+}): Promise<Footprint> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });
   const added = [...members, ...changed, ...changed.map(temporaryOf)];

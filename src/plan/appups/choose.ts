@@ -89,7 +89,7 @@ async function readAll(options: AppupOptions): Promise<Tried[]> {
   const requests = await Promise.all(
     needs.map(async (need) => ({ ...need, sources: await findSources(places, need) })),
   );
-  const read = await readSources(erlang, places, outFolder, requests);
+  const read = await readSources({ erlang, places, outFolder, requests });
   return needs.map((need, index) => ({ need, sources: read[index] ?? [] }));
 }
 

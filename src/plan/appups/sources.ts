@@ -98,12 +98,17 @@ async function ownFiles(projectDir: string, application: string, extension: stri
 }
 
 /** Evaluates all sources of all requests in one go; the answers are in the order of the requests and sources. */
-export async function readSources(
-  erlang: Erlang,
-  places: AppupPlaces,
-  outFolder: string,
-  requests: readonly (AppupRequest & { readonly sources: readonly AppupSource[] })[],
-): Promise<ReadAppup[][]> {
+export async function readSources({
+  erlang,
+  places,
+  outFolder,
+  requests,
+}: {
+  readonly erlang: Erlang;
+  readonly places: AppupPlaces;
+  readonly outFolder: string;
+  readonly requests: readonly (AppupRequest & { readonly sources: readonly AppupSource[] })[];
+}): Promise<ReadAppup[][]> {
   const flat = requests.flatMap(({ application, version, upFrom, sources }) => [
     application,
     version,

@@ -25,18 +25,24 @@ export function callbackOf(kind: string): string {
 export function checkCodeChange(steps: readonly Step[], places: Places): Finding[] {
   return steps.flatMap((step) =>
     step.modules.flatMap((module) => [
-      ...missing(steps, step, module, places),
+      ...missing({ steps, step, checked: module, places }),
       ...notCalled(step, module, places),
     ]),
   );
 }
 
-function missing(
-  steps: readonly Step[],
-  step: Step,
-  { module, new: side }: CheckedModule,
-  places: Places,
-): Finding[] {
+function missing({
+  steps,
+  step,
+  checked,
+  places,
+}: {
+  steps: readonly Step[];
+  step: Step;
+  checked: CheckedModule;
+  places: Places;
+}): Finding[] {
+  const { module, new: side } = checked;
   if (side === null || !(side.kind in CALLBACKS) || exportsCallback(side)) return [];
   const { kind } = side;
   const directions = (['up', 'down'] as const).filter(
@@ -82,7 +88,7 @@ function notCalled(step: Step, { module, state }: CheckedModule, places: Places)
       severity: 'warning',
       application: step.change.name,
       module,
-      message: `${callbackOf(state.kind)} of ${module} was edited and converts the state, but the appup of ${step.change.name}, ${namesOf(step, directions)}, does not have it called: ${instruction?.text ?? ''}.`,
+      message: `${callbackOf(state.kind)} of ${module} was edited and converts the state, but the appup of ${step.change.name}, ${namesOf(step, directions)}, does not call it: ${instruction?.text ?? ''}.`,
       remedy: `Write {update, ${module}, {advanced, []}} if the conversion is meant for this upgrade.`,
       location:
         instruction?.line == null

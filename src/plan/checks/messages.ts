@@ -16,12 +16,23 @@ export function checkMessages(steps: readonly Step[], places: Places): Finding[]
     return step.modules
       .filter(({ module }) => !restartsProcess(instructions, step.change.name, module))
       .flatMap(({ module, messages }) =>
-        messages.length === 0 ? [] : [gone(step, module, messages, places)],
+        messages.length === 0 ? [] : [gone({ step, module, messages, places })],
       );
   });
 }
 
-function gone({ change }: Step, module: string, messages: readonly GoneMessage[], places: Places): Finding {
+function gone({
+  step,
+  module,
+  messages,
+  places,
+}: {
+  readonly step: Step;
+  readonly module: string;
+  readonly messages: readonly GoneMessage[];
+  readonly places: Places;
+}): Finding {
+  const { change } = step;
   const { name, from, to } = change;
   const list = messages.map(({ message, callback, instead }) =>
     instead.length === 0 ? `${message} (${callback})` : `${message} (${callback}; now ${instead.join(', ')})`,
@@ -35,7 +46,7 @@ function gone({ change }: Step, module: string, messages: readonly GoneMessage[]
     application: name,
     module,
     message: `${module} takes ${list.join(', ')} no more in ${name} ${to ?? ''}, and did in ${from ?? ''}: one that was sent before the upgrade, or that a timer brings after it, ${what}.`,
-    remedy: `Keep a clause for it for one version; a process that sends such a message to itself by a timer is woken no more otherwise. If nobody sends it any longer when the upgrade begins, nothing is to do.`,
+    remedy: `Keep a clause for it for one version; a process that sends such a message to itself by a timer is woken no more otherwise. If nobody sends it any longer when the upgrade begins, there is nothing to do.`,
     location: sourceLocation(places, first.place) ?? applicationPlace(places, name),
   };
 }

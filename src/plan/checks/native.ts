@@ -35,19 +35,30 @@ export async function checkNativeCode(
       );
       if (directions.length === 0) return [];
       const difference = { modules: nativeModules(step), files: await changedObjects(step) };
-      return nativeFindings(step, difference, places, allowed(step.change.name));
+      return nativeFindings({
+        step,
+        difference,
+        places,
+        allowed: allowed(step.change.name),
+      });
     }),
   );
   return found.flat();
 }
 
 /** Pure. */
-function nativeFindings(
-  step: Step,
-  { modules, files }: NativeDifference,
-  places: Places,
-  allowed: boolean,
-): Finding[] {
+function nativeFindings({
+  step,
+  difference,
+  places,
+  allowed,
+}: {
+  step: Step;
+  difference: NativeDifference;
+  places: Places;
+  allowed: boolean;
+}): Finding[] {
+  const { modules, files } = difference;
   const parts = [
     ...(modules.length > 0 ? [`modules that load it: ${modules.join(', ')}`] : []),
     ...(files.length > 0 ? [`files: ${files.join(', ')}`] : []),
@@ -61,7 +72,7 @@ function nativeFindings(
       application: name,
       message: `Native code of ${name} differs between ${from ?? ''} and ${to ?? ''} (${parts.join('; ')}), and a running emulator cannot be relied on to exchange it.`,
       remedy: allowed
-        ? 'relup.config allows it; try it on a node with the load of every day before.'
+        ? 'relup.config allows it; try it first on a node under its usual load.'
         : `Write restart_new_emulator in the appup of ${name}, in both directions, and set \`allow-restart: true\`; or, if its library has an upgrade callback, {${name}, [{native, allow}]} in relup.config; or ship the release without an upgrade from ${step.upFrom.version}.`,
       location: applicationPlace(places, name),
     },

@@ -23,22 +23,28 @@ type SeenState = Exclude<StateFacts, { unseen: unknown }>;
  */
 export function checkStates(steps: readonly Step[], places: Places): Finding[] {
   return steps.flatMap((step) => [
-    ...step.modules.flatMap((module) => changedState(steps, step, module, places)),
+    ...step.modules.flatMap((module) => changedState({ steps, step, checked: module, places })),
     ...unseenStates(step, places),
   ]);
 }
 
-function changedState(
-  steps: readonly Step[],
-  step: Step,
-  { module, state }: CheckedModule,
-  places: Places,
-): Finding[] {
+function changedState({
+  steps,
+  step,
+  checked,
+  places,
+}: {
+  steps: readonly Step[];
+  step: Step;
+  checked: CheckedModule;
+  places: Places;
+}): Finding[] {
+  const { module, state } = checked;
   if (state === null || 'unseen' in state) return [];
   const reasons = (['up', 'down'] as const).flatMap((direction) => {
     const instructions = allInstructions(steps, step, direction);
     if (restartsEmulator(instructions) || restartsProcess(instructions, step.change.name, module)) return [];
-    const why = whyNotConverted(step, direction, module, state);
+    const why = whyNotConverted({ step, direction, module, state });
     return why === undefined ? [] : [`${stepName(step, direction)}: ${why}`];
   });
   if (reasons.length === 0) return [];
@@ -51,7 +57,7 @@ function changedState(
       module,
       message: `The state of ${module} (${kindName(state.kind)}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and nothing converts it (${reasons.join('; ')}):\n${difference(state)}`,
       remedy: isOwn(places, name) ? remedyFor(step, module, state) : remedyForOthers(name),
-      location: locationOf(places, step, module, state),
+      location: locationOf({ places, step, module, state }),
     },
   ];
 }
@@ -112,12 +118,17 @@ function isOwn({ projectDir }: Places, application: string): boolean {
 }
 
 /** Undefined when processes find a state they know in that direction. */
-function whyNotConverted(
-  step: Step,
-  direction: Direction,
-  module: string,
-  state: SeenState,
-): string | undefined {
+function whyNotConverted({
+  step,
+  direction,
+  module,
+  state,
+}: {
+  step: Step;
+  direction: Direction;
+  module: string;
+  state: SeenState;
+}): string | undefined {
   const { changed, conversion } = state[direction];
   const callback = callbackOf(state.kind);
   if (!changed) return undefined;
@@ -135,7 +146,17 @@ function whyNotConverted(
     : `${callback} is not called by ${instruction?.text ?? 'the appup'}`;
 }
 
-function locationOf(places: Places, step: Step, module: string, state: SeenState): Location {
+function locationOf({
+  places,
+  step,
+  module,
+  state,
+}: {
+  readonly places: Places;
+  readonly step: Step;
+  readonly module: string;
+  readonly state: SeenState;
+}): Location {
   return (
     sourceLocation(places, state.place) ??
     sourceLocation(places, state.codeChange) ??

@@ -19,14 +19,24 @@ export function checkStored(steps: readonly Step[], places: Places): Finding[] {
       );
       return [
         ...modules.flatMap((checked) =>
-          checked.stored.flatMap((stored) => inTable(step, checked.module, stored, places)),
+          checked.stored.flatMap((stored) => inTable({ step, module: checked.module, stored, places })),
         ),
         ...elsewhere(step, modules, places),
       ];
     });
 }
 
-function inTable(step: Step, module: string, stored: StoredRecord, places: Places): Finding[] {
+function inTable({
+  step,
+  module,
+  stored,
+  places,
+}: {
+  readonly step: Step;
+  readonly module: string;
+  readonly stored: StoredRecord;
+  readonly places: Places;
+}): Finding[] {
   if (stored.call === null) return [];
   const { name, from, to } = step.change;
   return [
@@ -64,7 +74,7 @@ function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places
     severity: 'warning',
     application: name,
     message: `#${stored.record}{}, which ${some(by)} ${by.length === 1 ? 'makes' : 'make'}, has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; values that processes keep of it stay as they are:\n${difference(stored)}`,
-    remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, convert them in its code_change, or restart it; if they never outlive a call, nothing is to do.`,
+    remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, convert them in its code_change, or restart it; if they never outlive a call, there is nothing to do.`,
     location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
   }));
 }

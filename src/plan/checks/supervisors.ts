@@ -12,7 +12,7 @@ export function checkStrategies(steps: readonly Step[], places: Places): Finding
     step.modules.flatMap((one) =>
       one.strategies
         .filter((strategies) => strategies.includes(SIMPLE) && !startsAnew(steps, step, one))
-        .map((strategies) => changedStrategy(step, one.module, strategies, places)),
+        .map((strategies) => changedStrategy(step, { module: one.module, strategies }, places)),
     ),
   );
 }
@@ -27,10 +27,13 @@ function startsAnew(steps: readonly Step[], step: Step, { module }: CheckedModul
   });
 }
 
+/** @param strategies before and after */
 function changedStrategy(
   { change }: Step,
-  module: string,
-  [before, after]: readonly [string, string],
+  {
+    module,
+    strategies: [before, after],
+  }: { readonly module: string; readonly strategies: readonly [string, string] },
   places: Places,
 ): Finding {
   return {
@@ -38,7 +41,7 @@ function changedStrategy(
     severity: 'error',
     application: change.name,
     module,
-    message: `The supervisor ${module} is ${after} in ${change.name} ${change.to ?? ''}, and was ${before} in ${change.from ?? ''}: one that runs cannot become ${SIMPLE} or cease to be it, it dies or loses its children.`,
+    message: `The supervisor ${module} is ${after} in ${change.name} ${change.to ?? ''}, and was ${before} in ${change.from ?? ''}: a running supervisor cannot change to or from ${SIMPLE}: it dies or loses its children.`,
     remedy: `Give the new supervisor another module name and child id, so that the old one is stopped with its children, and the new one started; or restart the application: {${change.name}, [{strategy, restart}]}. in relup.config, beside rebar.config.`,
     location: applicationPlace(places, change.name),
   };

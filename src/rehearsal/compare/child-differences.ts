@@ -19,7 +19,7 @@ export function childDifferences(comparison: Comparison): Difference[] {
   return [
     ...[...should].flatMap(([path, child]) => {
       const boots = [again, laterOn].flatMap((boot) => (boot === undefined ? [] : [boot.get(path)]));
-      return expected(comparison, child, is.get(path), boots);
+      return expected({ comparison, child, here: is.get(path), boots });
     }),
     ...[...is].flatMap(([path, child]) =>
       [should, again, laterOn].some((boot) => boot?.has(path) === true) ? [] : unexpected(comparison, child),
@@ -32,12 +32,17 @@ export function childDifferences(comparison: Comparison): Difference[] {
 }
 
 /** A child that the boot has; `boots` tell what other boots of the release have in its place. */
-function expected(
-  comparison: Comparison,
-  child: PlacedChild,
-  here: PlacedChild | undefined,
-  boots: readonly (PlacedChild | undefined)[],
-): Difference[] {
+function expected({
+  comparison,
+  child,
+  here,
+  boots,
+}: {
+  comparison: Comparison;
+  child: PlacedChild;
+  here: PlacedChild | undefined;
+  boots: readonly (PlacedChild | undefined)[];
+}): Difference[] {
   if (here === undefined || (!runs(here) && runs(child))) {
     const isStable = boots.every((other) => runs(other) === runs(child));
     if (!isStable || !wasStartable(child) || hasEnded(comparison, child)) return [];

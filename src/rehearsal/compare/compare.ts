@@ -32,10 +32,15 @@ export async function compareSteps(context: VersionContext, seen: Seen, others: 
   for (const direction of ['up', 'down'] as const) {
     const steps = [...comparisons(seen, others)].filter((one) => one.direction === direction);
     const uptime = Math.max(...steps.map(({ found }) => found.uptime));
-    const later = await looks.ifNeeded(direction, steps, dependsOnTime, uptime);
+    const later = await looks.ifNeeded({ direction, steps, asksFor: dependsOnTime, uptime });
     const again = steps.map((compared) => ({ ...compared, later }));
     const isLeft = ({ kind }: Difference): boolean => kind === 'child-left';
-    const otherLater = await looks.ifNeeded(direction === 'up' ? 'down' : 'up', again, isLeft, uptime);
+    const otherLater = await looks.ifNeeded({
+      direction: direction === 'up' ? 'down' : 'up',
+      steps: again,
+      asksFor: isLeft,
+      uptime,
+    });
     for (const compared of again) compareStep(context, { ...compared, otherLater }, told);
   }
 }
@@ -47,12 +52,17 @@ class Looks {
   constructor(private readonly context: VersionContext) {}
 
   /** @param direction of the step that leads to the release which is looked at */
-  async ifNeeded(
-    direction: 'up' | 'down',
-    steps: readonly Compared[],
-    asksFor: (difference: Difference) => boolean,
-    uptime: number,
-  ): Promise<NodeObservation | undefined> {
+  async ifNeeded({
+    direction,
+    steps,
+    asksFor,
+    uptime,
+  }: {
+    direction: 'up' | 'down';
+    steps: readonly Compared[];
+    asksFor: (difference: Difference) => boolean;
+    uptime: number;
+  }): Promise<NodeObservation | undefined> {
     const isNeeded = steps.some((compared) => differencesIn(this.context, compared).some(asksFor));
     if (!isNeeded) return undefined;
     const look =

@@ -155,7 +155,7 @@ function remainsText(
       ...base,
       message: `The ${subject}${of} is still there ${when}, but is not when the release boots.`,
       remedy:
-        'Remove it in an appup of yours ({apply, {Module, Function, Args}}) or in code_change, if it is in the way.',
+        'Remove it in an appup of your own ({apply, {Module, Function, Args}}) or in code_change, if it is in the way.',
     };
   }
   return {

@@ -127,12 +127,18 @@ export interface ObservationRequest {
  * @param folder a private folder for the request
  * @throws {ControlError}
  */
-export async function observeNode(
-  control: NodeControl,
-  { oldCode, oldFolders, asksInit }: ObservationRequest,
-  folder: string,
+export async function observeNode({
+  control,
+  request,
+  folder,
   timeoutSeconds = 60,
-): Promise<NodeObservation> {
+}: {
+  control: NodeControl;
+  request: ObservationRequest;
+  folder: string;
+  timeoutSeconds?: number;
+}): Promise<NodeObservation> {
+  const { oldCode, oldFolders, asksInit } = request;
   const file = join(folder, `old-code-${randomUUID()}`);
   const lines = Object.entries(oldCode).map(([module, md5]) => `${module} ${md5}\n`);
   await writeFile(file, lines.join(''));

@@ -20,7 +20,13 @@ export function childrenOf({ trees }: Pick<NodeObservation, 'trees'>): Map<strin
   const found = new Map<string, PlacedChild>();
   for (const [application, top] of Object.entries(trees)) {
     if (!RUNTIME.includes(application)) {
-      collect(application, application, `${application}: ${processName(top)}`, top, found);
+      collect({
+        application,
+        path: application,
+        place: `${application}: ${processName(top)}`,
+        process: top,
+        found,
+      });
     }
   }
   return found;
@@ -49,19 +55,26 @@ export function unresponsiveOf({ trees }: Pick<NodeObservation, 'trees'>): strin
   return found;
 }
 
-function collect(
-  application: string,
-  path: string,
-  place: string,
-  process: ObservedProcess,
-  found: Map<string, PlacedChild>,
-): void {
+function collect({
+  application,
+  path,
+  place,
+  process,
+  found,
+}: {
+  application: string;
+  path: string;
+  place: string;
+  process: ObservedProcess;
+  found: Map<string, PlacedChild>;
+}): void {
   for (const child of process.children ?? []) {
     const at = uniquePath(`${path}/${child.key}`, found);
     const { name, callback } = process;
     const placed = `${place} → ${child.id}`;
     found.set(at, { application, path: at, place: placed, supervisor: { name, callback }, child });
-    if (child.process !== null) collect(application, at, placed, child.process, found);
+    if (child.process !== null)
+      collect({ application, path: at, place: placed, process: child.process, found });
   }
 }
 

@@ -11,21 +11,31 @@ import type { ScriptEffects } from '../../model/relup.js';
  *
  * @param script what the relup does in this step: what it stops and starts itself has not died
  */
-export function survivalFindings(
-  step: StepName,
-  before: NodeObservation,
-  after: NodeObservation,
-  script: ScriptEffects,
-): Found[] {
-  return [...restarted(step, before, after, script), ...heldCode(step, after)];
+export function survivalFindings({
+  step,
+  before,
+  after,
+  script,
+}: {
+  step: StepName;
+  before: NodeObservation;
+  after: NodeObservation;
+  script: ScriptEffects;
+}): Found[] {
+  return [...restarted({ step, before, after, script }), ...heldCode(step, after)];
 }
 
-function restarted(
-  step: StepName,
-  before: NodeObservation,
-  after: NodeObservation,
-  script: ScriptEffects,
-): Found[] {
+function restarted({
+  step,
+  before,
+  after,
+  script,
+}: {
+  step: StepName;
+  before: NodeObservation;
+  after: NodeObservation;
+  script: ScriptEffects;
+}): Found[] {
   const now = childrenOf(after);
   const known = pidsOf(before);
   const alive = pidsOf(after);
@@ -117,6 +127,6 @@ export function hangingFindings(step: StepName, node: NodeObservation): Found[] 
     check: 'processes',
     message: `The supervisor ${place} did not answer within a second, so release_handler may wait for it in vain.`,
     remedy:
-      'Keep init/1 and start functions of children short; what takes long belongs into handle_continue/2.',
+      'Keep init/1 and start functions of children short; what takes long belongs in handle_continue/2.',
   }));
 }

@@ -24,12 +24,17 @@ const ATTEMPTS = 5;
  * @param lifetimeSeconds after which it ends by itself, whatever happens to this process
  * @param everywhere whether nodes with other names than the loopback's must be found
  */
-export async function startEpmd(
-  program: string,
-  folder: string,
-  lifetimeSeconds: number,
-  everywhere: boolean,
-): Promise<PrivateEpmd> {
+export async function startEpmd({
+  program,
+  folder,
+  lifetimeSeconds,
+  everywhere,
+}: {
+  program: string;
+  folder: string;
+  lifetimeSeconds: number;
+  everywhere: boolean;
+}): Promise<PrivateEpmd> {
   const cwd = join(folder, 'epmd');
   await mkdir(cwd, { recursive: true, mode: 0o700 });
   const address = everywhere ? [] : ['-address', '127.0.0.1'];

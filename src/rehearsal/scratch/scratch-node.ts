@@ -69,13 +69,13 @@ export async function bootScratchNode(options: ScratchOptions): Promise<ScratchN
   const folder = await mkdtemp(join(options.folder, 'node-'));
   const environment = await prepareEnvironment(options, folder);
   const log = new BootLog(options.logFile);
-  const { program, args, env } = await startCommand(
+  const { program, args, env } = await startCommand({
     root,
-    options.name,
-    options.identity,
+    name: options.name,
+    identity: options.identity,
     environment,
     folder,
-  );
+  });
   const fullEnvironment = { ...environment, ...env };
   const started: Started = { root, log };
   const removed = Object.fromEntries(Object.keys(process.env).map((variable) => [variable, undefined]));
@@ -161,7 +161,12 @@ async function running(
     for (;;) {
       try {
         found ??= await findNode(started.root);
-        control ??= controlNode(options.erlang, found, folder, options.releases);
+        control ??= controlNode({
+          erlang: options.erlang,
+          node: found,
+          privateFolder: folder,
+          releases: options.releases,
+        });
         if ((await readNodeState(control, 10)).status === 'started') return { process: found, control };
       } catch (error) {
         if (!(error instanceof ActionError) || error instanceof ControlStartError) throw error;

@@ -34,17 +34,23 @@ export interface StartCommand {
  * @param folder a private folder for the changed copy of vm.args
  * @throws {ActionError} when the root has neither
  */
-export async function startCommand(
-  root: string,
-  name: string,
-  identity: ScratchIdentity,
-  environment: Readonly<Record<string, string>>,
-  folder: string,
-): Promise<StartCommand> {
+export async function startCommand({
+  root,
+  name,
+  identity,
+  environment,
+  folder,
+}: {
+  root: string;
+  name: string;
+  identity: ScratchIdentity;
+  environment: Readonly<Record<string, string>>;
+  folder: string;
+}): Promise<StartCommand> {
   const script = join(root, 'bin', name);
   const version = await extendedScriptVersion(script);
   const boots = version ?? (await startData(root)).version;
-  const argumentsFile = await writeArguments(root, name, boots, identity, environment, folder);
+  const argumentsFile = await writeArguments({ root, name, version: boots, identity, environment, folder });
   if (version !== undefined) {
     return { program: script, args: ['foreground'], env: { VMARGS_PATH: argumentsFile } };
   }
@@ -64,14 +70,21 @@ async function startData(root: string): Promise<{ erts: string; version: string 
 }
 
 /** The changed copy of vm.args; of a template when there is one, which the start script fills in beside it. */
-async function writeArguments(
-  root: string,
-  name: string,
-  version: string,
-  identity: ScratchIdentity,
-  environment: Readonly<Record<string, string>>,
-  folder: string,
-): Promise<string> {
+async function writeArguments({
+  root,
+  name,
+  version,
+  identity,
+  environment,
+  folder,
+}: {
+  root: string;
+  name: string;
+  version: string;
+  identity: ScratchIdentity;
+  environment: Readonly<Record<string, string>>;
+  folder: string;
+}): Promise<string> {
   const { text, template } = await originalArguments(root, version, environment);
   const own = ownName(await withIncludes(text, root), environment);
   const scratch = scratchName(name, identity, own);
@@ -79,7 +92,7 @@ async function writeArguments(
   const target = join(folder, 'vm.args');
   await writeFile(
     template ? `${target}.src` : target,
-    await scratchArguments(text, scratch, root, keepName),
+    await scratchArguments({ text, scratchName: scratch, folder: root, keepName }),
     { mode: 0o600 },
   );
   return target;
