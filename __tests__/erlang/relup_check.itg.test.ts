@@ -49,7 +49,7 @@ init(_) -> {ok, ${state}}.
 ${change}
 `;
 
-type Verdict = 'same' | 'missing' | 'converts' | 'passes' | 'no_clause';
+type Verdict = 'same' | 'missing' | 'converts' | 'passes' | 'wrong' | 'no_clause';
 interface Case {
   readonly name: string;
   readonly old: string;
@@ -133,6 +133,39 @@ const cases: Case[] = [
     new: server(three, record, 'code_change(_, _, _) -> {error, no}.'),
     up: 'passes',
     down: 'passes',
+  },
+  {
+    name: 'the two ways are mixed up',
+    old: server(two, record),
+    new: server(
+      three,
+      record,
+      'code_change({down, _}, {state, A, B, _}, _) -> {ok, #state{a = A, b = B}};\ncode_change(_, {state, A, B}, _) -> {ok, {state, A, B}}.',
+    ),
+    up: 'wrong',
+    down: 'wrong',
+  },
+  {
+    name: 'a state that is made elsewhere, or passed on in some cases, is not judged',
+    old: server(two, record),
+    new: server(
+      three,
+      record,
+      'code_change({down, _}, S, _) -> case help(S) of ok -> {ok, S}; _ -> {ok, {state, 1, 2, 3}} end;\ncode_change(_, S, _) -> {ok, other:grow(S)}.',
+    ),
+    up: 'converts',
+    down: 'wrong',
+  },
+  {
+    name: 'what is returned is changed within',
+    old: server('-record(inner, {x}). -record(state, {i = #inner{}}).', record),
+    new: server(
+      '-record(inner, {x, y}). -record(state, {i = #inner{}}).',
+      record,
+      'code_change({down, _}, #state{i = {inner, X, _}} = S, _) -> {ok, S#state{i = {inner, X}}};\ncode_change(_, #state{i = {inner, X}} = S, _) -> {ok, S#state{i = #inner{x = X}}}.',
+    ),
+    up: 'converts',
+    down: 'converts',
   },
   {
     name: 'fields in another order',
@@ -614,3 +647,51 @@ async function strip({ release, upFrom, buildDir }: ApplicationPair): Promise<vo
   rmSync(buildDir, { recursive: true });
   rmSync(join(upFrom.root, '../../lib'), { recursive: true });
 }
+
+/** A server that takes these messages. */
+const taking = (info: string, more = ''): string => `-behaviour(gen_server).
+-export([init/1, handle_call/3, handle_cast/2, handle_info/2, add/1]).
+-record(job, {id}).
+init(_) -> {ok, 0}.
+add(N) -> gen_server:call(?MODULE, {add, N}).
+handle_call({add, N}, _, S) -> {reply, ok, S + N};
+handle_call(get, _, S) -> {reply, S, S}.
+handle_cast(_, S) -> {noreply, S}.
+${info}
+${more}
+`;
+const OLD_INFO =
+  'handle_info(tick, S) -> {noreply, S};\nhandle_info({tock, _}, S) -> {noreply, S};\nhandle_info(#job{}, S) -> {noreply, S};\nhandle_info(_, S) -> {noreply, S}.';
+
+test('messages that a process takes no more are told, unless they are handed on', async () => {
+  const infos: Record<string, string> = {
+    gone: 'handle_info({tick, _}, S) -> {noreply, S};\nhandle_info(Other, S) -> logger:info("~p", [Other]), {noreply, S}.',
+    crashes: 'handle_info({tock, _}, S) -> {noreply, S};\nhandle_info(#job{}, S) -> {noreply, S}.',
+    local: 'handle_info(Message, S) -> take(Message, S).',
+    remote: 'handle_info(Message, S) -> other:take(Message, S).',
+  };
+  const local = 'take(tick, S) -> {noreply, S};\ntake(M, S) -> case M of {tock, _} -> S; {job, _} -> S end.';
+  const names = Object.keys(infos);
+  const pair = await applicationPair(erlang, join(dir, 'messages'), {
+    old: Object.fromEntries(names.map((name) => [name, taking(OLD_INFO)])),
+    new: Object.fromEntries(
+      names.map((name) => [name, taking(infos[name] as string, name === 'local' ? local : '')]),
+    ),
+    appup: empty,
+  });
+  const { modules } = await check(pair, names);
+  const told = modules.map(({ module, messages }) => [
+    module,
+    messages.map(({ message, callback, instead, dropped }) => [message, callback, instead, dropped]),
+  ]);
+  expect(Object.fromEntries(told)).toEqual({
+    gone: [
+      ['tick', 'handle_info/2', ['{tick, _}'], true],
+      ['{job, _}', 'handle_info/2', [], true],
+      ['{tock, _}', 'handle_info/2', [], true],
+    ],
+    crashes: [['tick', 'handle_info/2', [], false]],
+    local: [],
+    remote: [],
+  });
+});

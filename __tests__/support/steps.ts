@@ -39,7 +39,17 @@ export const emulatorRestart: Instruction = instruction({ text: 'restart_new_emu
 /** The module of a gen_server that exports code_change/3. */
 export function serverModule(module: string, changes: Partial<CheckedModule> = {}): CheckedModule {
   const side = { kind: 'gen_server', native: false, codeChange: [3], systemCodeChange: false };
-  return { module, old: side, new: side, state: null, makes: [], strategies: [], stored: [], ...changes };
+  return {
+    module,
+    old: side,
+    new: side,
+    state: null,
+    makes: [],
+    strategies: [],
+    stored: [],
+    messages: [],
+    ...changes,
+  };
 }
 
 /** The application `app` on its way from 1 to 2, in releases 1.0.0 and 1.1.0. */

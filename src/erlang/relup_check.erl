@@ -67,6 +67,7 @@ module(Module, Old, New) ->
         state => relup_check_state:compare(Before, After),
         makes => makes(Module, Before, After),
         stored => relup_check_stored:compare(Before, After),
+        messages => relup_check_messages:gone(Before, After),
         strategies => strategies(Module, After, Old, New)
     }.
 

@@ -21,11 +21,11 @@ positions(gen_fsm) -> {1, 3};
 positions(special) -> {3, 1};
 positions(_) -> {1, 2}.
 
-%% @doc What it does with a state of the given layouts: `missing', `converts', `passes' (returns it unchanged), or `no_clause'
-%% when no clause takes it.
--spec judge(up | down, atom(), [relup_check_layout:layout()], relup_check_forms:index()) ->
-    missing | converts | passes | no_clause.
-judge(Direction, Kind, Incoming, Index) ->
+%% @doc What it does with a state of the given layouts: `missing', `converts', `passes' (returns it unchanged), `wrong' (all that it
+%% is seen to return is something else than what is expected), or `no_clause' when no clause takes it.
+-spec judge(up | down, atom(), {[relup_check_layout:layout()], [relup_check_layout:layout()]}, relup_check_forms:index()) ->
+    missing | converts | passes | wrong | no_clause.
+judge(Direction, Kind, {Incoming, Expected}, Index) ->
     {Name, Arity} = function(Kind),
     {Version, State} = positions(Kind),
     Clauses = relup_check_forms:function(Name, Arity, Index),
@@ -44,7 +44,7 @@ judge(Direction, Kind, Incoming, Index) ->
     case {Clauses, Taken} of
         {[], _} -> missing;
         {_, []} -> no_clause;
-        _ -> verdict(Kind, relup_check_shape:clauses(Taken, Arguments, Index))
+        _ -> verdict(Kind, relup_check_shape:clauses(Taken, Arguments, Index), Expected, Index)
     end.
 
 %% @doc Its text without line numbers; none where it does not exist.
@@ -56,7 +56,7 @@ text_of(none) -> none;
 text_of(Form) -> relup_json:text(erl_pp:form(Form)).
 
 %% Returned is `{ok, State}' or `{ok, StateName, Data}'; what else is returned makes the upgrade fail, and converts nothing.
-verdict(Kind, Returned) ->
+verdict(Kind, Returned, Expected, Index) ->
     Position = case positions(Kind) of {1, 3} -> 3; _ -> 2 end,
     States = [
         case Shape of
@@ -71,7 +71,14 @@ verdict(Kind, Returned) ->
     case lists:usort(lists:append(States)) of
         [] -> passes;
         [argument] -> passes;
-        _ -> converts
+        Shapes ->
+            %% the state that came in is returned unchanged in some cases; that is for its author to know
+            Made = [relup_check_layout:shallow(relup_check_layout:layout(Shape, Index)) || Shape <- Shapes, Shape =/= argument],
+            IsWrong = Expected =/= [] andalso lists:all(fun(Layout) -> not relup_check_layout:fits([Layout], Expected) end, Made),
+            case IsWrong of
+                true -> wrong;
+                false -> converts
+            end
     end.
 
 is_for(Direction, {match, _, A, B}) -> is_for(Direction, A) andalso is_for(Direction, B);

@@ -1,7 +1,7 @@
 %% @doc Shapes with their definitions filled in: what a value of a shape is made of in one version of a module.
 -module(relup_check_layout).
 
--export([layout/2, fits/2, definitions/2, text/2]).
+-export([layout/2, shallow/1, fits/2, definitions/2, text/2]).
 -export_type([layout/0]).
 
 -type layout() ::
@@ -43,10 +43,20 @@ layout({map, Values}, #{needs := #{exact := Exact, tolerant := Tolerant}} = Inde
             _ -> [Key || Key <- Keys, lists:member(Key, Exact), not lists:member(Key, Tolerant)]
         end,
     {map, Keys, Needed, maps:map(fun(_, Shapes) -> [layout(Shape, Index, [map | Within]) || Shape <- Shapes] end, Values)};
+%% within what is made of it, what came in may be anything
+layout(argument, _, _) ->
+    unknown;
 layout({atom, _}, _, _) ->
     atom;
 layout(Plain, _, _) ->
     Plain.
+
+%% @doc Without what lies in it: how a value is changed within is not followed.
+-spec shallow(layout()) -> layout().
+shallow({record, Name, Fields, _}) -> {record, Name, Fields, []};
+shallow({map, Keys, Needed, _}) -> {map, Keys, Needed, #{}};
+shallow({tuple, Elements}) -> {tuple, [[shallow(One) || One <- Layouts] || Layouts <- Elements]};
+shallow(Plain) -> Plain.
 
 %% @doc Whether code that knows the second layouts can go on with a value of the first ones.
 -spec fits([layout()], [layout()]) -> boolean().
@@ -60,7 +70,10 @@ fit({record, Name, Fields, Inner}, {record, Name, Fields, Others}) -> fit_inner(
 %% keys that the other code does not know do not disturb it
 fit({map, Keys, _, Values}, {map, _, Needed, Others}) ->
     Needed -- Keys =:= [] andalso
-        lists:all(fun(Key) -> fit_values(maps:get(Key, Values), maps:get(Key, Others)) end, maps:keys(maps:with(Keys, Others)));
+        lists:all(fun(Key) -> fit_values(maps:get(Key, Values), maps:get(Key, Others)) end, maps:keys(maps:with(maps:keys(Values), Others)));
+%% a record of the other version, as a tuple
+fit({tuple, [Tags | _] = Elements}, {record, _, Fields, _}) -> lists:member(atom, Tags) andalso length(Elements) =:= length(Fields) + 1;
+fit({record, _, Fields, _}, {tuple, [Tags | _] = Elements}) -> lists:member(atom, Tags) andalso length(Elements) =:= length(Fields) + 1;
 fit({tuple, As}, {tuple, Bs}) when length(As) =:= length(Bs) ->
     lists:all(fun({A, B}) -> fits(A, B) end, lists:zip(As, Bs));
 fit(Same, Same) -> true;

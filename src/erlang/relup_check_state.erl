@@ -46,7 +46,7 @@ direction(Direction, Kind, {From, FromIndex}, {To, ToIndex}, New) ->
     Expected = [relup_check_layout:layout(Shape, ToIndex) || Shape <- To],
     #{
         changed => not relup_check_layout:fits(Incoming, Expected),
-        conversion => relup_check_conversion:judge(Direction, Kind, Incoming, New)
+        conversion => relup_check_conversion:judge(Direction, Kind, {Incoming, Expected}, New)
     }.
 
 %% The definitions that differ, or else all.

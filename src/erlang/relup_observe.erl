@@ -154,8 +154,11 @@ old_funs() ->
     "OldFuns = fun() ->\n"
     "    Readable = [Table || Table <- ets:all(), OldCode =/= [],\n"
     "        ets:info(Table, protection) =/= private, ets:info(Table, memory) < 4000000],\n"
-    "    Stored = [{try ets:info(Table, name) catch _:_ -> none end,\n"
+    "    TablesOfFuns = [{io_lib:format(\"ETS table ~0tp\", [try ets:info(Table, name) catch _:_ -> none end]),\n"
     "        try term_to_binary(ets:tab2list(Table)) catch _:_ -> <<>> end} || Table <- Readable],\n"
+    "    TermsOfFuns = [{io_lib:format(\"persistent term ~0tp\", [Key]), term_to_binary(Value)}\n"
+    "        || OldCode =/= [], {Key, Value} <- persistent_term:get(), erts_debug:flat_size(Value) < 4000000],\n"
+    "    Stored = TablesOfFuns ++ TermsOfFuns,\n"
     "    lists:usort([{Module, Name} || {Name, Bytes} <- Stored, {Module, Old} <- OldCode,\n"
     "        MD5(Module) =/= Old, binary:match(Bytes, Old) =/= nomatch])\n"
     "end,\n".
@@ -170,7 +173,7 @@ to_json(Observed) ->
         remains => relup_observe_remains:to_json(Remains),
         trees => maps:from_list([{App, process_json(Tree)} || {App, Tree} <- Trees]),
         oldProcesses => [#{module => Module, processes => texts(Whos)} || {Module, Whos} <- Processes],
-        oldFuns => [#{module => Module, table => Table} || {Module, Table} <- Funs],
+        oldFuns => [#{module => Module, holder => relup_json:text(Holder)} || {Module, Holder} <- Funs],
         oldPaths => [#{application => App, holder => relup_json:text(Holder)} || {Holder, App} <- maps:get(oldPaths, Observed)]
     }.
 

@@ -136,6 +136,21 @@ describe('compareNodes', () => {
     ]);
   });
 
+  it('tells of a child that goes on under its old name', () => {
+    const named = (name: string) => [
+      worker('listener'),
+      worker('pool', { process: { pid: '<0.1.0>', name, callback: null, kind: 'worker' } }),
+    ];
+    const found = { ...observation(named('pool'), upgradedFields), registered: ['init', 'pool'] };
+    const booted = { ...observation(named('store'), upgradedFields), registered: ['init', 'store'] };
+    expect(differences({ found, booted })).toEqual([
+      'child-renamed web: web_sup → pool: registered as pool, but as store',
+    ]);
+    // it chooses its name itself
+    const bootedAgain = observation(named('store_2'), upgradedFields);
+    expect(differences({ found, booted: { ...booted, registered: ['init'] }, bootedAgain })).toEqual([]);
+  });
+
   it('tells of a child once, not of its name, too', () => {
     const registered = ['init', 'pool'];
     const booted = { ...observation(children, upgradedFields), registered };

@@ -49,7 +49,7 @@ test.each([
 test('old code that is held is a warning that names who holds it', () => {
   const node = observation([], {
     oldProcesses: [{ module: 'web', processes: ['a', 'b', 'c', 'd'] }],
-    oldFuns: [{ module: 'web', table: 'callbacks' }],
+    oldFuns: [{ module: 'web', holder: 'ETS table callbacks' }],
   });
   const findings = survivalFindings('upgrade', observation([]), node, '');
   expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'warning']);

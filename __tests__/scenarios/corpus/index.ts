@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario.js';
 import { APPLICATIONS } from './applications.js';
 import { HAND_WRITTEN } from './hand-written.js';
 import { HELD } from './held.js';
+import { IN_FLIGHT } from './in-flight.js';
 import { LEFT_BEHIND } from './left-behind.js';
 import { NATIVE } from './native.js';
 import { PLAIN } from './plain.js';
@@ -28,6 +29,7 @@ export const CORPUS: readonly Scenario[] = [
   ...HAND_WRITTEN,
   ...RELUP_CONFIG,
   ...LEFT_BEHIND,
+  ...IN_FLIGHT,
   ...HELD,
   ...NATIVE,
   ...kept(),

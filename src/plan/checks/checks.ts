@@ -5,6 +5,7 @@ import { checkDuplicates, checkVersionOrder } from './applications.js';
 import { checkCodeChange } from './code-change.js';
 import { readSteps, type FactsOptions } from './facts.js';
 import { checkInstructions } from './instructions.js';
+import { checkMessages } from './messages.js';
 import { checkNativeCode } from './native.js';
 import { checkStartCode } from './start-code.js';
 import { checkStrategies } from './supervisors.js';
@@ -30,6 +31,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
     ...checkStored(steps, options),
+    ...checkMessages(steps, options),
     ...checkStartCode(steps, options),
     ...checkStrategies(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),

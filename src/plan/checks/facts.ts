@@ -44,7 +44,7 @@ export interface SourcePlace {
 }
 
 /** What code_change of the newer module does with the state: see src/erlang/relup_check_conversion.erl. */
-export type Conversion = 'missing' | 'converts' | 'passes' | 'no_clause';
+export type Conversion = 'missing' | 'converts' | 'passes' | 'wrong' | 'no_clause';
 
 interface StateStep {
   /** Whether the code that goes on does not know the state it finds. */
@@ -83,8 +83,22 @@ export interface CheckedModule {
   readonly makes: readonly string[];
   /** Records that it makes, whose fields are others now; see src/erlang/relup_check_stored.erl. */
   readonly stored: readonly StoredRecord[];
+  /** Messages that it takes no more; see src/erlang/relup_check_messages.erl. */
+  readonly messages: readonly GoneMessage[];
   /** Restart strategies of a supervisor that are others now, before and after. */
   readonly strategies: readonly (readonly [string, string])[];
+}
+
+export interface GoneMessage {
+  /** `{add, _}` */
+  readonly message: string;
+  /** What took it, e.g. `handle_call/3`. */
+  readonly callback: string;
+  /** Messages of the same name that are taken now. */
+  readonly instead: readonly string[];
+  /** Whether a clause takes whatever comes, so that it is lost without a word. */
+  readonly dropped: boolean;
+  readonly place: SourcePlace | null;
 }
 
 export interface StoredRecord {

@@ -124,6 +124,10 @@ function whyNotConverted(
   if (state.kind === 'kept') return 'its behaviour has no way to convert it';
   if (conversion === 'missing') return `there is no ${callback}`;
   if (conversion === 'passes') return `${callback} returns the state as it is`;
+  if (conversion === 'wrong') {
+    const { version } = direction === 'up' ? step.release : step.upFrom;
+    return `what ${callback} returns is no state of ${version}`;
+  }
   if (conversion === 'no_clause') return `no clause of ${callback} takes the state`;
   const instruction = changeOf(step[direction], module);
   return callsCodeChange(instruction)

@@ -45,12 +45,31 @@ function expected(
       { kind: 'child-missing', specified: here !== undefined, ...about(comparison, child, comparison.later) },
     ];
   }
+  const renamed = otherName(here, child);
+  if (
+    renamed !== undefined &&
+    boots.every((other) => other === undefined || nameOf(other) === nameOf(child))
+  ) {
+    const names = [nameOf(here), nameOf(child)].filter((name) => name !== null);
+    return [{ kind: 'child-renamed', detail: renamed, names, ...about(comparison, child, comparison.later) }];
+  }
   const changes = specChanges(here, child);
   const isAlike = boots.every((other) => other === undefined || specChanges(other, child).length === 0);
   if (changes.length === 0 || !isAlike) return [];
   return [
     { kind: 'child-changed', detail: changes.join('; '), ...about(comparison, child, comparison.later) },
   ];
+}
+
+/** start_link, which registers a process, is not called again in an upgrade. */
+function otherName(here: PlacedChild, child: PlacedChild): string | undefined {
+  const [is, should] = [nameOf(here), nameOf(child)];
+  if (should === null || is === should) return undefined;
+  return `${is === null ? 'without a name' : `registered as ${is}`}, but as ${should}`;
+}
+
+function nameOf({ child }: PlacedChild): string | null {
+  return child.process?.name ?? null;
 }
 
 /** A child that no boot of the release has. */

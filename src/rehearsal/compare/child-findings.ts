@@ -14,6 +14,7 @@ export function childText(
 ): Description {
   const base = { id: 'rehearsal-supervision', check: 'supervision' } as const;
   const { kind, subject, child, detail = '', listed, unchanged } = difference;
+  if (kind === 'child-renamed') return { ...base, ...renamed(difference, when) };
   if (listed === false) return { ...base, ...startedAtRunTime(difference, when) };
   if (unchanged === true) return { ...base, ...ofUnchanged(difference, when) };
   const where = `the ${direction === 'up' ? 'first' : 'second'} list of the appup of ${child?.application ?? ''}`;
@@ -43,6 +44,15 @@ export function childText(
 }
 
 type Told = Pick<Description, 'severity' | 'message' | 'remedy'>;
+
+function renamed({ subject, detail = '', child }: Difference, when: string): Told {
+  const module = child?.child.spec?.start.split(':')[0] ?? 'its module';
+  return {
+    severity: 'error',
+    message: `The child ${subject} is ${detail} when the release boots: whoever calls it by that name finds nobody ${when}.`,
+    remedy: `Register it in code_change of ${module}, which runs in the process: unregister(Old), register(New, self()), and the other way round with {down, Vsn}; or stop and start the child in the appup; or keep the old name.`,
+  };
+}
 
 /** Children that init/1 does not list are left alone by an upgrade: they live on, and new ones are not started. */
 function startedAtRunTime({ kind, subject, detail = '' }: Difference, when: string): Told {

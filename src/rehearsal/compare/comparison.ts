@@ -31,7 +31,9 @@ function key({ kind, subject }: Difference): string {
 
 function differencesFrom(comparison: Comparison): Difference[] {
   const children = childDifferences(comparison);
-  const told = new Set(children.flatMap(({ child }) => namesBelow(child?.child.process ?? null)));
+  const told = new Set(
+    children.flatMap(({ child, names = [] }) => [...namesBelow(child?.child.process ?? null), ...names]),
+  );
   return [
     ...moduleDifferences(comparison),
     ...applicationDifferences(comparison),

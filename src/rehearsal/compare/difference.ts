@@ -18,6 +18,7 @@ export interface Difference {
     | 'child-missing'
     | 'child-left'
     | 'child-changed'
+    | 'child-renamed'
     | 'registered-missing'
     | 'registered-left'
     | 'remains-missing'
@@ -30,6 +31,8 @@ export interface Difference {
   readonly detail?: string;
   /** For children. */
   readonly child?: PlacedChild;
+  /** For a child under another name: both names. */
+  readonly names?: readonly string[];
   /** For a missing child: whether its supervisor knows how to start it. */
   readonly specified?: boolean;
   /** For a child: whether `init/1` lists it (undefined: not known); others are started at run time. */

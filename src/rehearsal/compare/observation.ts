@@ -102,8 +102,8 @@ export interface NodeObservation extends NodeSnapshot {
   readonly distributionPort: number | null;
   /** Processes that run, or hold funs of, code that was replaced (H77, H78). */
   readonly oldProcesses: readonly { readonly module: string; readonly processes: readonly string[] }[];
-  /** ETS tables that hold funs of code that was replaced (H78). */
-  readonly oldFuns: readonly { readonly module: string; readonly table: string }[];
+  /** What holds funs of code that was replaced (H78): `ETS table t`, `persistent term k`. */
+  readonly oldFuns: readonly { readonly module: string; readonly holder: string }[];
   /** What keeps the path of an application's old folder: `process shop_server`, `ETS table t`, `persistent term k`. */
   readonly oldPaths: readonly { readonly application: string; readonly holder: string }[];
 }

@@ -85,13 +85,13 @@ function heldCode(step: StepName, after: NodeObservation): Found[] {
       message: `After the step "${step}" ${processes.length === 1 ? 'a process still runs or holds' : `${processes.length} processes still run or hold`} old code of ${module} (${some(processes)}); the next upgrade, or making this one permanent, kills ${processes.length === 1 ? 'it' : 'them'}.`,
       remedy: `Let loops call themselves by ?MODULE:loop(…), and keep no local funs in their state; or update ${module} with {update, ${module}, {advanced, []}}, so that its processes change over.`,
     })),
-    ...after.oldFuns.map(({ module, table }): Found => ({
+    ...after.oldFuns.map(({ module, holder }): Found => ({
       id: 'rehearsal-old-fun',
       severity: 'warning',
       step,
       check: 'processes',
       module,
-      message: `After the step "${step}" the ETS table ${table} holds funs of old code of ${module}; they fail once that is purged.`,
+      message: `After the step "${step}" the ${holder} holds funs of old code of ${module}; they fail once that is purged.`,
       remedy: 'Store {Module, Function} or fun Module:Function/Arity, which always lead to the newest code.',
     })),
   ];

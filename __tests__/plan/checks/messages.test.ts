@@ -1,0 +1,32 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkMessages } from '../../../src/plan/checks/messages.js';
+import { temporaryFolder } from '../../support/repository.js';
+import { serverModule, step } from '../../support/steps.js';
+
+const message = {
+  message: '{add, _}',
+  callback: 'handle_call/3',
+  instead: ['{add, _, _}'],
+  dropped: false,
+  place: null,
+};
+const modules = [serverModule('m', { messages: [message] })];
+
+test('a message that is taken no more is told for the project’s own applications', () => {
+  const projectDir = temporaryFolder();
+  onTestFinished(() => rmSync(projectDir, { recursive: true, force: true }));
+  const places = { projectDir, projectPath: '' };
+  expect(checkMessages([step({ modules })], places)).toEqual([]);
+  mkdirSync(join(projectDir, 'src'));
+  writeFileSync(join(projectDir, 'src/app.app.src'), '');
+  expect(checkMessages([step({ modules })], places)).toMatchObject([
+    {
+      id: 'message-gone',
+      severity: 'warning',
+      message:
+        'm takes {add, _} (handle_call/3; now {add, _, _}) no more in app 2, and did in 1: one that was sent before the upgrade, or that a timer brings after it, ends the process.',
+    },
+  ]);
+});
