@@ -92,7 +92,7 @@ describe('records of deploys that somebody forged', () => {
     mkdirSync(records, { mode: 0o700 });
     for (const [name, words] of [
       ['journal.jsonl', 'is damaged'],
-      ['lock', 'is no file of a deploy'],
+      ['lock', 'is not a lock file'],
     ] as const) {
       const file = join(records, name);
       symlinkSync(join(outside, 'precious'), file);

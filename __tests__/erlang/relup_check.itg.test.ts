@@ -156,6 +156,22 @@ const cases: Case[] = [
     up: 'converts',
     down: 'wrong',
   },
+  ...[
+    { how: 'a field', old: '-record(node, {x, below = #{}}).' },
+    { how: 'a map in a field', old: '-record(node, {x, below = #{left => none}}).' },
+  ].map(({ how, old }) => ({
+    name: `a record that lies in itself, by ${how}, has a field more`,
+    old: server(
+      `${old}\n-export([add/1]).\nadd(N) -> N#node{below = #{left => #node{x = N}}}.`,
+      '{ok, #node{}}',
+    ),
+    new: server(
+      `${old.replace('x,', 'x, y,')}\n-export([add/1]).\nadd(N) -> N#node{below = #{left => #node{x = N}}, x = #node{}}.`,
+      '{ok, #node{}}',
+    ),
+    up: 'missing' as const,
+    down: 'missing' as const,
+  })),
   {
     name: 'what is returned is changed within',
     old: server('-record(inner, {x}). -record(state, {i = #inner{}}).', record),

@@ -111,7 +111,7 @@ describe.concurrent('what lies where a deploy looks', () => {
       (file: string) => writeFileSync(file, 'no journal\n'),
       /journal .* is damaged/,
     ],
-    ['lock', 'a lock that is a folder', (file: string) => mkdirSync(file), /lock .* is no file of a deploy/],
+    ['lock', 'a lock that is a folder', (file: string) => mkdirSync(file), /lock .* is not a lock file/],
   ] as const)('as %s: %s is told in a sentence', (name, fault, make, words) =>
     withNode(async (node) => {
       const records = join(node.root, '.relup-action');

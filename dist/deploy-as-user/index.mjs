@@ -11,7 +11,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-HMXDIAJ7.mjs";
+} from "../chunks/chunk-HQ6JNWDR.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-VHN7EKRH.mjs";

@@ -2,7 +2,7 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readDeployInputs
-} from "../chunks/chunk-CQ3A7XVW.mjs";
+} from "../chunks/chunk-HF34SMR7.mjs";
 import {
   annotateFailure
 } from "../chunks/chunk-XAR7DNZS.mjs";
@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-R4ZGJMUH.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-3ZUESZXA.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

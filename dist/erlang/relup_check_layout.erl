@@ -21,17 +21,10 @@ layout(Shape, Index) ->
 %% Keys of a state itself are needed, unless all code that names them gets on without; keys further in, where code does not.
 
 layout({record, Name}, Index, Within) ->
-    Inner = [Other || Other <- relup_check_forms:record_names(Name, Index), not lists:member(Other, [Name | Within])],
-    case relup_check_forms:record(Name, Index) of
-        undefined -> unknown;
-        Fields ->
-            Maps = [
-                {field, Field, [layout(Shape, Index, [Name | Within]) || Shape <- Shapes]}
-             || Field <- Fields,
-                Shapes <- [relup_check_shape:of_field(Name, Field, Index)],
-                lists:keymember(map, 1, [Shape || Shape <- Shapes, is_tuple(Shape)])
-            ],
-            {record, Name, Fields, [layout({record, Other}, Index, [Name | Within]) || Other <- Inner] ++ Maps}
+    case lists:member(Name, Within) of
+        %% a tree of the same
+        true -> unknown;
+        false -> record(Name, Index, Within)
     end;
 layout({tuple, Elements}, Index, Within) ->
     {tuple, [[layout(Shape, Index, Within) || Shape <- Shapes] || Shapes <- Elements]};
@@ -50,6 +43,20 @@ layout({atom, _}, _, _) ->
     atom;
 layout(Plain, _, _) ->
     Plain.
+
+record(Name, Index, Within) ->
+    Inner = [Other || Other <- relup_check_forms:record_names(Name, Index), not lists:member(Other, [Name | Within])],
+    case relup_check_forms:record(Name, Index) of
+        undefined -> unknown;
+        Fields ->
+            Maps = [
+                {field, Field, [layout(Shape, Index, [Name | Within]) || Shape <- Shapes]}
+             || Field <- Fields,
+                Shapes <- [relup_check_shape:of_field(Name, Field, Index)],
+                lists:keymember(map, 1, [Shape || Shape <- Shapes, is_tuple(Shape)])
+            ],
+            {record, Name, Fields, [layout({record, Other}, Index, [Name | Within]) || Other <- Inner] ++ Maps}
+    end.
 
 %% @doc Without what lies in it: how a value is changed within is not followed.
 -spec shallow(layout()) -> layout().

@@ -59,7 +59,8 @@ heads({clause, _, Patterns, _, _}, Position, Index) ->
 messages({match, _, A, B}, Index) -> messages(A, Index) ++ messages(B, Index);
 messages({atom, _, Atom}, _) -> [{atom, Atom}];
 messages({tuple, _, [{atom, _, Tag} | _] = Elements}, _) -> [{tuple, Tag, length(Elements)}];
-messages({record, _, Name, _}, Index) -> [{tuple, Name, length(relup_check_forms:fields(Name, Index)) + 1}];
+messages({record, _, Name, _}, Index) ->
+    [{tuple, Name, length(Fields) + 1} || [_ | _] = Fields <- [relup_check_forms:fields(Name, Index)]];
 messages(_, _) -> [].
 
 %% Everything in patterns, at any depth.

@@ -204,7 +204,7 @@ check_type(TarGz, Name, link, Member) ->
     refuse(unsafe_member, "The archive ~ts holds the hard link ~ts, which Erlang does not unpack.",
         [TarGz, Name], Member);
 check_type(TarGz, Name, Type, Member) ->
-    refuse(unsafe_member, "The archive ~ts holds ~ts, which is no file, folder or symbolic link but ~ts.",
+    refuse(unsafe_member, "The archive ~ts holds ~ts, which is not a file, folder or symbolic link but ~ts.",
         [TarGz, Name, Type], Member).
 
 %% Where links point to is known only once they are extracted, so they are extracted first, alone, into a folder of

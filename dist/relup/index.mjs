@@ -5,7 +5,7 @@ import {
   flag,
   oneOf,
   readDeployInputs
-} from "../chunks/chunk-CQ3A7XVW.mjs";
+} from "../chunks/chunk-HF34SMR7.mjs";
 import {
   annotateFailure
 } from "../chunks/chunk-XAR7DNZS.mjs";
@@ -58,9 +58,12 @@ function list(name, fallback) {
 function profile() {
   const value = getInput("profile") || "prod";
   if (/^[a-z][A-Za-z0-9_]*(,[a-z][A-Za-z0-9_]*)*$/.test(value)) return value;
-  throw new BadInputError(`The input \`profile\` is ${JSON.stringify(value)}, which is no rebar3 profile.`, {
-    remedy: "Write the name of a profile in rebar.config, e.g. prod; several are separated by commas without spaces."
-  });
+  throw new BadInputError(
+    `The input \`profile\` is ${JSON.stringify(value)}, which is not a rebar3 profile.`,
+    {
+      remedy: "Write the name of a profile in rebar.config, e.g. prod; several are separated by commas without spaces."
+    }
+  );
 }
 function plainName(name) {
   const value = getInput(name);
@@ -92,7 +95,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-LFBGL2EK.mjs");
+  const { relupAction } = await import("../chunks/relup-action-SPGCZDJB.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -99,10 +99,10 @@ export async function saveVersion({
   version,
   release,
 }: {
-  context: BuildContext;
-  key: string;
-  version: Version;
-  release: BuiltRelease & { readonly tarball: string };
+  readonly context: BuildContext;
+  readonly key: string;
+  readonly version: Version;
+  readonly release: BuiltRelease & { readonly tarball: string };
 }): Promise<void> {
   const folder = await cacheFolder(context.workspace, version);
   const { tarball } = release;

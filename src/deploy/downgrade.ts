@@ -23,27 +23,27 @@ import type { UpgradeContext } from './upgrade-context.js';
 export async function downgrade({
   context,
   attempt,
-  reason,
+  why,
   health,
   cause,
 }: {
-  context: UpgradeContext;
-  attempt: Attempt;
-  reason: string;
-  health: HealthInput;
-  cause?: unknown;
+  readonly context: UpgradeContext;
+  readonly attempt: Attempt;
+  readonly why: string;
+  readonly health: HealthInput;
+  readonly cause?: unknown;
 }): Promise<DeployError> {
   const { session } = context;
   await session.giveRoom();
   if (session.journal.last?.step !== 'downgrade') {
     const kept = await leftOutNow(context);
-    await session.note({ step: 'downgrade', reason, ...(kept.length === 0 ? {} : { leftOut: kept }) });
+    await session.note({ step: 'downgrade', reason: why, ...(kept.length === 0 ? {} : { leftOut: kept }) });
   }
   const now = await settle(context);
   if (now !== undefined && isBack(context, attempt.from, now) && (await wasRestarted(context, now))) {
     const sentence = `The node was restarted meanwhile and runs ${attempt.from}.`;
-    const taken = await undo({ context, attempt, reason, nodeState: 'rebooted-into-old' });
-    return rebooted([reason, sentence, taken.sentence], cause);
+    const taken = await undo({ context, attempt, why, nodeState: 'rebooted-into-old' });
+    return rebooted([why, sentence, taken.sentence], cause);
   }
   const kept = session.journal.find('downgrade')?.leftOut ?? [];
   const { held, result: error } = await holding(context, kept, () => goBack(context, attempt, now));
@@ -51,15 +51,15 @@ export async function downgrade({
     return notDowngraded({
       context,
       attempt,
-      reason: `${reason} Going back to ${attempt.from} failed`,
+      why: `${why} Going back to ${attempt.from} failed`,
       cause: error,
     });
   info(`${attempt.from} runs again: the code is that of the release.`);
   const states = await mendStates(context, held);
   const sick = await healthAfter(context, attempt, health);
-  const { sentence } = await undo({ context, attempt, reason, nodeState: 'downgraded' });
+  const { sentence } = await undo({ context, attempt, why, nodeState: 'downgraded' });
   const sentences = [
-    `${reason} The node was downgraded and runs ${attempt.from}.`,
+    `${why} The node was downgraded and runs ${attempt.from}.`,
     ...(states === undefined ? [] : [states]),
     ...(sick === undefined ? [] : [sick]),
     sentence,
@@ -79,19 +79,19 @@ async function leftOutNow(context: UpgradeContext): Promise<BusyProcess[]> {
 async function notDowngraded({
   context,
   attempt,
-  reason,
+  why,
   cause,
 }: {
-  context: UpgradeContext;
-  attempt: Attempt;
-  reason: string;
-  cause: Error;
+  readonly context: UpgradeContext;
+  readonly attempt: Attempt;
+  readonly why: string;
+  readonly cause: Error;
 }): Promise<DeployError> {
   const { from } = attempt;
-  const sentence = `${reason}: ${cause.message}`;
+  const sentence = `${why}: ${cause.message}`;
   const snapshot = await settle(context);
   if (snapshot !== undefined && isBack(context, from, snapshot)) {
-    const taken = await undo({ context, attempt, reason, nodeState: 'rebooted-into-old' });
+    const taken = await undo({ context, attempt, why, nodeState: 'rebooted-into-old' });
     return rebooted([sentence, taken.sentence], cause);
   }
   const running = runningRelease(snapshot?.releases ?? [])?.version;

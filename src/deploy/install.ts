@@ -81,15 +81,15 @@ async function failedInstall({
   failure,
   cause,
 }: {
-  context: UpgradeContext;
-  attempt: Attempt;
-  failure: InstallFailure;
-  cause: ActionError | undefined;
+  readonly context: UpgradeContext;
+  readonly attempt: Attempt;
+  readonly failure: InstallFailure;
+  readonly cause: ActionError | undefined;
 }): Promise<DeployError> {
   const sentences = [...(cause === undefined ? [] : [cause.message]), failure.sentence];
   let { nodeState } = failure;
   if (failure.runsOld) {
-    const { restored, sentence } = await undo({ context, attempt, reason: failure.sentence, nodeState });
+    const { restored, sentence } = await undo({ context, attempt, why: failure.sentence, nodeState });
     sentences.push(sentence);
     if (!restored && nodeState === 'untouched') nodeState = 'unpacked';
   }

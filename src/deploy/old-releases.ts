@@ -52,10 +52,10 @@ async function refuseNeeded({
   snapshot,
   version,
 }: {
-  root: string;
-  manifest: DeployManifest;
-  snapshot: NodeSnapshot;
-  version: string;
+  readonly root: string;
+  readonly manifest: DeployManifest;
+  readonly snapshot: NodeSnapshot;
+  readonly version: string;
 }): Promise<void> {
   const folders = removedFolders(manifest, snapshot, version).map((folder) => join(root, folder));
   const expected = new Map(manifest.applications.flatMap(({ modules }) => Object.entries(modules)));

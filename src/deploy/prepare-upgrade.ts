@@ -31,20 +31,20 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
     await context.session.note({ step: 'install', before: await nodeBefore(context, check) });
     return attempt;
   } catch (cause) {
-    const reason = errorMessage(cause);
+    const why = errorMessage(cause);
     const { restored, nodeAnswers, installed, sentence } = await undo({
       context,
       attempt,
-      reason,
+      why,
       nodeState: 'untouched',
     });
-    if (installed) throw installedMeanwhile(attempt, reason, cause);
+    if (installed) throw installedMeanwhile(attempt, why, cause);
     const end = nodeAnswers ? undefined : await nodeEnd(context);
     if (end !== undefined)
       throw new DeployError(`${end.message} ${sentence}`, 'unknown', { ...hints(end), cause });
     const runs = nodeAnswers ? ` The node runs ${check.runs}.` : '';
     const state = !nodeAnswers ? 'unknown' : restored ? 'untouched' : 'unpacked';
-    throw new DeployError(`${reason}${runs} ${sentence}`, state, { ...hints(cause), cause });
+    throw new DeployError(`${why}${runs} ${sentence}`, state, { ...hints(cause), cause });
   }
 }
 
@@ -53,8 +53,8 @@ async function nodeBefore({ node }: UpgradeContext, { snapshot }: NodeCheck): Pr
   return { osPid, instance, environment, applications, process: (await identityOf(node.pid)) ?? null };
 }
 
-function installedMeanwhile({ version }: Attempt, reason: string, cause: unknown): DeployError {
-  const sentence = `${reason} The node runs ${version}, which somebody else installed meanwhile.`;
+function installedMeanwhile({ version }: Attempt, why: string, cause: unknown): DeployError {
+  const sentence = `${why} The node runs ${version}, which somebody else installed meanwhile.`;
   const remedy = 'Run this step again: it goes on from there.';
   return new DeployError(sentence, 'installed-not-permanent', { ...hints(cause), remedy, cause });
 }

@@ -40,17 +40,17 @@ async function settleInstalled({
   snapshot,
   health,
 }: {
-  context: UpgradeContext;
-  attempt: Attempt;
-  snapshot: NodeSnapshot;
-  health: HealthInput;
+  readonly context: UpgradeContext;
+  readonly attempt: Attempt;
+  readonly snapshot: NodeSnapshot;
+  readonly health: HealthInput;
 }): Promise<void> {
   const { session, manifest, node } = context;
   const before = await comparable(session.journal.find('install')?.before, node.pid);
   const failure = installFailure(manifest, { snapshot: before, runs: attempt.from }, snapshot);
   const back = session.journal.find('downgrade');
   if (back !== undefined && failure?.nodeState !== 'rebooted-into-old') {
-    throw await downgrade({ context, attempt, reason: back.reason, health });
+    throw await downgrade({ context, attempt, why: back.reason, health });
   }
   if (failure === undefined) {
     info(`${attempt.version} runs: the code is the package's.`);
@@ -83,8 +83,8 @@ async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: 
 }
 
 async function takeBack(context: UpgradeContext, attempt: Attempt, nodeState: NodeState): Promise<void> {
-  const reason = 'an earlier run was interrupted';
-  const { restored, installed, sentence } = await undo({ context, attempt, reason, nodeState });
+  const why = 'an earlier run was interrupted';
+  const { restored, installed, sentence } = await undo({ context, attempt, why, nodeState });
   if (restored) {
     info(`What the earlier deploy of ${attempt.version} had begun is taken back. ${sentence}`);
     return;

@@ -37,25 +37,25 @@ export interface TakenBack {
 /**
  * Takes back what a deploy unpacked, and closes the journal if nothing is left of it.
  *
- * @param reason why, for the journal
+ * @param why for the journal
  * @param nodeState what the node's state is then, if all could be taken back
  */
 export async function undo({
   context,
   attempt,
-  reason,
+  why,
   nodeState,
 }: {
-  context: UpgradeContext;
-  attempt: Attempt;
-  reason: string;
-  nodeState: NodeState;
+  readonly context: UpgradeContext;
+  readonly attempt: Attempt;
+  readonly why: string;
+  readonly nodeState: NodeState;
 }): Promise<TakenBack> {
   const { session } = context;
   await session.giveRoom();
   // what undoing frees may be what the entry needs; without it, too, the next run would undo
   if (session.journal.last?.step !== 'undo') {
-    await session.note({ step: 'undo', reason }).catch(ignoreFullDisk);
+    await session.note({ step: 'undo', reason: why }).catch(ignoreFullDisk);
   }
   const taken = await takeBack(context, attempt);
   if (taken.restored) await session.end(taken.nodeAnswers ? nodeState : 'unknown');

@@ -73,10 +73,10 @@ async function installOrGoBack({
   attempt,
   plan,
 }: {
-  context: UpgradeContext;
-  check: NodeCheck;
-  attempt: Attempt;
-  plan: UpgradePlan;
+  readonly context: UpgradeContext;
+  readonly check: NodeCheck;
+  readonly attempt: Attempt;
+  readonly plan: UpgradePlan;
 }): Promise<void> {
   const { phase, onFailure, health } = plan;
   try {
@@ -85,7 +85,7 @@ async function installOrGoBack({
     const partly = error instanceof DeployError && error.nodeState === 'installed-not-permanent';
     if (!partly || onFailure === 'leave') throw error;
     throw await phase('Deploy: downgrade', () =>
-      downgrade({ context, attempt, reason: error.message, health, cause: error }),
+      downgrade({ context, attempt, why: error.message, health, cause: error }),
     );
   }
 }
@@ -96,10 +96,10 @@ async function healthyOrGoBack({
   attempt,
   plan,
 }: {
-  context: UpgradeContext;
-  check: NodeCheck;
-  attempt: Attempt;
-  plan: UpgradePlan;
+  readonly context: UpgradeContext;
+  readonly check: NodeCheck;
+  readonly attempt: Attempt;
+  readonly plan: UpgradePlan;
 }): Promise<void> {
   const { phase, onFailure, health } = plan;
   const { snapshot } = check;
@@ -113,10 +113,10 @@ async function healthyOrGoBack({
     throw error;
   });
   if (failure === undefined) return;
-  const reason = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
-  const cause = new ActionError(reason, { ...hints(failure), cause: failure });
+  const why = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
+  const cause = new ActionError(why, { ...hints(failure), cause: failure });
   if (onFailure === 'leave') throw stoppedNotPermanent(context, cause);
-  throw await phase('Deploy: downgrade', () => downgrade({ context, attempt, reason, health, cause }));
+  throw await phase('Deploy: downgrade', () => downgrade({ context, attempt, why, health, cause }));
 }
 
 /** The new release runs, and nothing more was done; the journal stays open. */

@@ -26,10 +26,10 @@ converted({From, FromIndex} = Old, {To, ToIndex} = New, Direction) ->
     Differing = lists:usort(differing(Old, New) ++ differing(New, Old)),
     case {From, To} of
         {{record, Name}, {record, Name}} ->
-            {Pattern, Value, Done} = record(Name, "", {Direction, FromIndex, ToIndex}),
+            {Pattern, Value, Done} = record(Name, "", {Direction, FromIndex, ToIndex, []}),
             Differing -- Done =:= [] andalso not lists:member(several, Done) andalso {Pattern, Value};
         {{map, Keys}, {map, Others}} ->
-            {Value, Done} = map(Keys, Others, "State", {Direction, FromIndex, ToIndex}),
+            {Value, Done} = map(Keys, Others, "State", {Direction, FromIndex, ToIndex, []}),
             Differing -- Done =:= [] andalso not lists:member(several, Done) andalso {"State", Value};
         _ ->
             none
@@ -42,8 +42,8 @@ records({OldShapes, OldIndex}, {NewShapes, NewIndex}) ->
     [
         maps:map(fun(_, Text) -> relup_json:text(Text) end, #{old => Old, becomes => New, new => Pattern, back => Back})
      || Name <- lists:usort(lists:append(Names)),
-        {Old, New, _} <- [record(Name, "", {up, OldIndex, NewIndex})],
-        {Pattern, Back, _} <- [record(Name, "", {down, NewIndex, OldIndex})]
+        {Old, New, _} <- [record(Name, "", {up, OldIndex, NewIndex, []})],
+        {Pattern, Back, _} <- [record(Name, "", {down, NewIndex, OldIndex, []})]
     ].
 
 %% Records of the state whose fields are others in the other version.
@@ -56,7 +56,8 @@ differing({Shape, Index}, {_, Other}) ->
     ].
 
 %% The other version's record is a tuple; the module's own is written as a record, so that what is new has its default.
-record(Name, Prefix, {Direction, FromIndex, ToIndex} = Way) ->
+record(Name, Prefix, {Direction, FromIndex, ToIndex, Within}) ->
+    Way = {Direction, FromIndex, ToIndex, [Name | Within]},
     [From, To] = [relup_check_forms:fields(Name, Index) || Index <- [FromIndex, ToIndex]],
     Both = [Field || Field <- To, lists:member(Field, From)],
     Pattern = tuple(Name, [case lists:member(Field, Both) of true -> variable(Prefix, Field); false -> "_" end || Field <- From]),
@@ -73,14 +74,18 @@ record(Name, Prefix, {Direction, FromIndex, ToIndex} = Way) ->
 tuple(Name, Values) ->
     io_lib:format("{~ts}", [lists:join(", ", [io_lib:format("~tw", [Name]) | Values])]).
 
-field(Record, Field, Variable, {_, FromIndex, ToIndex} = Way) ->
+field(Record, Field, Variable, {_, FromIndex, ToIndex, _} = Way) ->
     [From, To] = [relup_check_shape:of_field(Record, Field, Index) || Index <- [FromIndex, ToIndex]],
     inner(From, To, Variable, Way).
 
 %% What lies in a field or under a key, where it is one record or one map with known keys in both versions.
 inner(From, To, Variable, Way) ->
     case {made(From), made(To)} of
-        {[{record, Name}], [{record, Name}]} -> inner_record(Name, Variable, Way);
+        {[{record, Name}], [{record, Name}]} ->
+            case lists:member(Name, element(4, Way)) of
+                true -> {Variable, []};
+                false -> inner_record(Name, Variable, Way)
+            end;
         {[{map, Keys}], [{map, Others}]} -> inner_map(Keys, Others, Variable, length(From) > 1, Way);
         {Known, Others} when Known =:= []; Others =:= []; Known =:= Others -> {Variable, []};
         _ -> {Variable, [several]}
@@ -89,11 +94,11 @@ inner(From, To, Variable, Way) ->
 made(Shapes) ->
     [Shape || Shape <- Shapes, is_tuple(Shape), lists:member(element(1, Shape), [record, map])].
 
-inner_record(Name, Variable, {_, FromIndex, ToIndex} = Way) ->
+inner_record(Name, Variable, {_, FromIndex, ToIndex, Within} = Way) ->
     {Pattern, Value, Done} = record(Name, prefix(Variable), Way),
     IsSame = relup_check_forms:record(Name, FromIndex) =:= relup_check_forms:record(Name, ToIndex),
     %% written as tuples on both sides, the same record is the same text
-    {_, AsTuple, _} = record(Name, prefix(Variable), {down, FromIndex, ToIndex}),
+    {_, AsTuple, _} = record(Name, prefix(Variable), {down, FromIndex, ToIndex, Within}),
     case IsSame andalso lists:flatten(AsTuple) =:= lists:flatten(Pattern) of
         true -> {Variable, []};
         false -> {io_lib:format("case ~ts of ~ts -> ~ts; _ -> ~ts end", [Variable, Pattern, Value, Variable]), Done}
@@ -134,7 +139,7 @@ value(Key, From, To, Map, Way) when is_map_key(Key, From) ->
         {Variable, Done} -> {same, Done};
         Converted -> Converted
     end;
-value(Key, _, To, _, {_, _, ToIndex}) ->
+value(Key, _, To, _, {_, _, ToIndex, _}) ->
     case literal({key, lists:sort(maps:keys(To)), Key}, ToIndex) of
         none -> {"undefined", []};
         Text -> {Text, []}

@@ -115,10 +115,10 @@ async function fillIn({
   rendered,
   environment,
 }: {
-  input: ConfigurationInput;
-  source: string;
-  rendered: string;
-  environment: Readonly<Record<string, string>>;
+  readonly input: ConfigurationInput;
+  readonly source: string;
+  readonly rendered: string;
+  readonly environment: Readonly<Record<string, string>>;
 }): Promise<void> {
   const { node, name, version } = input;
   const script = join(node.deployRoot, 'bin', `${name}-${version}`);

@@ -104,10 +104,10 @@ export function controlNode({
   privateFolder,
   releases = [],
 }: {
-  erlang: Erlang;
-  node: NodeProcess;
-  privateFolder: string;
-  releases?: readonly { readonly applications: readonly ReleaseApplication[] }[];
+  readonly erlang: Erlang;
+  readonly node: NodeProcess;
+  readonly privateFolder: string;
+  readonly releases?: readonly { readonly applications: readonly ReleaseApplication[] }[];
 }): NodeControl {
   maskCookie(node);
   let session: Promise<ControlSession> | undefined;

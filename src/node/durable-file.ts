@@ -43,10 +43,10 @@ export async function replaceByChecked({
   owner,
   sha256,
 }: {
-  target: string;
-  source: string;
-  owner: FileOwner;
-  sha256: string;
+  readonly target: string;
+  readonly source: string;
+  readonly owner: FileOwner;
+  readonly sha256: string;
 }): Promise<void> {
   await replaceBy({
     target,
@@ -67,10 +67,10 @@ async function replaceBy({
   owner,
   check,
 }: {
-  target: string;
-  source: string;
-  owner: FileOwner;
-  check: (written: FileHandle) => Promise<void>;
+  readonly target: string;
+  readonly source: string;
+  readonly owner: FileOwner;
+  readonly check: (written: FileHandle) => Promise<void>;
 }): Promise<void> {
   const temporary = temporaryOf(target);
   try {
@@ -105,10 +105,10 @@ async function write({
   owner,
   check,
 }: {
-  path: string;
-  source: string;
-  owner: FileOwner;
-  check: (written: FileHandle) => Promise<void>;
+  readonly path: string;
+  readonly source: string;
+  readonly owner: FileOwner;
+  readonly check: (written: FileHandle) => Promise<void>;
 }): Promise<void> {
   // new, so that nobody can lead root elsewhere by a link of that name
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);

@@ -38,10 +38,10 @@ export async function scratchArguments({
   folder,
   keepName,
 }: {
-  text: string;
-  scratchName: ScratchName;
-  folder: string;
-  keepName: boolean;
+  readonly text: string;
+  readonly scratchName: ScratchName;
+  readonly folder: string;
+  readonly keepName: boolean;
 }): Promise<string> {
   const { nameFlag, nodeName, cookie } = scratchName;
   const own = dropFlags(await withIncludes(text, folder, DEPTH));

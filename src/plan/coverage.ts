@@ -26,10 +26,10 @@ export function checkCoverage({
   appups,
   projectPath,
 }: {
-  relup: Relup;
-  differences: readonly ReleaseDifference[];
-  appups: readonly ChosenAppup[];
-  projectPath: string;
+  readonly relup: Relup;
+  readonly differences: readonly ReleaseDifference[];
+  readonly appups: readonly ChosenAppup[];
+  readonly projectPath: string;
 }): Finding[] {
   const steps = differences.flatMap((difference) => stepsOf(relup, difference));
   const gaps = steps.flatMap((step) => notLoaded(step));

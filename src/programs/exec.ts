@@ -124,10 +124,10 @@ export function failure({
   details,
   options,
 }: {
-  command: string;
-  exitCode: number | null;
-  details: string;
-  options: { readonly limit: number | undefined; readonly seconds: number };
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly details: string;
+  readonly options: { readonly limit: number | undefined; readonly seconds: number };
 }): CommandFailedError {
   const { limit, seconds } = options;
   const end = endOf(exitCode, limit, seconds);

@@ -137,10 +137,10 @@ async function runOthers({
   others,
   suffix = '',
 }: {
-  context: VersionContext;
-  packages: Packages;
-  others: Others;
-  suffix?: string;
+  readonly context: VersionContext;
+  readonly packages: Packages;
+  readonly others: Others;
+  readonly suffix?: string;
 }): Promise<void> {
   const { full } = packages;
   const { recorder } = context;

@@ -62,10 +62,10 @@ export async function installVersion({
   context,
   version,
 }: {
-  lane: Lane;
-  step: StepName;
-  context: NodeContext;
-  version: string;
+  readonly lane: Lane;
+  readonly step: StepName;
+  readonly context: NodeContext;
+  readonly version: string;
 }): Promise<void> {
   const before = await readNodeState(context.control);
   await context.control.call('trace-suspensions');
@@ -145,10 +145,10 @@ async function refused({
   version,
   options,
 }: {
-  lane: Lane;
-  step: StepName;
-  version: string;
-  options: InstallAnswer & { error: ActionError };
+  readonly lane: Lane;
+  readonly step: StepName;
+  readonly version: string;
+  readonly options: InstallAnswer & { error: ActionError };
 }): Promise<StepError> {
   const { error } = options;
   const { oldProcesses } = await lane.observe();

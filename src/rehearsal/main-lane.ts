@@ -185,11 +185,11 @@ class Steps {
     before,
     keep,
   }: {
-    step: StepName;
-    stage: Stage;
-    runs: string;
-    before: NodeObservation;
-    keep: (seen: NodeObservation) => void;
+    readonly step: StepName;
+    readonly stage: Stage;
+    readonly runs: string;
+    readonly before: NodeObservation;
+    readonly keep: (seen: NodeObservation) => void;
   }): Promise<void> {
     const { recorder } = this.lane.context;
     const oldFolders = step === 'downgrade' ? {} : foldersLeft(this.lane.context);

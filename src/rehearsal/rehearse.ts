@@ -45,10 +45,10 @@ function contextOf({
   manifest,
   index,
 }: {
-  options: RehearsalOptions;
-  upFrom: BuiltRelease;
-  manifest: DeployManifest;
-  index: number;
+  readonly options: RehearsalOptions;
+  readonly upFrom: BuiltRelease;
+  readonly manifest: DeployManifest;
+  readonly index: number;
 }): VersionContext {
   const deadline = performance.now() + 1000 * options.timeoutSeconds;
   return {

@@ -12,6 +12,8 @@ export async function writeReport(folder: string, record: RunRecord): Promise<st
 /** Module lists stand in the manifest; here they would bury everything else. */
 function withoutModules(key: string, value: unknown): unknown {
   return key === 'applications' && Array.isArray(value)
-    ? value.map(({ name, version }: { name: string; version: string }) => `${name}-${version}`)
+    ? value.map(
+        ({ name, version }: { readonly name: string; readonly version: string }) => `${name}-${version}`,
+      )
     : value;
 }

@@ -101,7 +101,7 @@ describe('the lock', () => {
   it('that is a folder is told', async () => {
     mkdirSync(file);
     await expect(take()).rejects.toThrow(`The lock ${file} is not a lock file, so no deploy can take it.`);
-    await expect(DeployLock.holder(root)).rejects.toThrow('is no file of a deploy');
+    await expect(DeployLock.holder(root)).rejects.toThrow('is not a lock file');
   });
 
   it('counts when the holder is in another container, where its process cannot be seen', async () => {

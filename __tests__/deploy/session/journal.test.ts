@@ -142,7 +142,7 @@ describe('a journal', () => {
     writeFileSync(other, '');
     linkSync(other, file);
     const journal = await Journal.open(folder);
-    await expect(journal.write({ step: 'unpack' })).rejects.toThrow(`${file} is a link, or no file at all`);
+    await expect(journal.write({ step: 'unpack' })).rejects.toThrow(`${file} is a link or not a file`);
     expect(readFileSync(other, 'utf8')).toBe('');
   });
 

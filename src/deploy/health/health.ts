@@ -52,11 +52,11 @@ export async function proveHealth({
   verify,
   stopIfCancelled = () => undefined,
 }: {
-  context: NodeContext;
-  input: HealthInput;
-  stage: HealthStage;
-  verify: Verify;
-  stopIfCancelled?: () => void;
+  readonly context: NodeContext;
+  readonly input: HealthInput;
+  readonly stage: HealthStage;
+  readonly verify: Verify;
+  readonly stopIfCancelled?: () => void;
 }): Promise<Error | undefined> {
   const probes = [builtIn(context, verify), userProbe(input, stage, { ...context, cwd: input.cwd })];
   const probe: Probe = async (limit) => {

@@ -22,10 +22,10 @@ export async function proveUpgrade({
   from,
   health,
 }: {
-  context: UpgradeContext;
-  before: Pick<NodeSnapshot, 'applications'>;
-  from: string;
-  health: HealthInput;
+  readonly context: UpgradeContext;
+  readonly before: Pick<NodeSnapshot, 'applications'>;
+  readonly from: string;
+  readonly health: HealthInput;
 }): Promise<Error | undefined> {
   const { session, manifest } = context;
   const healthy = (): Promise<Error | undefined> =>

@@ -66,10 +66,10 @@ export async function untilHealthy({
   stopIfCancelled,
   clock = REAL,
 }: {
-  probe: Probe;
-  options: HealthOptions;
-  stopIfCancelled: () => void;
-  clock?: Clock;
+  readonly probe: Probe;
+  readonly options: HealthOptions;
+  readonly stopIfCancelled: () => void;
+  readonly clock?: Clock;
 }): Promise<Error | undefined> {
   const { timeout = 60, soak = 10 } = options;
   const deadline = clock.now() + 1000 * timeout;
@@ -141,10 +141,10 @@ async function runCheck({
   options,
   timeoutSeconds,
 }: {
-  command: string;
-  stage: HealthStage;
-  options: { readonly cwd: string; readonly privateFolder: string };
-  timeoutSeconds: number;
+  readonly command: string;
+  readonly stage: HealthStage;
+  readonly options: { readonly cwd: string; readonly privateFolder: string };
+  readonly timeoutSeconds: number;
 }): Promise<void> {
   const { cwd, privateFolder } = options;
   try {

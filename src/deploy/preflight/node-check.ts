@@ -118,10 +118,10 @@ function notUpFrom({
   version,
   byCode,
 }: {
-  manifest: DeployManifest;
-  snapshot: NodeSnapshot;
-  version: string;
-  byCode: string | undefined;
+  readonly manifest: DeployManifest;
+  readonly snapshot: NodeSnapshot;
+  readonly version: string;
+  readonly byCode: string | undefined;
 }): NodeRefusedError {
   const supported = manifest.upFrom.map((release) => release.version).join(', ');
   const candidate = [...manifest.upFrom, manifest].find((release) => release.version === version);

@@ -87,10 +87,10 @@ async function checkChange({
   options,
   obstacles,
 }: {
-  context: NodeContext;
-  check: NodeCheck;
-  options: PreflightOptions;
-  obstacles: Obstacles;
+  readonly context: NodeContext;
+  readonly check: NodeCheck;
+  readonly options: PreflightOptions;
+  readonly obstacles: Obstacles;
 }): Promise<void> {
   const { onFailure, findings, checkUrl = '' } = options;
   const { snapshot, runs } = check;

@@ -19,10 +19,10 @@ export async function recordFootprint({
   changed,
   folder,
 }: {
-  root: string;
-  members: readonly string[];
-  changed: readonly string[];
-  folder: string;
+  readonly root: string;
+  readonly members: readonly string[];
+  readonly changed: readonly string[];
+  readonly folder: string;
 }): Promise<Footprint> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });

@@ -37,10 +37,10 @@ function missing({
   checked,
   places,
 }: {
-  steps: readonly Step[];
-  step: Step;
-  checked: CheckedModule;
-  places: Places;
+  readonly steps: readonly Step[];
+  readonly step: Step;
+  readonly checked: CheckedModule;
+  readonly places: Places;
 }): Finding[] {
   const { module, new: side } = checked;
   if (side === null || !(side.kind in CALLBACKS) || exportsCallback(side)) return [];

@@ -53,10 +53,10 @@ function nativeFindings({
   places,
   allowed,
 }: {
-  step: Step;
-  difference: NativeDifference;
-  places: Places;
-  allowed: boolean;
+  readonly step: Step;
+  readonly difference: NativeDifference;
+  readonly places: Places;
+  readonly allowed: boolean;
 }): Finding[] {
   const { modules, files } = difference;
   const parts = [

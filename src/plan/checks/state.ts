@@ -34,10 +34,10 @@ function changedState({
   checked,
   places,
 }: {
-  steps: readonly Step[];
-  step: Step;
-  checked: CheckedModule;
-  places: Places;
+  readonly steps: readonly Step[];
+  readonly step: Step;
+  readonly checked: CheckedModule;
+  readonly places: Places;
 }): Finding[] {
   const { module, state } = checked;
   if (state === null || 'unseen' in state) return [];
@@ -124,10 +124,10 @@ function whyNotConverted({
   module,
   state,
 }: {
-  step: Step;
-  direction: Direction;
-  module: string;
-  state: SeenState;
+  readonly step: Step;
+  readonly direction: Direction;
+  readonly module: string;
+  readonly state: SeenState;
 }): string | undefined {
   const { changed, conversion } = state[direction];
   const callback = callbackOf(state.kind);

@@ -38,10 +38,10 @@ function expected({
   here,
   boots,
 }: {
-  comparison: Comparison;
-  child: PlacedChild;
-  here: PlacedChild | undefined;
-  boots: readonly (PlacedChild | undefined)[];
+  readonly comparison: Comparison;
+  readonly child: PlacedChild;
+  readonly here: PlacedChild | undefined;
+  readonly boots: readonly (PlacedChild | undefined)[];
 }): Difference[] {
   if (here === undefined || (!runs(here) && runs(child))) {
     const isStable = boots.every((other) => runs(other) === runs(child));

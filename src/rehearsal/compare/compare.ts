@@ -58,10 +58,10 @@ class Looks {
     asksFor,
     uptime,
   }: {
-    direction: 'up' | 'down';
-    steps: readonly Compared[];
-    asksFor: (difference: Difference) => boolean;
-    uptime: number;
+    readonly direction: 'up' | 'down';
+    readonly steps: readonly Compared[];
+    readonly asksFor: (difference: Difference) => boolean;
+    readonly uptime: number;
   }): Promise<NodeObservation | undefined> {
     const isNeeded = steps.some((compared) => differencesIn(this.context, compared).some(asksFor));
     if (!isNeeded) return undefined;

@@ -133,10 +133,10 @@ export async function observeNode({
   folder,
   timeoutSeconds = 60,
 }: {
-  control: NodeControl;
-  request: ObservationRequest;
-  folder: string;
-  timeoutSeconds?: number;
+  readonly control: NodeControl;
+  readonly request: ObservationRequest;
+  readonly folder: string;
+  readonly timeoutSeconds?: number;
 }): Promise<NodeObservation> {
   const { oldCode, oldFolders, asksInit } = request;
   const file = join(folder, `old-code-${randomUUID()}`);

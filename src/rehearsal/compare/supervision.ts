@@ -62,11 +62,11 @@ function collect({
   process,
   found,
 }: {
-  application: string;
-  path: string;
-  place: string;
-  process: ObservedProcess;
-  found: Map<string, PlacedChild>;
+  readonly application: string;
+  readonly path: string;
+  readonly place: string;
+  readonly process: ObservedProcess;
+  readonly found: Map<string, PlacedChild>;
 }): void {
   for (const child of process.children ?? []) {
     const at = uniquePath(`${path}/${child.key}`, found);

@@ -17,10 +17,10 @@ export function survivalFindings({
   after,
   script,
 }: {
-  step: StepName;
-  before: NodeObservation;
-  after: NodeObservation;
-  script: ScriptEffects;
+  readonly step: StepName;
+  readonly before: NodeObservation;
+  readonly after: NodeObservation;
+  readonly script: ScriptEffects;
 }): Found[] {
   return [...restarted({ step, before, after, script }), ...heldCode(step, after)];
 }
@@ -31,10 +31,10 @@ function restarted({
   after,
   script,
 }: {
-  step: StepName;
-  before: NodeObservation;
-  after: NodeObservation;
-  script: ScriptEffects;
+  readonly step: StepName;
+  readonly before: NodeObservation;
+  readonly after: NodeObservation;
+  readonly script: ScriptEffects;
 }): Found[] {
   const now = childrenOf(after);
   const known = pidsOf(before);

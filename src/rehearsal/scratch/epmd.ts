@@ -30,10 +30,10 @@ export async function startEpmd({
   lifetimeSeconds,
   everywhere,
 }: {
-  program: string;
-  folder: string;
-  lifetimeSeconds: number;
-  everywhere: boolean;
+  readonly program: string;
+  readonly folder: string;
+  readonly lifetimeSeconds: number;
+  readonly everywhere: boolean;
 }): Promise<PrivateEpmd> {
   const cwd = join(folder, 'epmd');
   await mkdir(cwd, { recursive: true, mode: 0o700 });

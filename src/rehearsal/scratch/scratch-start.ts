@@ -41,11 +41,11 @@ export async function startCommand({
   environment,
   folder,
 }: {
-  root: string;
-  name: string;
-  identity: ScratchIdentity;
-  environment: Readonly<Record<string, string>>;
-  folder: string;
+  readonly root: string;
+  readonly name: string;
+  readonly identity: ScratchIdentity;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
 }): Promise<StartCommand> {
   const script = join(root, 'bin', name);
   const version = await extendedScriptVersion(script);
@@ -78,12 +78,12 @@ async function writeArguments({
   environment,
   folder,
 }: {
-  root: string;
-  name: string;
-  version: string;
-  identity: ScratchIdentity;
-  environment: Readonly<Record<string, string>>;
-  folder: string;
+  readonly root: string;
+  readonly name: string;
+  readonly version: string;
+  readonly identity: ScratchIdentity;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
 }): Promise<string> {
   const { text, template } = await originalArguments(root, version, environment);
   const own = ownName(await withIncludes(text, root), environment);
