@@ -101,7 +101,8 @@ free(Forms) ->
             {ok, _} -> [];
             {error, [{_, Found}], _} -> Found
         end,
-    lists:usort([Name || {_, erl_lint, {unbound_var, Name}} <- Errors]).
+    %% since OTP 28 with the name of another variable that may have been meant
+    lists:usort([element(2, Error) || {_, erl_lint, Error} <- Errors, is_tuple(Error), element(1, Error) =:= unbound_var]).
 
 calls(Forms) ->
     Calls = fun(Form, Found) ->
