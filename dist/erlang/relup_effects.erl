@@ -5,7 +5,7 @@
 
 %% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
 %% processes are; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
-%% and id as relup_observe writes them.
+%% and id written as an observation has them (relup_observe).
 -spec of_script([term()]) -> map().
 of_script(Script) ->
     #{
@@ -15,7 +15,7 @@ of_script(Script) ->
         starts => [Name || {apply, {application, start, [Name, _Type]}} <- Script],
         stopsApplications => [Name || {apply, {application, stop, [Name]}} <- Script],
         children => [
-            #{call => Call, supervisor => relup_observe:one_line(Supervisor), id => relup_observe:one_line(Id)}
+            #{call => Call, supervisor => relup_json:one_line(Supervisor), id => relup_json:one_line(Id)}
          || {apply, {supervisor, Call, [Supervisor, Id]}} <- Script
         ]
     }.

@@ -4,7 +4,7 @@
 %% true, false and null. Strings must therefore be binaries: see text/1.
 -module(relup_json).
 
--export([encode/1, text/1, term/1, hex/1]).
+-export([encode/1, text/1, term/1, one_line/1, hex/1]).
 
 %% @doc A string, iolist or atom as the UTF-8 binary that encode/1 takes for a JSON string.
 -spec text(unicode:chardata() | atom()) -> binary().
@@ -29,6 +29,11 @@ bytes(Chars) ->
 -spec term(term()) -> binary().
 term(Term) ->
     text(io_lib:format("~tp", [Term])).
+
+%% @doc Any term as text without line ends, so that two can be compared.
+-spec one_line(term()) -> binary().
+one_line(Term) ->
+    text(io_lib:format("~0tp", [Term])).
 
 %% @doc Bytes as lower-case hexadecimal digits.
 -spec hex(binary()) -> binary().

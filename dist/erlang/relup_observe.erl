@@ -2,7 +2,7 @@
 %% names, and what still holds code that was loaded before.
 -module(relup_observe).
 
--export([to_json/1, one_line/1]).
+-export([to_json/1]).
 
 %% @doc `Observed' as JSON.
 -spec to_json(map()) -> map().
@@ -28,7 +28,7 @@ process_json(#{pid := Pid, name := Name, kind := Kind} = Process) ->
         #{children := Children, listed := Listed} ->
             Json#{
                 children => [child_json(Child) || Child <- Children],
-                listed => case Listed of unknown -> null; _ -> [one_line(Id) || Id <- Listed] end
+                listed => case Listed of unknown -> null; _ -> [relup_json:one_line(Id) || Id <- Listed] end
             };
         #{spec := Spec, unnamed := Unnamed} -> Json#{spec => spec_json(Spec), unnamed => Unnamed};
         _ -> Json
@@ -36,7 +36,7 @@ process_json(#{pid := Pid, name := Name, kind := Kind} = Process) ->
 
 child_json({Id, Key, Type, Spec, Unnamed, Process}) ->
     #{
-        id => one_line(Id),
+        id => relup_json:one_line(Id),
         key => Key,
         isAtom => is_atom(Id),
         unnamed => Unnamed,
@@ -52,16 +52,11 @@ spec_json(#{start := {Module, Function, Arity}, arguments := Arguments, rest := 
         start => relup_json:text(io_lib:format("~tp:~tp/~tp", [Module, Function, Arity])),
         module => Module,
         arguments => Arguments,
-        options => maps:map(fun(_, Value) -> one_line(Value) end, Rest)
+        options => maps:map(fun(_, Value) -> relup_json:one_line(Value) end, Rest)
     }.
 
 atom_json(null) -> null;
-atom_json(Atom) -> one_line(Atom).
-
-%% @doc How names and ids of children are written, so that they can be compared.
--spec one_line(term()) -> binary().
-one_line(Term) ->
-    relup_json:text(io_lib:format("~0tp", [Term])).
+atom_json(Atom) -> relup_json:one_line(Atom).
 
 texts(Texts) ->
     [relup_json:text(Text) || Text <- Texts].
