@@ -8,6 +8,7 @@ import { outputsOf } from '../../src/report/outputs.js';
 import { projectRoot } from '../support/repository.js';
 
 interface ActionFile {
+  readonly description: string;
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
   readonly runs: Readonly<Record<string, string>>;
@@ -29,6 +30,10 @@ test.each([
   ['deploy/action.yml', deployAction, 'src/actions/deploy/deploy-action-inputs.ts'],
 ])('every input of %s is read by the code, and no other', (_file, { inputs }, source) => {
   expect([...new Set([...namesIn(source), ...shared])].sort()).toEqual(Object.keys(inputs).sort());
+});
+
+test('descriptions are short enough for the Marketplace', () => {
+  for (const { description } of [action, deployAction]) expect(description.length).toBeLessThan(125);
 });
 
 test('what both actions have means the same in both', () => {
