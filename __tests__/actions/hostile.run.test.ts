@@ -207,11 +207,11 @@ test.each<[string, () => string | Promise<string>, string]>([
     () => archive('a', { name: 'x', type: 'link', linkname: '/etc/passwd' }),
     'the hard link x',
   ],
-  ['a named pipe', () => archive('a', { name: 'x', type: 'fifo' }), 'no file, folder or symbolic link'],
+  ['a named pipe', () => archive('a', { name: 'x', type: 'fifo' }), 'not a file, folder or symbolic link'],
   [
     'a device',
     () => archive('a', { name: 'x', type: 'block-device', devmajor: 8 }),
-    'no file, folder or symbolic',
+    'not a file, folder or symbolic',
   ],
   [
     'a link and a file through it',

@@ -46,7 +46,7 @@ function gone({
     application: name,
     module,
     message: `${module} takes ${list.join(', ')} no more in ${name} ${to ?? ''}, and did in ${from ?? ''}: one that was sent before the upgrade, or that a timer brings after it, ${what}.`,
-    remedy: `Keep a clause for it for one version; a process that sends such a message to itself by a timer is woken no more otherwise. If nobody sends it any longer when the upgrade begins, nothing is to do.`,
+    remedy: `Keep a clause for it for one version; a process that sends such a message to itself by a timer is woken no more otherwise. If nobody sends it any longer when the upgrade begins, there is nothing to do.`,
     location: sourceLocation(places, first.place) ?? applicationPlace(places, name),
   };
 }
