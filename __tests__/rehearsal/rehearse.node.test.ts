@@ -276,7 +276,7 @@ test('an up-from release whose sys.config includes a file as only a boot finds i
   expect(result.outcome).toBe('passed');
   expect(findings(result)).toEqual([
     expect.stringMatching(
-      /^downgrade downgrade-config: A downgrade to 1\.0\.0 would lose settings: in its sys\.config it includes more\.config, which release_handler looks for/,
+      /^downgrade downgrade-config: A downgrade to 1\.0\.0 would lose settings: its sys\.config is read anew, and it includes more\.config, which release_handler looks for/,
     ),
   ]);
 });
@@ -398,7 +398,7 @@ test('a port in use leaves the upgrade unproven, and the log says why', async ()
     expect(result.outcome).toBe('unproven');
     expect(findings(result)).toEqual([
       expect.stringMatching(
-        /^boot rehearsal-impossible: .* plain did not boot: it failed with exit status 1\.$/,
+        /plain did not boot: it failed with exit status 1 \(the application shop does not start: its child shop_port failed with eaddrinuse\)\.$/,
       ),
     ]);
     expect(result.versions[0]?.findings[0]?.details).toContain('eaddrinuse');

@@ -220,7 +220,7 @@ test('findings that stop a run: each once, under the failure, with its remedy to
   const warning = { id: 'call-cycle', severity: 'warning', message: 'A circle.' } as const;
   const findings = [error, warning, { ...error }];
   const { message, details } = stoppedBy('It would go wrong', findings);
-  expect(message).toBe('It would go wrong: one finding stops it (state-changed). Each says what to do.');
+  expect(message).toBe('It would go wrong: one finding stops it (state-changed). It says what to do.');
   const text = summaryOf({ ...NOTHING, findings, failure: { message, remedy: undefined, details } });
   expect(text.match(/Another shape/g)).toHaveLength(1);
   expect(text).toContain('### <code>state-changed</code>');

@@ -11,7 +11,7 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-HQ6JNWDR.mjs";
+} from "../chunks/chunk-7DD4XFEF.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-VHN7EKRH.mjs";

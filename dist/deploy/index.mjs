@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-3ZUESZXA.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-GSG7NZTM.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

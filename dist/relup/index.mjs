@@ -95,7 +95,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-UHTESCTQ.mjs");
+  const { relupAction } = await import("../chunks/relup-action-GZNSOPJD.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -43,8 +43,8 @@ function withoutSasl({ name, version }: ReleaseDescription, at: string, isUpFrom
   const message = `The release ${name} ${version} (${at}) does not contain sasl, so its node has no release_handler.`;
   return new RefusedError(message, {
     remedy: isUpFrom
-      ? `Nodes of ${version} cannot be upgraded hot. Set \`upgrade-from: none\` for this version, and restart them once to run it; with sasl in it, hot upgrades are possible from then on.`
-      : `Add sasl to the release in rebar.config: {release, {${name}, "${version}"}, [${name}, sasl]}.`,
+      ? `Nodes of ${version} cannot be upgraded hot. Set \`upgrade-from: none\` for the new version only, and restart the nodes once to run it; from that version on, hot upgrades are possible.`
+      : `Add sasl to the release in rebar.config: \`{release, {${name}, "${version}"}, [${name}, sasl]}\`. If the version before lacks it, too, set \`upgrade-from: none\` for this one, and restart the nodes once to run it.`,
     location: { file: 'rebar.config' },
   });
 }

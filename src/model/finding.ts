@@ -39,6 +39,9 @@ export function stoppedBy(
 ): RefusedError {
   const errors = distinct(findings.filter(isError));
   const ids = [...new Set(errors.map(({ id }) => id))].join(', ');
-  const count = errors.length === 1 ? 'one finding stops it' : `${errors.length} findings stop it`;
-  return new RefusedError(`${what}: ${count} (${ids}). Each says what to do.`, options);
+  const said =
+    errors.length === 1
+      ? `one finding stops it (${ids}). It says what to do.`
+      : `${errors.length} findings stop it (${ids}). Each says what to do.`;
+  return new RefusedError(`${what}: ${said}`, options);
 }

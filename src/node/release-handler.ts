@@ -79,7 +79,7 @@ function some(paths: readonly string[]): string {
 const CONFIGURATION_REMEDIES = {
   bad_config: 'Correct sys.config (or sys.config.src) in the project and build the release again.',
   bad_include:
-    'Put its entries into sys.config itself, or include it by its path from the root of the release, e.g. "releases/VERSION/NAME.config".',
+    'Put its entries into sys.config itself, one list for each application, or include it by its path from the root of the release, e.g. "releases/VERSION/NAME.config".',
 };
 
 /**
@@ -91,9 +91,9 @@ const CONFIGURATION_REMEDIES = {
 export async function configure(context: NodeContext): Promise<readonly string[]> {
   const { name, version } = context.manifest;
   const written = await placeConfiguration({ ...context, name, version });
-  const file = join(context.deployRoot, 'releases', version, 'sys.config');
+  const file = `releases/${version}/sys.config`;
   try {
-    await context.control.call('consult-config', [file]);
+    await context.control.call('consult-config', [join(context.deployRoot, file)]);
   } catch (error) {
     if (!(error instanceof ControlError) || !(error.reason in CONFIGURATION_REMEDIES)) throw error;
     const remedy = CONFIGURATION_REMEDIES[error.reason as keyof typeof CONFIGURATION_REMEDIES];
@@ -127,7 +127,7 @@ export async function configLostByDowngrade(
     return {
       id: 'downgrade-config',
       severity: 'warning',
-      message: `A downgrade to ${version} would lose settings: in its sys.config ${error.message}.`,
+      message: `A downgrade to ${version} would lose settings: its sys.config is read anew, and ${error.message}.`,
       remedy: `${version} cannot be changed any more: copy the included file into the folder that the node works in (the release's root) before the upgrade, or do not go back by a downgrade (\`on-failure: leave\` in a deploy).`,
     };
   }

@@ -190,7 +190,7 @@ function reasonIn(lane: Lane, printed: number): string {
 function remedyFor(reason: string, otherwise: string): string {
   const [, module] = /a process of ([\w@']+) ended \(/.exec(reason) ?? [];
   if (module === undefined) return otherwise;
-  return `Something ends processes of ${module} while they wait for their new code. Suspend that process first, in an appup of your own: {update, Module, [${module}]}, {update, ${module}, {advanced, []}}, where Module is what calls terminate_child or exit for them. Or have the application restarted: {Application, [{strategy, restart}]}. in relup.config.`;
+  return `Another process stops processes of ${module} (terminate_child or exit) while they are suspended for their new code. Have it suspended before them: save the generated appup, which is in the job summary, under the name shown there, and in both directions write {update, Stopper, [${module}]}, {update, ${module}, {advanced, []}}, where Stopper is the module of that other process. Or have the application restarted: \`{Application, [{strategy, restart}]}.\` in relup.config, beside rebar.config.`;
 }
 
 function lastLines(lane: Lane): string {

@@ -86,7 +86,8 @@ function details({ findings }: RehearsedVersion): string[] {
   );
 }
 
-function count(processes: number, supervised: number | undefined): string {
-  if (supervised !== undefined) return `${processes} of ${supervised} processes`;
+/** Processes that begin or end meanwhile, or wait more than once, may make it more than all: then there is no share of them. */
+function count(processes: number, supervised = 0): string {
+  if (processes <= supervised) return `${processes} of ${supervised} processes`;
   return processes === 1 ? '1 process' : `${processes} processes`;
 }

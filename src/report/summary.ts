@@ -49,7 +49,7 @@ function title({ release, upFrom, brought }: RunRecord): string {
 const VERDICTS: Readonly<Record<string, string>> = {
   hot: 'proven on a node; the emulator keeps running.',
   restart: 'nodes must be restarted to run the new release; this is not a hot upgrade.',
-  none: 'there is no earlier release to upgrade from; the package is for fresh installations.',
+  none: 'no earlier release is upgraded from; the package is for fresh installations.',
   refused: 'these two releases cannot be upgraded into each other as they are.',
   unproven: 'the relup is made and checked, and has not been rehearsed on a node.',
 };

@@ -12,6 +12,10 @@ test.each([
     'the application shop does not start: its child db_pool failed with econnrefused',
   ],
   [
+    "{application_start_failure,shop,{{shutdown,{failed_to_start_child,shop_port,{'EXIT',{{badmatch,{error,eaddrinuse}},[{shop_port,init,1,[]}]}}}},{shop_app,start,[normal,[]]}}}",
+    'the application shop does not start: its child shop_port failed with eaddrinuse',
+  ],
+  [
     '{"Kernel pid terminated",application_controller,"{application_start_failure,shop,{bad_return,{{shop_app,start,[normal,[]]},no}}}"}',
     'the application shop does not start',
   ],

@@ -60,7 +60,7 @@ function missing({
       application: step.change.name,
       module,
       message: `The appup of ${step.change.name}, ${namesOf(step, directions)}: ${instruction?.text ?? ''} makes the processes of ${module} (${kind}) call ${callbackOf(kind)}, which the module does not export; the node would restart in the middle of the upgrade.`,
-      remedy: `Define and export ${callbackOf(kind)} in ${module}, or write {update, ${module}} if the state stays as it is.`,
+      remedy: `Write {update, ${module}} if the state stays as it is; else define ${callbackOf(kind)} in ${module}, and export it.`,
       location: instructionPlace(places, step, instruction),
     },
   ];

@@ -91,7 +91,7 @@ function remedyFor({ appup, change }: Step, module: string, state: SeenState): s
   const text = isThere ? `${state.paste};` : `${state.paste}.`;
   const where = isThere
     ? `Put these clauses of ${callback} before the others`
-    : `Add ${callback} to the -export list of ${module}, and this to its end`;
+    : `Add ${callback} to the -export list of ${module}, and append to the module`;
   return `${where}, and look whether the values of new fields are right:${instruction}\n${text}`;
 }
 

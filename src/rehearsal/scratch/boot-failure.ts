@@ -8,15 +8,25 @@ export function bootFailure(lines: readonly string[]): string | undefined {
   const text = lines.join('\n');
   const application = /\{application_start_failure,'?([a-z][\w@]*)'?,/.exec(text);
   if (application !== null) {
-    const rest = text.slice(application.index);
-    // the innermost one: supervisors start supervisors
-    const child = [...rest.matchAll(/failed_to_start_child,'?([^,]+?)'?,[{[]*'?([a-z]\w*)'?/g)].findLast(
-      ([, , reason]) => reason !== 'shutdown' && reason !== 'EXIT',
-    );
-    const why = child === undefined ? '' : `: its child ${child[1]} failed with ${child[2]}`;
+    const child = innermostChild(text.slice(application.index));
+    const why = child === undefined ? '' : `: its child ${child.id} failed with ${child.reason}`;
     return `the application ${application[1]} does not start${why}`;
   }
   const boot =
     /\b(?:init terminating in do_boot|Runtime terminating during boot) \((?:\{+)?'?([^\n]{1,120})/.exec(text);
   return boot === null ? undefined : `the boot ended with ${(boot[1] ?? '').replace(/[})]+$/, '')}`;
+}
+
+/** Around the reason that people look for. */
+const WRAPPERS = ['EXIT', 'badmatch', 'error', 'bad_return_value', 'shutdown'];
+
+/** Supervisors start supervisors: the last one named is the one that failed. */
+function innermostChild(text: string): { readonly id: string; readonly reason: string } | undefined {
+  const named = text.split('failed_to_start_child,').slice(1).reverse();
+  for (const term of named) {
+    const [, id, rest = ''] = /^'?([^,']+)'?,(.{1,120})/.exec(term) ?? [];
+    const reason = rest.match(/[a-zA-Z]\w*/g)?.find((word) => !WRAPPERS.includes(word));
+    if (id !== undefined && reason !== undefined) return { id, reason };
+  }
+  return undefined;
 }
