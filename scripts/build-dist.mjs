@@ -1,4 +1,4 @@
-// Makes dist/ anew: a folder per action with its entry, chunks that entries share or load when needed, our Erlang sources
+// Makes dist/ anew: a folder per action or program with its entry, chunks that entries share or load when needed, our Erlang sources
 // and the licences of what is bundled. Two runs give the same bytes.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';

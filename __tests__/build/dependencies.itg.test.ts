@@ -35,7 +35,7 @@ async function checkOut(): Promise<VersionProject & { dependencies: Dependencies
   const clone = join(dir, `clone-${count++}`);
   execFileSync('git', ['clone', '--quiet', repository.dir, clone]);
   const { dependencies } = await erlang.query<{ dependencies: Dependencies }>('project', [clone, 'prod']);
-  return { dir: clone, dependencies };
+  return { dir: clone, fixed: true, dependencies };
 }
 
 const beam = ({ dir }: VersionProject, name = 'dep') =>
@@ -87,8 +87,10 @@ test('other dependencies are not taken, nor those of which nothing is known', as
   await from.built;
   const other = { ...two, dependencies: { ...two.dependencies, digest: 'other' } };
   expect(await takeDependencies({ project: other, from, ref: 'x', profile: 'prod' })).toBe(false);
-  expect(await takeDependencies({ project: { dir: two.dir }, from, ref: 'x', profile: 'prod' })).toBe(false);
-  const unknown = { ...from, project: Promise.resolve({ dir: one.dir }) };
+  expect(
+    await takeDependencies({ project: { dir: two.dir, fixed: true }, from, ref: 'x', profile: 'prod' }),
+  ).toBe(false);
+  const unknown = { ...from, project: Promise.resolve({ dir: one.dir, fixed: true }) };
   expect(await takeDependencies({ project: two, from: unknown, ref: 'x', profile: 'prod' })).toBe(false);
   expect(existsSync(join(two.dir, '_build'))).toBe(false);
 });

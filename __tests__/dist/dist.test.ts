@@ -1,6 +1,6 @@
 // The committed bundles, started as a runner starts them: by the action's own Node, with nothing but the environment.
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot, temporaryFolder } from '../support/repository.js';
@@ -55,7 +55,7 @@ describe('each bundle', () => {
 
   it('is tested here', () => {
     const entries = filesBelow(dist, /^[^/]+\/index\.mjs$/);
-    const names = ['cleanup', 'deploy-as-user', 'deploy', 'relup'];
+    const names = ['cache', 'cleanup', 'deploy-as-user', 'deploy', 'relup'];
     expect(entries).toEqual(names.map((name) => `${name}/index.mjs`));
   });
 
@@ -68,6 +68,16 @@ describe('each bundle', () => {
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stderr).toBe('');
     expect(outcome.stdout).toMatch(/^::error[^\n]*`upload`[^\n]*perhaps[^\n]*\n$/);
+  });
+
+  it('cache answers in the file that it is told, where there is no cache service, too', async () => {
+    const [request, answer] = [join(workspace, 'request'), join(workspace, 'answer')];
+    const folder = join(workspace, 'entry');
+    writeFileSync(request, JSON.stringify({ task: 'restore', key: 'relup-v2-x', folder, files: [], answer }));
+    const outcome = await start([join(dist, 'cache/index.mjs'), request], runner(), workspace);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(outcome.stdout).toBe('There is no cache service here; nothing is looked up or saved.\n');
+    expect(readFileSync(answer, 'utf8')).toBe('false');
   });
 
   it('relup says that there is no repository', async () => {

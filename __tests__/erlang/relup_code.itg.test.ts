@@ -115,16 +115,25 @@ it('knows the folder that was compiled in, when it is told', async () => {
   expect(digests[0]?.md5s).not.toEqual(digests[1]?.md5s);
 });
 
+it('knows all folders that code was compiled in, as with dependencies that another build made', async () => {
+  const [own, taken] = [await packed('3333'), await packed('4444', '3333')];
+  expect(taken?.modules).toEqual(own?.modules);
+  expect(taken?.md5s).not.toEqual(own?.md5s);
+});
+
 interface Described {
   readonly applications: { modules: Record<string, string>; md5s: Record<string, string> }[];
 }
 
-async function packed(name: string): Promise<Described['applications'][number] | undefined> {
+async function packed(
+  name: string,
+  mentioned = name,
+): Promise<Described['applications'][number] | undefined> {
   const folder = join('builds', name);
   const root = join(dir, `release-${name}`);
   mkdirSync(join(root, 'lib/shop-1/ebin'), { recursive: true });
   mkdirSync(join(root, 'releases/1'), { recursive: true });
-  const place = JSON.stringify(join(dir, folder, 'priv/table'));
+  const place = JSON.stringify(join(dir, 'builds', mentioned, 'priv/table'));
   await codeOf({ folder, body: `f(X) -> {<<?FILE, X/binary>>, ${place}}.` });
   execFileSync('cp', [join(dir, `${count - 1}`, 'shop.beam'), join(root, 'lib/shop-1/ebin')]);
   writeFileSync(join(root, 'releases/start_erl.data'), '13.0 1');
@@ -133,6 +142,6 @@ async function packed(name: string): Promise<Described['applications'][number] |
   execFileSync('tar', ['-czf', tarball, 'lib', 'releases'], { cwd: root });
   const target = join(dir, `unpacked-${name}`);
   mkdirSync(target);
-  const args = [tarball, target, join(dir, folder)];
+  const args = [tarball, target, ...new Set([name, mentioned].map((one) => join(dir, 'builds', one)))];
   return (await erlang.query<Described>('describe-package', args)).applications[0];
 }

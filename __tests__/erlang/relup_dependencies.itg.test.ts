@@ -26,21 +26,32 @@ const CONFIG = `${DEPS}\n{erl_opts, [debug_info]}.
 {relx, [{release, {app, "1.0.0"}, [app]}]}.
 {profiles, [{prod, [{relx, [{mode, prod}]}, {erl_opts, [no_debug_info]}]}, {test, [{deps, [meck]}]}]}.\n`;
 
+const app = (name: string, version: string): string =>
+  `{application, ${name}, [{vsn, ${version}}, {applications, [kernel, stdlib]}]}.\n`;
+
 interface Files {
   readonly config?: string;
   readonly lock?: string;
   readonly more?: Readonly<Record<string, string>>;
 }
 
-async function dependencies({ config = CONFIG, lock = LOCK, more = {} }: Files, profile = 'prod') {
+interface Answer {
+  readonly fixed: boolean;
+  readonly dependencies: Dependencies | null;
+}
+
+async function dependencies(files: Files, profile = 'prod') {
+  return (await describeProject(files, profile)).dependencies;
+}
+
+async function describeProject({ config = CONFIG, lock = LOCK, more = {} }: Files, profile = 'prod') {
   const project = join(dir, `project-${count++}`);
   const files = { 'rebar.config': config, 'rebar.lock': lock, ...more };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(project, name)), { recursive: true });
     writeFileSync(join(project, name), text);
   }
-  const answer = await erlang.query<{ dependencies: Dependencies | null }>('project', [project, profile]);
-  return answer.dependencies;
+  return erlang.query<Answer>('project', [project, profile]);
 }
 
 test('dependencies are named as the lock file names them', async () => {
@@ -75,10 +86,47 @@ test.each([
   expect(other?.digest).not.toBe(one?.digest);
 });
 
+test('a project may be without any', async () => {
+  expect(await dependencies({ config: '{deps, []}.', lock: '[].' })).toMatchObject({
+    names: [],
+    plugins: 'none',
+  });
+});
+
+test.each([
+  ['[rebar3_hex]', 'open'],
+  ['[]', 'none'],
+  ['[{rebar3_hex, "~> 7.0"}]', 'open'],
+  ['[{rebar3_hex, "7.0"}]', 'open'],
+  ['[{pc, {git, "https://example.org/pc", {branch, "main"}}}]', 'open'],
+  ['[{pc, "1.15.0"}, rebar3_hex]', 'open'],
+  ['[{pc, "1.15.0"}, {rebar3_hex, "7.0.8-rc.1"}]', 'pinned'],
+  ['[{pc, "1.15.0", {pkg, pc_fork}}]', 'pinned'],
+  ['[{pc, {git, "https://example.org/pc", {tag, "1.0"}}}]', 'pinned'],
+  ['[{pc, {git_subdir, "https://example.org/pc", {ref, "0123abcd"}, "x"}}]', 'pinned'],
+])('the files determine the plugins %s: %s', async (plugins, expected) => {
+  expect((await dependencies({ config: `${CONFIG}{plugins, ${plugins}}.\n` }))?.plugins).toBe(expected);
+  const inProfile = CONFIG.replace('{mode, prod}]}', `{mode, prod}]}, {project_plugins, ${plugins}}`);
+  expect((await dependencies({ config: inProfile }))?.plugins).toBe(expected);
+  const inOther = CONFIG.replace('{deps, [meck]}', `{plugins, ${plugins}}`);
+  expect((await dependencies({ config: inOther }))?.plugins).toBe('none');
+});
+
+test.each<[string, Files, boolean]>([
+  ['all are written down', {}, true],
+  ['one of an application comes from git', { more: { 'apps/b/src/b.app.src': app('b', 'git') } }, false],
+  ['that of the release comes from a command', { config: CONFIG.replace('"1.0.0"', '{cmd, "date"}') }, false],
+  ['a script may change one', { more: { 'src/app.app.src.script': 'CONFIG.\n' } }, false],
+  ['applications lie elsewhere', { config: `${CONFIG}{project_app_dirs, ["*"]}.\n` }, false],
+])('whether the commit alone decides about the versions: %s', async (_, { more, ...files }, expected) => {
+  const all = { 'src/app.app.src': app('app', '"1.0.0"'), ...more };
+  expect((await describeProject({ ...files, more: all })).fixed).toBe(expected);
+});
+
 describe('nothing is certain', () => {
   test.each([
     ['without a lock file', { lock: '' }],
-    ['without dependencies', { config: '{deps, []}.', lock: '[].' }],
+    ['with a lock file that says nothing', { lock: '{"1.2.0", none}.' }],
     ['when a dependency is not locked', { config: CONFIG.replace('{cowboy', 'ranch, {cowboy') }],
     [
       'when a profile has dependencies',

@@ -47,7 +47,7 @@ function digest(content: Buffer | string, builtIn?: string): Promise<string> {
   mkdirSync(dir, { recursive: true });
   const file = join(dir, `${count++}.so`);
   writeFileSync(file, content);
-  return nativeDigest(file, builtIn);
+  return nativeDigest(file, builtIn === undefined ? [] : [builtIn]);
 }
 
 const CODE: Section = { content: 'machine code' };

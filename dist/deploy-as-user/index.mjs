@@ -11,13 +11,13 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-7DD4XFEF.mjs";
+} from "../chunks/chunk-F7KEJKTS.mjs";
 import "../chunks/chunk-UXNFTX25.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import "../chunks/chunk-VHN7EKRH.mjs";
-import "../chunks/chunk-NHTI2HNZ.mjs";
+import "../chunks/chunk-IJ2PF7UH.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-KEPPK7W3.mjs";
+import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
 

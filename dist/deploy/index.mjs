@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-GSG7NZTM.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-I54POJFM.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

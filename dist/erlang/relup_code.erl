@@ -23,7 +23,7 @@ command([ListFile]) ->
     {ok, maps:from_list([{File, code(File)} || File <- binary:split(Text, <<"\n">>, [global, trim_all])])}.
 
 code(File) ->
-    try read(unicode:characters_to_list(File), none) of
+    try read(unicode:characters_to_list(File), []) of
         {ok, {_, Md5, Digest}} -> #{md5 => relup_json:hex(Md5), digest => relup_json:hex(Digest)};
         {error, _} -> null
     catch
@@ -31,30 +31,30 @@ code(File) ->
         error:_ -> null
     end.
 
-%% @doc Module, MD5 and digest of a beam. `Folder' is where it was compiled, when that is known: it is masked in all literals.
--spec read(file:filename(), file:filename() | none) -> {ok, code()} | {error, term()}.
-read(File, Folder) ->
+%% @doc Module, MD5 and digest of a beam. `Folders' are where it may have been compiled: they are masked in all literals.
+-spec read(file:filename(), [file:filename()]) -> {ok, code()} | {error, term()}.
+read(File, Folders) ->
     case file:read_file(File) of
-        {ok, Beam} -> of_beam(Beam, Folder);
+        {ok, Beam} -> of_beam(Beam, Folders);
         {error, Reason} -> {error, Reason}
     end.
 
-of_beam(Beam, Folder) ->
+of_beam(Beam, Folders) ->
     case beam_lib:md5(Beam) of
         {ok, {Module, Md5}} ->
             {ok, {_, Chunks}} = beam_lib:chunks(Beam, ?CHUNKS, [allow_missing_chunks]),
-            {ok, {Module, Md5, digest(Module, Md5, Chunks, Folder)}};
+            {ok, {Module, Md5, digest(Module, Md5, Chunks, Folders)}};
         {error, beam_lib, Reason} ->
             {error, Reason}
     end.
 
-digest(Module, Md5, Chunks, Folder) ->
+digest(Module, Md5, Chunks, Folders) ->
     Strings = chunk(proplists:get_value("StrT", Chunks)),
     Literals = literals(proplists:get_value("LitT", Chunks)),
-    case mentions([Strings | Literals], Folder) of
+    case mentions([Strings | Literals], Folders) of
         true ->
             Terms = [binary_to_term(Literal) || Literal <- Literals],
-            Masked = {without_name(Strings, Folder), masked(Terms, mask(Module, Folder))},
+            Masked = {without_names(Strings, Folders), masked(Terms, mask(Module, Folders))},
             Others = [{Id, chunk(Id, Chunk)} || {Id, Chunk} <- Chunks, Id =/= "LitT", Id =/= "StrT"],
             masked_digest(Masked, {Strings, Terms}, Others, Md5);
         false ->
@@ -84,9 +84,9 @@ table(<<_Count:32, Table/binary>>) ->
     [Literal || <<Size:32, Literal:Size/binary>> <= Table].
 
 %% Most modules know no path; looking into terms takes its time.
-mentions(Binaries, Folder) ->
+mentions(Binaries, Folders) ->
     Endings = [[$. | Source] || Source <- ?SOURCES],
-    Texts = Endings ++ [filename:basename(Folder) || Folder =/= none],
+    Texts = Endings ++ [filename:basename(Folder) || Folder <- Folders],
     Patterns = lists:append([[unicode:characters_to_binary(Text), as_list(Text)] || Text <- Texts]),
     lists:any(fun(Binary) -> binary:match(Binary, Patterns) =/= nomatch end, Binaries).
 
@@ -95,14 +95,14 @@ as_list(Text) ->
     << <<97, Char>> || Char <- Text, Char < 256 >>.
 
 %% `#app' stands for the folder of an application, `#build' for the one that everything was compiled in.
-mask(Module, Folder) ->
+mask(Module, Folders) ->
     Name = ["(?:\\Q", atom_to_list(Module), "\\E\\.(?:", lists:join($|, ?SOURCES), ")|[^/\\n]+\\.hrl)"],
     %% alone a path may hold any character, within other text it ends at blanks, quotes and brackets
     Alone = ["^/(?:[^/\\n]+/)*", Name, "$"],
     End = " \\t\\n\"'`<>|:;,=(){}\\[\\]",
     Within = ["(?<![^", End, "])/(?:[^/", End, "]+/)*", Name],
     [AloneRe, WithinRe] = [element(2, {ok, _} = re:compile(bytes(One), [dollar_endonly])) || One <- [Alone, Within]],
-    fun(Text) -> without_folder(without_paths(without_paths(Text, AloneRe), WithinRe), Folder) end.
+    fun(Text) -> without(without_paths(without_paths(Text, AloneRe), WithinRe), Folders) end.
 
 bytes(Text) ->
     unicode:characters_to_binary(Text).
@@ -130,11 +130,10 @@ below(Path) ->
     ["#app/", [[Folder, $/] || Folder <- Inner], File].
 
 %% Of a path at the head of a binary that is built the first bytes stand in the code, and the rest here.
-without_name(Strings, none) -> Strings;
-without_name(Strings, Folder) -> binary:replace(Strings, bytes(filename:basename(Folder)), <<"#build">>, [global]).
+without_names(Strings, Folders) -> without(Strings, [filename:basename(Folder) || Folder <- Folders]).
 
-without_folder(Text, none) -> Text;
-without_folder(Text, Folder) -> binary:replace(Text, bytes(Folder), <<"#build">>, [global]).
+without(Text, []) -> Text;
+without(Text, Names) -> binary:replace(Text, [bytes(Name) || Name <- Names], <<"#build">>, [global]).
 
 masked(Text, Mask) when is_binary(Text) ->
     Mask(Text);

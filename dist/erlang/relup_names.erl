@@ -3,17 +3,33 @@
 %% `project ProjectDir Profiles': what a project's configuration calls its releases and applications, before anything is
 %% built. relx makes a folder of every version without a look at it, also outside of the project. Only what stands in the
 %% files is known: not what scripts, git or commands will say. With it comes what relup_dependencies knows of the profiles,
-%% whose names are separated by commas.
+%% whose names are separated by commas, and whether all versions are fixed, so that one commit always has the same ones.
 -module(relup_names).
 
 -export([command/1, is_component/1, is_text/1]).
 
 -spec command([string()]) -> {ok, map()}.
 command([ProjectDir, Profiles]) ->
+    Named = releases(ProjectDir) ++ applications(ProjectDir),
     {ok, #{
-        named => releases(ProjectDir) ++ applications(ProjectDir),
+        named => Named,
+        fixed => are_fixed(Named) andalso not may_be_others(ProjectDir),
         dependencies => relup_dependencies:describe(ProjectDir, string:lexemes(Profiles, ","))
     }}.
+
+%% A version from git depends on the tags, which may be set later than the commit was made.
+are_fixed(Named) ->
+    lists:all(fun(#{version := Version}) -> Version =/= null end, Named) andalso
+        lists:any(fun(#{kind := Kind}) -> Kind =:= release end, Named) andalso
+        lists:any(fun(#{kind := Kind}) -> Kind =:= application end, Named).
+
+%% Scripts, and folders of applications that are not looked into.
+may_be_others(Dir) ->
+    lists:any(
+        fun(Folder) -> filelib:wildcard(Folder ++ "*.script", Dir) =/= [] end,
+        ["", "src/", "apps/*/src/", "lib/*/src/"]
+    ) orelse
+        lists:keymember(project_app_dirs, 1, consult(Dir, "rebar.config")).
 
 %% @doc Whether a term is a string that names something in a folder, and nothing outside of it.
 -spec is_component(term()) -> boolean().

@@ -87,15 +87,15 @@ function retentionDays() {
 }
 function cache() {
   const value = getInput("cache") || "auto";
-  if (value === "auto") return "auto";
+  if (value === "auto" || value === "release") return value;
   if (value === "false") return "off";
-  throw new BadInputError(`The input \`cache\` is "${value}".`, { remedy: "Write auto or false." });
+  throw new BadInputError(`The input \`cache\` is "${value}".`, { remedy: "Write auto, release or false." });
 }
 
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-GZNSOPJD.mjs");
+  const { relupAction } = await import("../chunks/relup-action-5MATRGSX.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

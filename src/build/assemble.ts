@@ -33,7 +33,7 @@ export async function addWorktree(context: BuildContext, version: Version): Prom
 
 /**
  * Assembles and packs one version with one rebar3 call in its worktree. The new version's output is shown as it comes, an up-from
- * version's only when it fails: its warnings must not land as annotations on the new commit.
+ * version's only when it fails.
  */
 export async function assemble(
   context: BuildContext,
@@ -41,15 +41,14 @@ export async function assemble(
   projectDir: string,
 ): Promise<Assembly> {
   const at = placeOf(version);
-  const onLine =
-    version.role === 'new'
-      ? (line: string) => {
-          if (!NOISE.test(line)) info(neutralise(line));
-        }
-      : undefined;
-  await prepare({ context, version, cwd: projectDir, onLine });
   const lock = await lockFile(projectDir);
-  const leftOut = await buildWithRebar3({ context, version, cwd: projectDir, at, onLine });
+  const leftOut = await buildWithRebar3({
+    context,
+    version,
+    cwd: projectDir,
+    at,
+    onLine: shownLines(version),
+  });
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);
   return {
@@ -64,22 +63,20 @@ export async function assemble(
   };
 }
 
-async function prepare({
-  context,
-  version,
-  cwd,
-  onLine,
-}: {
-  readonly context: BuildContext;
-  readonly version: Version;
-  readonly cwd: string;
-  readonly onLine: ((line: string) => void) | undefined;
-}): Promise<void> {
-  if (context.prepare.trim() === '') return;
+/** Of an up-from version nothing is shown: its warnings must not land as annotations on the new commit. */
+function shownLines({ role }: Version): ((line: string) => void) | undefined {
+  if (role === 'up-from') return undefined;
+  return (line) => {
+    if (!NOISE.test(line)) info(neutralise(line));
+  };
+}
+
+/** Runs the user's `prepare` command in a version's project folder. @throws {ActionError} when it fails */
+export async function prepare(context: BuildContext, version: Version, cwd: string): Promise<void> {
   const scriptFile = join(await context.workspace.folder('prepare'), `${version.commit.slice(0, 12)}.sh`);
   const env = { RELUP_REF: version.ref, RELUP_COMMIT: version.commit, RELUP_ROLE: version.role };
-  const at = placeOf(version);
-  await prepareWorktree({ command: context.prepare, cwd, scriptFile, env, at, ...defined({ onLine }) });
+  const command = { command: context.prepare, cwd, scriptFile, env, at: placeOf(version) };
+  await prepareWorktree({ ...command, ...defined({ onLine: shownLines(version) }) });
 }
 
 /** Where rebar3 put the release: `_build/<profiles>/rel/<name>`. */

@@ -2,18 +2,15 @@ import { basename } from 'node:path';
 import type { Finding } from '../model/finding.js';
 import type { Refs } from '../model/refs.js';
 import type { BuiltRelease } from '../model/release.js';
-import type { Toolchain } from '../model/toolchain.js';
 import { RefusedError } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
-import { maySaveCache } from './actions-cache.js';
-import { assemble } from './assemble.js';
-import { takeDependencies } from './dependencies.js';
+import { saveDependencies } from './cache/dependencies.js';
+import { maySaveCache } from './cache/key.js';
+import { saveVersion } from './cache/releases.js';
 import { debugPackageOf, unpackDebug, unpackRelease } from './describe.js';
 import { checkMachine } from './machine.js';
-import { fetchVersion, restoreVersion, saveVersion, versionCacheKey } from './release-cache.js';
-import { openVersion, type VersionProject } from './version-project.js';
+import { describedBy, provide, type BuildOptions, type Provided } from './provide.js';
 import type { Assembly, BuildContext, Version } from './version.js';
-import { placeOf, worktreeFolder } from './version.js';
 
 export interface Builds {
   /** The new release. */
@@ -24,21 +21,8 @@ export interface Builds {
   readonly findings: readonly Finding[];
   /** Folders that nothing needs any more once the upgrade is planned. */
   readonly unused: readonly string[];
-  /** Stores what later runs can use instead of building it; to be called when everything else succeeded. */
+  /** On a run of the default branch: stores what later runs can use instead of building it; for when all else succeeded. */
   readonly saveToCache: () => Promise<void>;
-}
-
-/** What a version was built into, kept for the cache. */
-interface Built {
-  readonly version: Version;
-  readonly assembly: Assembly;
-  readonly release: BuiltRelease & { readonly tarball: string };
-}
-
-/** A version that is being built. */
-interface Build {
-  readonly project: Promise<VersionProject>;
-  readonly built: Promise<Assembly>;
 }
 
 /**
@@ -47,88 +31,51 @@ interface Build {
  *
  * @throws the first failure, the new version's before an up-from version's
  */
-export async function buildAll({
-  context,
-  refs,
-  toolchain,
-  cache,
-}: {
-  readonly context: BuildContext;
-  readonly refs: Refs;
-  readonly toolchain: Toolchain;
-  readonly cache: 'auto' | 'off';
-}): Promise<Builds> {
-  const given = await openGiven(context, refs);
-  const keyOf = (version: Version): string => versionCacheKey(context, toolchain, version);
-  const save = cache === 'auto' && maySaveCache(process.env);
-  // One after the other, and before any build starts: the toolkit changes this process's folder meanwhile.
-  const fetched = new Map<string, string>();
-  for (const version of cache === 'off' ? [] : upFromVersions(refs)) {
-    const folder = await fetchVersion(context, keyOf(version), version);
-    if (folder !== undefined) fetched.set(version.commit, folder);
-  }
-  const all: Built[] = [];
-  const unpack = async (version: Version, { built }: Build): Promise<Built> => {
-    const one = await unpackBuilt(context, version, await built);
-    all.push(one);
-    return one;
-  };
-  const build = (version: Version, other?: Build): Build => {
-    const project = openVersion(context, version);
-    const built = project.then(async (opened) => {
-      if (other !== undefined)
-        await takeDependencies({
-          project: opened,
-          from: other,
-          ref: version.ref,
-          profile: context.profile,
-        });
-      return assemble(context, version, opened.dir);
-    });
-    return { project, built };
-  };
-  const newBuild = build(newVersion(refs));
-  const [{ release, assembly }, ...upFrom] = await allOrFirstFailure([
-    unpack(newVersion(refs), newBuild),
-    ...refs.upFrom.map(async (choice) => {
-      if (choice.kind === 'tarball') return given.get(choice.path) as BuiltRelease;
-      const version = upFromVersion(choice, refs);
-      const known = await restored(context, version, fetched);
-      return known ?? (await unpack(version, build(version, newBuild))).release;
-    }),
+export async function buildAll(options: BuildOptions, refs: Refs): Promise<Builds> {
+  const given = await openGiven(options.context, refs);
+  const newBuild = provide(options, newVersion(refs));
+  const [first, ...others] = await allOrFirstFailure([
+    newBuild.provided,
+    ...refs.upFrom.map(async (choice) =>
+      choice.kind === 'tarball'
+        ? (given.get(choice.path) as BuiltRelease)
+        : provide(options, upFromVersion(choice, refs), newBuild).provided,
+    ),
   ]);
+  const { release, assembly } = first;
+  const provided = [first, ...others.filter((one) => 'assembly' in one)];
+  const upFrom = others.map((one) => ('assembly' in one ? one.release : one));
   for (const one of upFrom) {
     checkPair(one, release);
     await checkMachine(one, release);
   }
   checkDistinct(upFrom);
-  const saveToCache = async (): Promise<void> => {
-    for (const { version, release } of save ? all : []) {
-      await saveVersion({ context, key: keyOf(version), version, release });
-    }
-  };
+  const isKept = options.cache !== 'off' && maySaveCache(process.env);
   return {
     release,
     assembly,
     upFrom,
-    findings: all.flatMap(({ assembly }) => assembly.findings),
-    unused: save ? [] : [assembly.projectDir],
-    saveToCache,
+    findings: provided.flatMap(({ assembly }) => assembly.findings),
+    unused: isKept ? [] : [assembly.projectDir],
+    saveToCache: () => (isKept ? saveAll(options, provided) : Promise.resolve()),
   };
 }
 
-/** From here on only the package counts, not what it was made from. */
-async function unpackBuilt(context: BuildContext, version: Version, assembly: Assembly): Promise<Built> {
-  const { projectDir, buildDir, tarball } = assembly;
-  const { ref, commit, tag } = version;
-  const worktree = await worktreeFolder(context, version);
-  const release = await unpackRelease(context, tarball, {
-    source: { kind: 'ref', ref, commit, worktree, projectDir, buildDir },
-    at: placeOf(version),
-    tag,
-    isUpFrom: version.role === 'up-from',
-  });
-  return { version, assembly, release: { ...release, tarball } };
+/** What this run made, for later runs; the same dependencies once. */
+async function saveAll(options: BuildOptions, provided: readonly Provided[]): Promise<void> {
+  const saved = new Set<string>();
+  for (const { version, project, release, made } of provided) {
+    if (made.release)
+      await saveVersion(
+        { ...options, described: await describedBy(options.context, project) },
+        version,
+        release,
+      );
+    const digest = project.dependencies?.digest ?? '';
+    if (!made.dependencies || saved.has(digest)) continue;
+    saved.add(digest);
+    await saveDependencies({ ...options, project, version });
+  }
 }
 
 /** The releases of the packages that were given, by path. */
@@ -142,16 +89,6 @@ async function openGiven(context: BuildContext, { upFrom }: Refs): Promise<Map<s
     given.set(path, await unpackRelease(context, path, { source, at: basename(path), isUpFrom: true }));
   }
   return given;
-}
-
-/** An up-from release from the cache. */
-async function restored(
-  context: BuildContext,
-  version: Version,
-  fetched: ReadonlyMap<string, string>,
-): Promise<BuiltRelease | undefined> {
-  const folder = fetched.get(version.commit);
-  return folder === undefined ? undefined : restoreVersion(context, folder, version);
 }
 
 /** Waits for all, so that no program of ours runs on when the first failure is reported. */
@@ -173,10 +110,6 @@ function newVersion({ newRef, newCommit, newTag }: Refs): Version {
 function upFromVersion({ ref, commit }: { ref: string; commit: string }, { candidates }: Refs): Version {
   const isTag = candidates.some(({ tag, version }) => tag === ref && version !== undefined);
   return { ref, commit, role: 'up-from', ...(isTag ? { tag: ref } : {}) };
-}
-
-function upFromVersions(refs: Refs): Version[] {
-  return refs.upFrom.flatMap((choice) => (choice.kind === 'ref' ? [upFromVersion(choice, refs)] : []));
 }
 
 function checkPair(upFrom: BuiltRelease, release: BuiltRelease): void {

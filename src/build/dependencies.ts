@@ -39,8 +39,7 @@ export async function takeDependencies({
   readonly profile: string;
 }): Promise<boolean> {
   const { dir, dependencies } = project;
-  // A configuration that is not in the project's files
-  if (dependencies === undefined || process.env.REBAR_CONFIG !== undefined) return false;
+  if (dependencies === undefined || dependencies.names.length === 0) return false;
   const other = await from.project;
   if (other.dependencies?.digest !== dependencies.digest) return false;
   await untilCompiled({ dir: other.dir, dependencies, built: from.built, profile });
@@ -92,7 +91,8 @@ async function untilCompiled({
   await built;
 }
 
-async function areComplete(dir: string, { names }: Dependencies): Promise<boolean> {
+/** Whether all dependencies are where rebar3 looks for them, compiled. */
+export async function areComplete(dir: string, { names }: Dependencies): Promise<boolean> {
   const found = await Promise.all(
     names.map((name) =>
       access(join(libraries(dir), name, 'ebin', `${name}.app`)).then(

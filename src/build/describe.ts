@@ -1,7 +1,7 @@
 import { warning } from '@actions/core';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type BuiltRelease, DEBUG_SUFFIX, type ReleaseSource, worktreeOf } from '../model/release.js';
+import { type BuiltRelease, DEBUG_SUFFIX, type ReleaseSource, foldersOf } from '../model/release.js';
 import type { Erlang } from '../programs/erlang.js';
 import { ErlangError } from '../programs/erlang.js';
 import {
@@ -39,10 +39,9 @@ export interface Origin {
  */
 export async function unpackRelease(place: Place, path: string, origin: Origin): Promise<BuiltRelease> {
   const root = await place.workspace.folder('unpacked', sha256(path).slice(0, 12));
-  const worktree = worktreeOf(origin.source);
-  const known = worktree === undefined ? [] : [worktree];
   const description = await inWords(
-    () => place.erlang.query<ReleaseDescription>('describe-package', [path, root, ...known]),
+    () =>
+      place.erlang.query<ReleaseDescription>('describe-package', [path, root, ...foldersOf(origin.source)]),
     (reason, options) =>
       new BadInputError(`${basename(path)} cannot be used as a release package: ${reason}.`, {
         remedy: 'Give the .tar.gz that `rebar3 tar` or relup-action made, unchanged.',

@@ -14,15 +14,15 @@
 
 %% @doc `[Root]' or `[Root, Version]': a package that was unpacked already; without a version the one that it would boot.
 -spec command([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
-command([Root]) -> unpacked(Root, none);
-command([Root, Version]) -> version(Root, Version, none).
+command([Root]) -> unpacked(Root, []);
+command([Root, Version]) -> version(Root, Version, []).
 
-%% @doc `[TarGz, Folder]' or `[TarGz, Folder, BuiltIn]': unpacks a release package into the folder and describes what came
-%% out. `BuiltIn' is the folder in which it was compiled, when that is known.
+%% @doc `[TarGz, Folder | BuiltIn]': unpacks a release package into the folder and describes what came out. `BuiltIn' are the
+%% folders in which it was compiled, as far as they are known.
 -spec package([string()]) -> {ok, map()} | {error, atom(), iodata(), term()}.
 package([TarGz, Folder | BuiltIn]) ->
     case relup_tarball:unpack([TarGz, Folder]) of
-        {ok, _} -> unpacked(Folder, case BuiltIn of [Known] -> Known; [] -> none end);
+        {ok, _} -> unpacked(Folder, BuiltIn);
         Error -> Error
     end.
 

@@ -24,8 +24,8 @@ export type ReleaseSource =
       readonly kind: 'ref';
       readonly ref: string;
       readonly commit: string;
-      /** Where everything was compiled: code may know its path. */
-      readonly worktree?: string;
+      /** The folders that code was compiled in: it may know their paths. */
+      readonly builtIn?: readonly string[];
       /** The worktree's project folder (where rebar.config is). */
       readonly projectDir: string;
       /** `_build/<profile>` in it: sources, and beams that may still have debug information. */
@@ -37,6 +37,7 @@ export type ReleaseSource =
       readonly kind: 'cache';
       readonly ref: string;
       readonly commit: string;
+      readonly builtIn?: readonly string[];
       /** As of a ref, as far as it was kept: beams with debug information. */
       readonly buildDir?: string;
     };
@@ -65,7 +66,7 @@ export interface BuiltRelease {
   readonly tarball?: string;
 }
 
-/** The folder in which a release was compiled; undefined for one that was made elsewhere. Pure. */
-export function worktreeOf(source: ReleaseSource): string | undefined {
-  return source.kind === 'ref' ? source.worktree : undefined;
+/** The folders that a release's code was compiled in, as far as they are known. Pure. */
+export function foldersOf(source: ReleaseSource): readonly string[] {
+  return source.kind === 'tarball' ? [] : (source.builtIn ?? []);
 }

@@ -33,7 +33,7 @@ export interface PackageOptions {
 export async function makePackages(options: PackageOptions): Promise<Packages> {
   const { release, upFrom, folder, mtime } = options;
   const { applications, source } = release;
-  const buildDir = source?.kind === 'ref' ? source.buildDir : undefined;
+  const buildDir = source?.buildDir;
   const all = await readTree(options.tree);
   const foreign = foreignPaths(
     all.map(({ path }) => path),

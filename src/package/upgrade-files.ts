@@ -2,7 +2,7 @@ import { lstat, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../model/finding.js';
 import { nativeDigest } from '../shared/native-code.js';
-import { worktreeOf, type BuiltRelease } from '../model/release.js';
+import { foldersOf, type BuiltRelease } from '../model/release.js';
 import type { PackagedRelease } from '../model/package.js';
 import type { TreeEntry } from '../shared/tree.js';
 import { sha256File } from '../shared/sha256.js';
@@ -111,8 +111,8 @@ async function compareEntry(entry: TreeEntry, from: BuiltRelease, release: Packa
     return 'same';
   if (!/^lib\/[^/]+\/priv\//.test(entry.path)) return 'changed';
   const [before, after] = await Promise.all([
-    nativeDigest(path, worktreeOf(from.source)),
-    nativeDigest(entry.source, release.source && worktreeOf(release.source)),
+    nativeDigest(path, foldersOf(from.source)),
+    nativeDigest(entry.source, release.source && foldersOf(release.source)),
   ]);
   return before === after ? 'same' : 'changed';
 }

@@ -10,6 +10,11 @@ function cacheFolder(): string {
   return process.env.REBAR_CACHE_DIR ?? join(homedir(), '.cache', 'rebar3');
 }
 
+/** Where rebar3 keeps what Hex's registry said of packages (`rebar_packages`). */
+export function hexIndex(): string {
+  return join(cacheFolder(), 'hex', 'packages.idx');
+}
+
 /**
  * rebar3's version, e.g. `3.24.0`.
  *

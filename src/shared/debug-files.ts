@@ -10,6 +10,8 @@ export interface CompiledRelease {
   /** `_build/<profile>`; undefined when it was not built here. */
   readonly buildDir: string | undefined;
   readonly applications: readonly { readonly name: string; readonly dir: string }[];
+  /** Whether the appups that applications ship belong to it, compiled or not: an upgrade to this release needs them. */
+  readonly withAppups?: boolean;
 }
 
 /**
@@ -29,21 +31,33 @@ export async function writeDebugTarball(
 }
 
 async function strippedModules(
-  { root, applications }: CompiledRelease,
+  { root, applications, withAppups = false }: CompiledRelease,
   buildDir: string,
 ): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
   for (const { name, dir } of applications) {
-    const ebin = join(buildDir, 'lib', name, 'ebin');
-    for (const file of (await readdir(ebin).catch(() => [])).filter((one) => one.endsWith('.beam'))) {
-      const built = join(ebin, file);
+    for (const file of await filesIn(join(buildDir, 'lib', name, 'ebin'), /\.beam$/)) {
+      const built = join(buildDir, 'lib', name, 'ebin', file);
       if (await isSame(built, join(root, dir, 'ebin', file))) continue;
-      const { size } = await stat(built);
-      const path = `lib/${name}/ebin/${file}`;
-      entries.push({ path, source: await realpath(built), type: 'file', size, mode: 0o644 });
+      entries.push(await entryOf(buildDir, `lib/${name}/ebin/${file}`));
+    }
+    for (const folder of withAppups ? ['ebin', 'src'] : []) {
+      for (const file of await filesIn(join(buildDir, 'lib', name, folder), /\.appup(\.src)?$/)) {
+        entries.push(await entryOf(buildDir, `lib/${name}/${folder}/${file}`));
+      }
     }
   }
   return entries;
+}
+
+async function filesIn(folder: string, pattern: RegExp): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).filter((name) => pattern.test(name));
+}
+
+async function entryOf(buildDir: string, path: string): Promise<TreeEntry> {
+  const source = await realpath(join(buildDir, path));
+  const { size } = await stat(source);
+  return { path, source, type: 'file', size, mode: 0o644 };
 }
 
 async function isSame(built: string, packed: string): Promise<boolean> {

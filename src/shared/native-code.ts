@@ -13,9 +13,9 @@ const SOURCE_PATH = /\/(?:[^\0/\n]+\/)+([^\0/\n]+\.(?:c|cc|cpp|cxx|h|hh|hpp|rs|g
  * A digest of what a native library or program is when it is loaded: debug information and build id are left out, and the
  * folder that it was compiled in is masked, as for beams (H121). Anything but an ELF file counts byte by byte.
  *
- * @param builtIn where it was compiled, when that is known
+ * @param builtIn the folders that it may have been compiled in
  */
-export async function nativeDigest(path: string, builtIn?: string): Promise<string> {
+export async function nativeDigest(path: string, builtIn: readonly string[] = []): Promise<string> {
   const file = await readFile(path);
   const sections = loadedSections(file);
   const hash = createHash('sha256');
@@ -103,8 +103,7 @@ class ElfReader {
   }
 }
 
-function masked(content: Buffer, builtIn: string | undefined): string {
+function masked(content: Buffer, builtIn: readonly string[]): string {
   const text = content.toString('latin1').replaceAll(SOURCE_PATH, '#/$1');
-  if (builtIn === undefined) return text;
-  return text.replaceAll(Buffer.from(builtIn).toString('latin1'), '#');
+  return builtIn.reduce((rest, folder) => rest.replaceAll(Buffer.from(folder).toString('latin1'), '#'), text);
 }

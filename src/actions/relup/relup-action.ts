@@ -37,7 +37,7 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
   const { git, path: projectPath } = project;
   const context = { git, erlang, workspace, profile, prepare, projectPath, ...defined({ release: name }) };
   const builds = await run.phase('Build', async (note) => {
-    const { findings, ...built } = await buildAll({ context, refs, toolchain, cache: inputs.cache });
+    const { findings, ...built } = await buildAll({ context, toolchain, cache: inputs.cache }, refs);
     note({ release: built.release, upFrom: built.upFrom, findings });
     return built;
   });
@@ -61,7 +61,7 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
   discard(workspace, builds.unused);
   await run.phase('Manifest', (note) => writeResult(made, run.record, note));
   if (inputs.upload) await run.phase('Artifact', (note) => upload(inputs, run, note));
-  if (inputs.cache === 'auto') await builds.saveToCache();
+  if (inputs.cache !== 'off') await builds.saveToCache();
   if (inputs.deploy !== undefined) await deployHere(inputs.deploy, run, erlang);
 }
 

@@ -1,4 +1,5 @@
 import { getInput } from '@actions/core';
+import type { CacheUse } from '../../build/provide.js';
 import { BadInputError } from '../../shared/errors.js';
 import { isReleaseName } from '../../shared/names.js';
 import { duration, flag, oneOf } from '../inputs.js';
@@ -38,7 +39,7 @@ export interface RelupInputs {
   /** Undefined: the repository's default. */
   readonly retentionDays: number | undefined;
   readonly overwrite: boolean;
-  readonly cache: 'auto' | 'off';
+  readonly cache: CacheUse;
   /** Undefined: no deploy. */
   readonly deploy: DeployInputs | undefined;
 }
@@ -121,9 +122,9 @@ function retentionDays(): number | undefined {
   });
 }
 
-function cache(): 'auto' | 'off' {
+function cache(): CacheUse {
   const value = getInput('cache') || 'auto';
-  if (value === 'auto') return 'auto';
+  if (value === 'auto' || value === 'release') return value;
   if (value === 'false') return 'off';
-  throw new BadInputError(`The input \`cache\` is "${value}".`, { remedy: 'Write auto or false.' });
+  throw new BadInputError(`The input \`cache\` is "${value}".`, { remedy: 'Write auto, release or false.' });
 }

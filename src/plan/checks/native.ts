@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../model/finding.js';
 import { nativeDigest } from '../../shared/native-code.js';
-import { worktreeOf, type BuiltRelease } from '../../model/release.js';
+import { foldersOf, type BuiltRelease } from '../../model/release.js';
 import type { Step } from './facts.js';
 import { applicationPlace, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator } from './steps.js';
@@ -103,7 +103,7 @@ async function sharedObjects(release: BuiltRelease, application: string): Promis
   const priv = join(release.root, dir, 'priv');
   const files = await readdir(priv, { recursive: true }).catch(() => []);
   const objects = files.filter((file) => SHARED_OBJECT.test(file)).sort();
-  const builtIn = worktreeOf(release.source);
+  const builtIn = foldersOf(release.source);
   return new Map(
     await Promise.all(
       objects.map(async (file): Promise<[string, string]> => [

@@ -28,6 +28,11 @@ export class WorkTree {
     return files.sort();
   }
 
+  /** The checked-out commit as its nearest tag, the commits since, and its hash: what versions from git are made of. */
+  async describe(): Promise<string> {
+    return this.git.text(['describe', '--tags', '--long', '--always', 'HEAD']);
+  }
+
   /** Whether the folder's `_checkouts` holds anything that git does not track, and that a worktree therefore lacks. */
   async hasUntrackedCheckouts(): Promise<boolean> {
     const args = ['ls-files', '-z', '--others', '--directory', '--no-empty-directory', '--', '_checkouts'];

@@ -1,87 +1,26 @@
-// Packaged releases in the repository's cache (design decision 13). The cache saves time and nothing else: whatever goes wrong
-// here is a warning, and the release is built.
+// The repository's cache (design decision 13). It saves time and nothing else: whatever goes wrong here is a warning, and what
+// the entry would have held is built.
 import type * as Cache from '@actions/cache';
 import { info, warning } from '@actions/core';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { errorMessage } from '../shared/errors.js';
+import { errorMessage } from '../../shared/errors.js';
 
-/** Everything that two builds must have in common for one to stand in for the other (H62). */
-export interface CacheKeyParts {
-  readonly os: string;
-  readonly arch: string;
-  /** Full OTP version, e.g. `27.3.4.1`. */
-  readonly otp: string;
-  /** ERTS version. */
-  readonly erts: string;
-  readonly rebar3: string;
-  readonly profile: string;
-  /** Release name. */
-  readonly release: string;
-  /** Determines the sources and the lock file. */
-  readonly commit: string;
-  /** Digest of the `prepare` command. */
-  readonly prepareHash: string;
-  /** Folder of the project within the repository. */
-  readonly projectDir: string;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
 type CacheModule = typeof Cache;
 
 /** The only path the toolkit ever sees: it is hashed into the entry's version and must be the same on every runner. */
-const ENTRY = 'packaged-release';
-
-/** Events that run the default branch's own code; others that run on that branch may have been caused by anyone. */
-const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
-
-/** A key of at most 512 characters without commas; it differs whenever one of the parts does. */
-export function cacheKey(parts: CacheKeyParts): string {
-  const { os, arch, otp, release, commit } = parts;
-  const readable = [os, arch, `otp${otp}`, release, commit.slice(0, 12)]
-    .map((part) => part.replaceAll(/[^\w.+]/g, '_').slice(0, 40))
-    .join('-');
-  const all = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `relup-v1-${readable}-${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
-}
+const ENTRY = 'entry';
 
 /**
- * Whether this run may write to the cache: only runs of the default branch by that branch's own code (H102). GitHub gives
- * entries of other branches and of tags to nobody else anyway.
- */
-export function maySaveCache(env: Environment): boolean {
-  const event = env.GITHUB_EVENT_NAME ?? '';
-  if (env.GITHUB_REF_TYPE !== 'branch' || !TRUSTED_EVENTS.includes(event)) return false;
-  const branch = defaultBranch(env.GITHUB_EVENT_PATH);
-  // A scheduled run is always one of the default branch, and its payload does not name the repository.
-  if (branch === undefined) return event === 'schedule';
-  return env.GITHUB_REF_NAME === branch;
-}
-
-function defaultBranch(eventPath: string | undefined): string | undefined {
-  if (!eventPath) return undefined;
-  try {
-    const event = JSON.parse(readFileSync(eventPath, 'utf8')) as {
-      repository?: { default_branch?: string };
-    };
-    return event.repository?.default_branch;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Restores the entry of exactly this key into `folder`, which is made when missing. Like {@link saveRelease} it changes the
+ * Restores the entry of exactly this key into `folder`, which is made when missing. Like {@link saveFiles} it changes the
  * process's working directory and environment while it works, so nothing else may run at the same time.
  *
  * @returns absolute paths of the restored files, sorted; undefined when there is no such entry or the cache failed.
  */
-export async function restoreRelease(key: string, folder: string): Promise<string[] | undefined> {
+export async function restoreFiles(key: string, folder: string): Promise<string[] | undefined> {
   const target = resolve(folder);
   return await withCache({
-    purpose: 'restore a packaged release from',
+    purpose: 'restore',
     folder: target,
     otherwise: undefined,
     work: async (cache, work) => {
@@ -104,10 +43,10 @@ export async function restoreRelease(key: string, folder: string): Promise<strin
  * @param files paths in `folder`, absolute or relative to it; they are restored to the same places.
  * @returns whether an entry was made; false too when there is one already.
  */
-export async function saveRelease(key: string, folder: string, files: readonly string[]): Promise<boolean> {
+export async function saveFiles(key: string, folder: string, files: readonly string[]): Promise<boolean> {
   const source = resolve(folder);
   return await withCache({
-    purpose: 'save a packaged release in',
+    purpose: 'save',
     folder: source,
     otherwise: false,
     work: async (cache, work) => {
@@ -146,7 +85,7 @@ async function withCache<T>({
       const cache = await availableCache();
       return cache === undefined ? otherwise : await inPrivateFolder(folder, work.bind(undefined, cache));
     } catch (error) {
-      warning(`Could not ${purpose} the cache: ${errorMessage(error)}`);
+      warning(`Could not ${purpose} a cache entry: ${errorMessage(error)}`);
       return otherwise;
     }
   });
@@ -157,7 +96,7 @@ async function withCache<T>({
 async function availableCache(): Promise<CacheModule | undefined> {
   const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import('@actions/cache') : undefined;
   if (cache?.isFeatureAvailable()) return cache;
-  info('There is no cache service here; the release is neither looked up nor saved.');
+  info('There is no cache service here; nothing is looked up or saved.');
   return undefined;
 }
 

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { restoreRelease, saveRelease } from '../../src/build/actions-cache.js';
-import { retryAtOnce, simulatedRunner, type SimulatedRunner } from '../support/simulated-runner.js';
+import { restoreFiles, saveFiles } from '../../../src/build/cache/service.js';
+import { retryAtOnce, simulatedRunner, type SimulatedRunner } from '../../support/simulated-runner.js';
 
 const KEY = `relup-v1-test-${'a'.repeat(64)}`;
 
@@ -45,9 +45,9 @@ describe('round trip', () => {
   it('restores the very files that were saved', async () => {
     const files = packaged(['hello-0.1.0.tar.gz', 'meta/hello-0.1.0.manifest.json']);
     packaged(['not-saved']);
-    expect(await saveRelease(KEY, folder, files)).toBe(true);
+    expect(await saveFiles(KEY, folder, files)).toBe(true);
     const target = join(runner.dir, 'restored');
-    const restored = await restoreRelease(KEY, target);
+    const restored = await restoreFiles(KEY, target);
 
     expect(restored?.map((file) => relative(target, file))).toEqual([
       'hello-0.1.0.tar.gz',
@@ -61,13 +61,13 @@ describe('round trip', () => {
   });
 
   it('does not depend on where a runner keeps its folders', async () => {
-    expect(await saveRelease(KEY, folder, packaged())).toBe(true);
+    expect(await saveFiles(KEY, folder, packaged())).toBe(true);
     const elsewhere = join(runner.dir, 'a', 'much', 'deeper', 'place');
     vi.stubEnv('RUNNER_TEMP', join(elsewhere, 'temp'));
     vi.stubEnv('GITHUB_WORKSPACE', join(elsewhere, 'work', 'space'));
     mkdirSync(join(elsewhere, 'temp'), { recursive: true });
     const target = join(elsewhere, 'temp', 'restored');
-    expect(await restoreRelease(KEY, target)).toEqual([
+    expect(await restoreFiles(KEY, target)).toEqual([
       join(target, 'hello-0.1.0.manifest.json'),
       join(target, 'hello-0.1.0.tar.gz'),
     ]);
@@ -76,8 +76,8 @@ describe('round trip', () => {
   it('leaves folders, working directory and environment as they were', async () => {
     const before = { cwd: process.cwd(), env: { ...process.env } };
     const files = packaged();
-    await saveRelease(KEY, folder, files);
-    await restoreRelease(KEY, join(runner.dir, 'restored'));
+    await saveFiles(KEY, folder, files);
+    await restoreFiles(KEY, join(runner.dir, 'restored'));
     expect({ cwd: process.cwd(), env: { ...process.env } }).toEqual(before);
     expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([...files].sort());
     expect(readdirSync(join(runner.dir, 'workspace'))).toEqual([]);
@@ -91,11 +91,9 @@ describe('round trip', () => {
       mkdirSync(dir);
       writeFileSync(join(dir, 'file'), dir);
     }
-    const saved = await Promise.all(keys.map((key, i) => saveRelease(key, dirs[i] ?? '', ['file'])));
+    const saved = await Promise.all(keys.map((key, i) => saveFiles(key, dirs[i] ?? '', ['file'])));
     expect(saved).toEqual([true, true, true]);
-    const restored = await Promise.all(
-      keys.map((key, i) => restoreRelease(key, join(runner.dir, `to-${i}`))),
-    );
+    const restored = await Promise.all(keys.map((key, i) => restoreFiles(key, join(runner.dir, `to-${i}`))));
     expect(restored.map(([file] = []) => readFileSync(file ?? '', 'utf8'))).toEqual(dirs);
   });
 
@@ -107,27 +105,27 @@ describe('round trip', () => {
       symlinkSync(join(found ?? '', tool), join(bin, tool));
     }
     vi.stubEnv('PATH', bin);
-    expect(await saveRelease(KEY, folder, packaged())).toBe(true);
-    expect(await restoreRelease(KEY, join(runner.dir, 'restored'))).toHaveLength(2);
+    expect(await saveFiles(KEY, folder, packaged())).toBe(true);
+    expect(await restoreFiles(KEY, join(runner.dir, 'restored'))).toHaveLength(2);
   });
 });
 
 describe('no entry', () => {
   it('is no reason for a warning', async () => {
-    expect(await restoreRelease(KEY, join(runner.dir, 'restored'))).toBeUndefined();
+    expect(await restoreFiles(KEY, join(runner.dir, 'restored'))).toBeUndefined();
     expect(warnings()).toBe(0);
   });
 
   it('is also what an entry with a longer key counts for', async () => {
-    await saveRelease(`${KEY}-and-more`, folder, packaged());
+    await saveFiles(`${KEY}-and-more`, folder, packaged());
     const target = join(runner.dir, 'restored');
-    expect(await restoreRelease(KEY, target)).toBeUndefined();
+    expect(await restoreFiles(KEY, target)).toBeUndefined();
     expect(readdirSync(target)).toEqual([]);
   });
 
   it('is made under a key that exists', async () => {
-    expect(await saveRelease(KEY, folder, packaged())).toBe(true);
-    expect(await saveRelease(KEY, folder, packaged())).toBe(false);
+    expect(await saveFiles(KEY, folder, packaged())).toBe(true);
+    expect(await saveFiles(KEY, folder, packaged())).toBe(false);
     expect(runner.services.caches()).toHaveLength(1);
     expect(warnings()).toBe(0);
   });
@@ -135,7 +133,7 @@ describe('no entry', () => {
   it('is made for files that lie elsewhere or are missing', async () => {
     packaged();
     for (const file of ['../temp', join(folder, 'gone.tar.gz')]) {
-      expect(await saveRelease(KEY, folder, [file])).toBe(false);
+      expect(await saveFiles(KEY, folder, [file])).toBe(false);
     }
     expect(warnings()).toBe(2);
     expect(runner.services.requests()).toEqual([]);
@@ -144,8 +142,8 @@ describe('no entry', () => {
 
 describe('trouble with the cache is a warning', () => {
   const tryBoth = async (): Promise<unknown[]> => [
-    await restoreRelease(KEY, join(runner.dir, 'restored')),
-    await saveRelease(KEY, folder, packaged()),
+    await restoreFiles(KEY, join(runner.dir, 'restored')),
+    await saveFiles(KEY, folder, packaged()),
   ];
 
   it('when the service fails for good', async () => {
@@ -156,15 +154,15 @@ describe('trouble with the cache is a warning', () => {
 
   it('when an upload fails for good', async () => {
     runner.services.inject({ kind: 'status', method: 'PutBlob', status: 500, times: 100 });
-    expect(await saveRelease(KEY, folder, packaged())).toBe(false);
+    expect(await saveFiles(KEY, folder, packaged())).toBe(false);
     expect(warnings()).toBeGreaterThan(0);
   });
 
   it('when a download fails for good', async () => {
-    await saveRelease(KEY, folder, packaged());
+    await saveFiles(KEY, folder, packaged());
     runner.services.inject({ kind: 'status', method: 'GetBlob', status: 500, times: 100 });
     const target = join(runner.dir, 'restored');
-    expect(await restoreRelease(KEY, target)).toBeUndefined();
+    expect(await restoreFiles(KEY, target)).toBeUndefined();
     expect(readdirSync(target)).toEqual([]);
   });
 
@@ -177,8 +175,8 @@ describe('trouble with the cache is a warning', () => {
       'GetBlob',
     ];
     for (const method of methods) runner.services.inject({ kind: 'status', method, status: 503 });
-    expect(await saveRelease(KEY, folder, packaged())).toBe(true);
-    expect(await restoreRelease(KEY, join(runner.dir, 'restored'))).toHaveLength(2);
+    expect(await saveFiles(KEY, folder, packaged())).toBe(true);
+    expect(await restoreFiles(KEY, join(runner.dir, 'restored'))).toHaveLength(2);
     expect(warnings()).toBe(0);
   });
 
@@ -203,16 +201,16 @@ describe('trouble with the cache is a warning', () => {
   it('when the archive holds something other than files', async () => {
     const bin = join(runner.dir, 'bin');
     mkdirSync(bin);
-    // Stands in for an archive with a link in it, which saveRelease does not make.
+    // Stands in for an archive with a link in it, which saveFiles does not make.
     writeFileSync(
       join(bin, 'tar'),
-      '#!/bin/sh\ncd "$GITHUB_WORKSPACE" && mkdir packaged-release && ln -s / packaged-release/link\n',
+      '#!/bin/sh\ncd "$GITHUB_WORKSPACE" && mkdir entry && ln -s / entry/link\n',
     );
     chmodSync(join(bin, 'tar'), 0o755);
-    await saveRelease(KEY, folder, packaged());
+    await saveFiles(KEY, folder, packaged());
     vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
     const target = join(runner.dir, 'restored');
-    expect(await restoreRelease(KEY, target)).toBeUndefined();
+    expect(await restoreFiles(KEY, target)).toBeUndefined();
     expect(runner.output()).toContain('link, which is not a regular file');
     expect(readdirSync(target)).toEqual([]);
   });

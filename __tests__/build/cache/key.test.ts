@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cacheKey, maySaveCache, type CacheKeyParts } from '../../src/build/actions-cache.js';
-import { temporaryFolder } from '../support/repository.js';
+import { cacheKey, environmentDigest, maySaveCache } from '../../../src/build/cache/key.js';
+import { temporaryFolder } from '../../support/repository.js';
 
-const parts: CacheKeyParts = {
+const parts = {
   os: 'linux',
   arch: 'x64',
   otp: '27.3.4.1',
@@ -20,23 +20,37 @@ const parts: CacheKeyParts = {
 const dir = temporaryFolder();
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+const keyOf = (all: typeof parts): string =>
+  cacheKey('release', all, [all.os, `otp${all.otp}`, all.release, all.commit.slice(0, 12)]);
+
 describe('cacheKey', () => {
   it('can be read, and is a key that the service takes', () => {
-    const key = cacheKey(parts);
-    expect(key).toMatch(/^relup-v1-linux-x64-otp27\.3\.4\.1-helloworld-0123456789ab-[0-9a-f]{64}$/);
-    expect(cacheKey({ ...parts })).toBe(key);
-    const wild = cacheKey({ ...parts, release: 'ä,b c'.repeat(200), otp: '27,'.repeat(300), commit: ',' });
+    expect(keyOf(parts)).toMatch(
+      /^relup-v2-release-linux-otp27\.3\.4\.1-helloworld-0123456789ab-[0-9a-f]{64}$/,
+    );
+    expect(keyOf({ ...parts })).toBe(keyOf(parts));
+    const wild = keyOf({ ...parts, release: 'ä,b c'.repeat(200), otp: '27,'.repeat(300), commit: ',' });
     expect(wild.length).toBeLessThanOrEqual(512);
     expect(wild).not.toMatch(/[,\s]/);
   });
 
-  it.each(Object.keys(parts) as (keyof CacheKeyParts)[])('changes with %s', (part) => {
-    expect(cacheKey({ ...parts, [part]: `${parts[part]}x` })).not.toBe(cacheKey(parts));
+  it.each(Object.keys(parts) as (keyof typeof parts)[])('changes with %s', (part) => {
+    expect(keyOf({ ...parts, [part]: `${parts[part]}x` })).not.toBe(keyOf(parts));
   });
 
-  it('does not mistake one part for another', () => {
+  it('does not mistake one part, or one kind of entry, for another', () => {
     const swapped = { ...parts, otp: parts.erts, erts: parts.otp };
-    expect(cacheKey(swapped)).not.toBe(cacheKey(parts));
+    expect(keyOf(swapped)).not.toBe(keyOf(parts));
+    expect(cacheKey('a', parts, [])).not.toBe(cacheKey('b', parts, []));
+  });
+});
+
+describe('environmentDigest', () => {
+  it('changes with what compilers read, and with nothing else', () => {
+    const digest = environmentDigest({});
+    expect(environmentDigest({ ERL_COMPILER_OPTIONS: '[deterministic]' })).not.toBe(digest);
+    expect(environmentDigest({ CFLAGS: '-O2' })).not.toBe(environmentDigest({ CC: '-O2' }));
+    expect(environmentDigest({ GITHUB_RUN_ID: '7', PATH: '/bin' })).toBe(digest);
   });
 });
 
