@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
  * @param {number} [options.perApplication] how many of them one application holds
  * @param {number} [options.dependencies] local git dependencies, each with `dependencyModules` modules
  * @param {number} [options.dependencyModules]
+ * @param {readonly { name: string, folder: string, head: string }[]} [options.libraries] other git dependencies, with a tag 1.0.0
  * @param {boolean} [options.devMode] relx is configured as in the usual how-to: `dev_mode`, which the prod profile takes back;
  * relx's mode stays `dev`, and so sources are in the release, too
  * @param {string[]} options.versions release versions, oldest first; each changes one module, and so one application
@@ -18,8 +19,10 @@ import { dirname, join } from 'node:path';
  */
 export function generateProject(options) {
   const { dir, modules, perApplication = 50, dependencies = 0, dependencyModules = 60, versions } = options;
+  const { libraries = [] } = options;
   const modes = options.devMode === true ? DEV_MODES : PROD_MODES;
-  const deps = Array.from({ length: dependencies }, (_, index) => dependency(dir, index, dependencyModules));
+  const made = Array.from({ length: dependencies }, (_, index) => dependency(dir, index, dependencyModules));
+  const deps = [...made, ...libraries];
   const applications = split(modules, perApplication);
   const repository = join(dir, 'project');
   repositoryIn(repository);
@@ -43,7 +46,7 @@ export function generateProject(options) {
           `${name}_${number}`,
           `${name}_${(number + 1) % count}`,
           value,
-          deps[number % (deps.length || 1)]?.name,
+          made[number % (made.length || 1)]?.name,
         );
       }
     }
@@ -76,9 +79,7 @@ function dependency(dir, index, modules) {
     );
   }
   write(folder, files);
-  commit(folder, '1.0.0');
-  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
-  return { name, folder, head };
+  return { name, folder, head: commit(folder, '1.0.0') };
 }
 
 const PROD_MODES = { own: '{dev_mode, false}, {include_erts, true}', profile: '' };
@@ -143,7 +144,7 @@ ${functions.join('\n')}
 `;
 }
 
-function repositoryIn(folder) {
+export function repositoryIn(folder) {
   mkdirSync(folder, { recursive: true });
   git(folder, 'init', '--quiet', '--initial-branch=main');
 }
@@ -155,7 +156,8 @@ function write(folder, files) {
   }
 }
 
-function commit(folder, version) {
+/** Commits everything, and tags it. @returns {string} the commit */
+export function commit(folder, version) {
   git(folder, 'add', '--all');
   git(
     folder,
@@ -169,6 +171,7 @@ function commit(folder, version) {
     version,
   );
   git(folder, 'tag', version);
+  return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
 }
 
 function git(folder, ...args) {

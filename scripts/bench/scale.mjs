@@ -9,8 +9,10 @@ const CASES = [
   { modules: 100, upFrom: 1 },
   { modules: 300, upFrom: 1 },
   { modules: 1000, upFrom: 1 },
+  { modules: 3000, upFrom: 1 },
   { modules: 300, upFrom: 2 },
   { modules: 300, upFrom: 4 },
+  { modules: 300, upFrom: 8 },
 ];
 
 export async function benchScale(folder) {

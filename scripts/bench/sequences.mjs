@@ -29,13 +29,16 @@ async function fresh(folder, repository, use) {
 
 /**
  * Release at the old tag; release, relup and tar at the new one.
+ * @param {{ from: string, to: string, keep?: string, kept?: string }} options `keep`: where `_build` is kept afterwards; `kept`:
+ * one that is restored first, as a workflow does with actions/cache
  * @returns {Promise<{ seconds: number, cpu: number }>}
  */
-export function byHand(folder, repository, { from, to }) {
+export function byHand(folder, repository, { from, to, keep, kept }) {
   return fresh(folder, repository, async (cwd) => {
     const env = ownEnvironment();
     const steps = [];
     const step = async (program, ...args) => steps.push(await runTimed(program, args, { cwd, env }));
+    if (kept !== undefined) await step('tar', '-xf', kept);
     await step('git', 'checkout', '--quiet', from);
     await step('rebar3', 'as', 'prod', 'release');
     await step('git', 'checkout', '--quiet', to);
@@ -49,6 +52,7 @@ export function byHand(folder, repository, { from, to }) {
     }
     await step('rebar3', 'as', 'prod', 'relup', '-n', 'big', '-v', to, '-u', from);
     await step('rebar3', 'as', 'prod', 'tar');
+    if (keep !== undefined) await runTimed('tar', ['-cf', keep, '_build'], { cwd });
     return {
       seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
       cpu: steps.reduce((sum, { cpu }) => sum + cpu, 0),
@@ -89,29 +93,9 @@ export function bareTar(folder, repository, { to }) {
 }
 
 /**
- * What relx's check for undefined functions costs: a release of which nothing has changed, with the check and without.
- * @returns {Promise<{ checked: number, unchecked: number }>} processor time, in seconds
- */
-export function undefinedCheck(folder, repository, { to }) {
-  return fresh(folder, repository, async (cwd) => {
-    const env = ownEnvironment();
-    await runTimed('git', ['checkout', '--quiet', to], { cwd });
-    const release = async () => (await runTimed('rebar3', ['as', 'prod', 'release'], { cwd, env })).cpu;
-    await release();
-    const checked = await release();
-    const config = readFileSync(join(cwd, 'rebar.config'), 'utf8');
-    writeFileSync(
-      join(cwd, 'rebar.config'),
-      config.replace('{dev_mode, false}', '{dev_mode, false}, {check_for_undefined_functions, false}'),
-    );
-    return { checked, unchecked: await release() };
-  });
-}
-
-/**
  * The action, without an upload and, unless the inputs say otherwise, without the rehearsal, which has no counterpart by hand.
  * @param {{ to: string, inputs?: Record<string, string>, env?: Record<string, string>, memory?: boolean }} options
- * @returns what `runTimed` gives, the manifest's packages, report.json, and the table of phases in the job summary
+ * @returns what `runTimed` gives, the manifest's packages, and report.json
  */
 export function byAction(folder, repository, { to, inputs = {}, env = {}, memory = false }) {
   return fresh(folder, repository, async (workspace) => {
@@ -144,7 +128,6 @@ export function byAction(folder, repository, { to, inputs = {}, env = {}, memory
     const manifest = /^manifest<<(.+)\n(.+)\n\1$/m.exec(readFileSync(variables.GITHUB_OUTPUT, 'utf8'))?.[2];
     const { packages } = JSON.parse(readFileSync(manifest, 'utf8'));
     const report = JSON.parse(readFileSync(join(dirname(manifest), 'report.json'), 'utf8'));
-    const summary = readFileSync(variables.GITHUB_STEP_SUMMARY, 'utf8');
-    return { ...run, packages, report, phases: /\| phase [\s\S]*?(?=\n\n)/.exec(summary)?.[0] ?? '' };
+    return { ...run, packages, report };
   });
 }
