@@ -1,5 +1,5 @@
 // Who may import whom (CONTRIBUTING.md, "Where things are"): actions → rooms → node → programs → model → shared.
-const rooms = ['refs', 'build', 'plan', 'package', 'rehearsal', 'deploy', 'artifact'];
+const rooms = ['refs', 'build', 'plan', 'package', 'rehearsal', 'deploy', 'artifact', 'published'];
 const anyRoom = rooms.join('|');
 
 /** Modules of `from` may import modules of `to` only (and packages). */

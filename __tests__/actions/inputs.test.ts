@@ -34,6 +34,8 @@ test('no inputs at all are the defaults', () => {
     artifactName: undefined,
     retentionDays: undefined,
     overwrite: false,
+    publish: 'none',
+    githubToken: '',
     cache: 'auto',
     deploy: undefined,
   });

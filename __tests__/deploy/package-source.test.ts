@@ -47,6 +47,7 @@ async function written(change: (manifest: Manifest) => object = (manifest) => ma
     selfMade: [],
     ref: 'v1.1.0',
     commit: 'c'.repeat(40),
+    projectPath: '',
     toolchain: {
       otpRelease: '27',
       otpVersion: '27.3',

@@ -14,6 +14,7 @@ const input: ManifestInput = {
   release: builtRelease('1.1.0', [application('hello', '1.1.0', { hello: 'b'.repeat(32) })]),
   ref: 'v1.1.0',
   commit: 'c'.repeat(40),
+  projectPath: '',
   toolchain: {
     otpRelease: '27',
     otpVersion: '27.3.4.1',

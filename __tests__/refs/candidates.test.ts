@@ -13,9 +13,10 @@ interface Scene {
   newCommit?: string;
   /** Default: all tags. */
   ancestors?: string[];
+  published?: string[];
 }
 
-function judge({ tags, newTag, newCommit = newTag ?? 'HEAD', ancestors }: Scene): Candidate[] {
+function judge({ tags, newTag, newCommit = newTag ?? 'HEAD', ancestors, published }: Scene): Candidate[] {
   const all = tags.map((text, index): Tag => {
     const [name = '', commit = name] = text.split('@');
     return { name, commit, created: index, annotated: false };
@@ -26,6 +27,7 @@ function judge({ tags, newTag, newCommit = newTag ?? 'HEAD', ancestors }: Scene)
     newTag: newTag === undefined || version === undefined ? undefined : { name: newTag, version },
     pattern,
     ancestors: new Set(ancestors ?? all.map(({ name }) => name)),
+    ...(published === undefined ? {} : { published: new Set(published) }),
   });
 }
 
@@ -34,6 +36,19 @@ const why = (scene: Scene, tag: string) => judge(scene).find((one) => one.tag ==
 
 describe('judgeCandidates', () => {
   it.each<[string, Scene, string | undefined]>([
+    [
+      'the highest ancestor that was published',
+      {
+        ...{ tags: ['v1.0.0', 'v1.0.1', 'v1.1.0', 'v1.2.0'], newTag: 'v1.2.0' },
+        ...{ published: ['v1.0.0', 'v1.0.1', 'v1.2.0'], ancestors: ['v1.0.0', 'v1.1.0'] },
+      },
+      'v1.0.0',
+    ],
+    [
+      'none when none was published',
+      { tags: ['v1.0.0', 'v1.1.0'], newTag: 'v1.1.0', published: [] },
+      undefined,
+    ],
     ['the next lower version', { tags: ['v1.0.0', 'v1.1.0', 'v1.2.0'], newTag: 'v1.2.0' }, 'v1.1.0'],
     ['1.10 after 1.9', { tags: ['v1.9.0', 'v1.10.0', 'v1.11.0'], newTag: 'v1.11.0' }, 'v1.10.0'],
     [

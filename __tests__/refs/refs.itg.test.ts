@@ -24,7 +24,10 @@ afterEach(() => {
 
 async function refs(dir: string, input: Partial<RefsInput> = {}): Promise<Refs> {
   const git = await Git.open(dir, mkdtempSync(join(folder, 'scratch-')));
-  const defaults = { upgradeFrom: ['auto'], tagPattern: ['v*', '[0-9]*'], baseDir: dir, event: {} };
+  const defaults = {
+    ...{ upgradeFrom: ['auto'], tagPattern: ['v*', '[0-9]*'], baseDir: dir, event: {} },
+    publishedTags: () => Promise.reject(new Error('nobody asked for what was published')),
+  };
   return chooseRefs(git, { ...defaults, ...input });
 }
 
@@ -62,7 +65,7 @@ describe('the new release', () => {
     const untold = await choose();
     expect(untold).toMatchObject({
       newTag: 'v1.2.0',
-      upFrom: [{ kind: 'ref', ref: 'v1.0.0', commit: first }],
+      upFrom: [{ kind: 'ref', ref: 'v1.0.0', commit: first, published: 'preferred' }],
       reason:
         'v1.2.0 is upgraded from v1.0.0: the highest earlier release version among the ancestors of the new commit.',
       notes: [],
@@ -335,7 +338,7 @@ describe('an incomplete checkout', () => {
     origin.git('tag', '--force', 'v1.0.0', moved);
     origin.git('tag', '--force', 'nightly', 'v1.1.0');
     const chosen = await refs(dir, pushed('v1.1.0'));
-    expect(chosen.upFrom).toEqual([{ kind: 'ref', ref: 'v1.0.0', commit: moved }]);
+    expect(chosen.upFrom).toEqual([{ kind: 'ref', ref: 'v1.0.0', commit: moved, published: 'preferred' }]);
     expect(chosen.notes).toHaveLength(1);
     expect(chosen.notes[0]).toMatch(
       /^The tag v1\.0\.0 was moved \(.{7} in this checkout, .{7} in the remote\); /,
@@ -403,6 +406,40 @@ describe('named releases', () => {
       'upgrade-from: stable and auto (v1.0.0) are the same release, which is taken once.',
       'upgrade-from: a.tar.gz and ./a.tar.gz are the same release, which is taken once.',
     ]);
+  });
+
+  it('may be those that were published: the nearest, and named ones', async () => {
+    const first = commit('v1.0.0');
+    const second = commit('v1.1.0');
+    commit('v1.2.0');
+    commit('v1.3.0-rc.1');
+    const publishedTags = () => Promise.resolve(new Set(['v1.0.0', 'v1.1.0']));
+    const upgradeFrom = ['release', 'release:v1.0.0'];
+    const chosen = await choose({ upgradeFrom, publishedTags });
+    expect(chosen.upFrom).toEqual([
+      { kind: 'ref', ref: 'v1.1.0', commit: second, published: 'required' },
+      { kind: 'ref', ref: 'v1.0.0', commit: first, published: 'required' },
+    ]);
+    expect(chosen.preRelease).toBe(true);
+    expect(chosen.candidates.map(({ tag, why }) => `${tag}: ${why}`)).toEqual([
+      'v1.3.0-rc.1: the new release itself',
+      'v1.2.0: no GitHub release with packages',
+      'v1.1.0: the highest earlier release version among the ancestors of the new commit',
+      'v1.0.0: named in upgrade-from',
+    ]);
+    const none = () => Promise.resolve(new Set<string>());
+    const error = await failure(choose({ upgradeFrom, publishedTags: none }));
+    expect(error.message).toContain('among the earlier releases (v1.2.0, v1.1.0, v1.0.0).');
+    const both = await failure(choose({ upgradeFrom: ['auto', 'release'] }));
+    expect(both.message).toBe('upgrade-from: auto and release cannot stand beside each other.');
+    const unknown = await failure(choose({ upgradeFrom: ['release:v1.0.1'] }));
+    expect(unknown.message).toContain('there is no tag, branch or commit v1.0.1 in the repository');
+  });
+
+  it('of a first release none has to be published', async () => {
+    commit('v1.0.0');
+    const publishedTags = () => Promise.resolve(new Set<string>());
+    expect((await choose({ upgradeFrom: ['release'], publishedTags })).upFrom).toEqual([]);
   });
 
   it('are fetched when the checkout lacks them', async () => {

@@ -45,12 +45,16 @@ test('what was chosen stands in the commands, quoted where a shell would read it
       source: { kind: 'ref', ref: 'v1;id', commit, projectDir: '/w', buildDir: '/w/_build' },
     }),
     builtRelease('0.9.0', [], { source: { kind: 'tarball', path: "/x/$(id)'.tar.gz" } }),
+    builtRelease('0.8.0', [], {
+      source: { kind: 'tarball', path: '/x/app-0.8.0.tar.gz', published: { tag: 'v0.8;id', commit } },
+    }),
   ];
   const commands = reproduction(record({ upFrom }))?.split('\n') ?? [];
   expect(commands).toContain(`git worktree add --detach build-1.0.0 ${commit}`);
   expect(commands).toContain("(cd 'build-1.0.0/it'\\''s $(here)' && rebar3 as prod,linux release -n hello)");
   expect(commands).toContain("ln -s 'build-1.0.0/it'\\''s $(here)/_build/prod+linux/rel/hello' old-1.0.0");
   expect(commands).toContain("mkdir old-0.9.0 && tar -xzf '$(id)'\\''.tar.gz' -C old-0.9.0");
+  expect(commands).toContain("gh release download 'v0.8;id' --pattern app-0.8.0.tar.gz");
   expect(commands).toContain("# in 'build-new/it'\\''s $(here)', the command of the input prepare");
   expect(commands.join('\n')).not.toContain('v1;id');
 });

@@ -129,7 +129,7 @@ function inputEnvironment(inputs: Readonly<Record<string, string>>, program: str
   }
   const all = Object.keys(declared).map((name): [string, string] => [
     name,
-    inputs[name] ?? declared[name]?.default ?? '',
+    inputs[name] ?? (declared[name]?.default ?? '').replace('${{ github.token }}', ''),
   ]);
   return Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }

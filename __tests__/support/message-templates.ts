@@ -18,7 +18,11 @@ const CLASSES =
   /^(?:Action|BadInput|Refused|NodeRefused|CommandFailed|Deploy|Control|ControlLost|NodeEnded|Erlang|Cancelled|DiskFull|Boot)Error$/;
 
 /** Functions of ours that make an error of their first argument; what they add. */
-const MAKERS: Readonly<Record<string, string>> = { serviceFailure: ': <>.', stoppedBy: ': <>.' };
+const MAKERS: Readonly<Record<string, string>> = {
+  serviceFailure: ': <>.',
+  stoppedBy: ': <>.',
+  askGithub: ': <>.',
+};
 
 /** Properties whose text becomes (part of) a message. */
 const PROPERTIES = ['sentence', 'reason', 'text'];

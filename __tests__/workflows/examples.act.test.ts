@@ -19,6 +19,7 @@ const examples = join(projectRoot, 'examples/workflows');
 const warmCache = join(examples, 'warm-cache.yml');
 const release = join(examples, 'release.yml');
 const deploy = join(examples, 'deploy.yml');
+const publish = join(examples, 'publish.yml');
 const buildAndDeploy = join(examples, 'build-and-deploy.yml');
 
 let repository: TestRepository;
@@ -41,6 +42,7 @@ test('these are all examples', () => {
   expect(found.map((name) => join(examples, name)).sort()).toEqual([
     buildAndDeploy,
     deploy,
+    publish,
     release,
     warmCache,
   ]);
@@ -124,6 +126,29 @@ test('release.yml for a pushed tag', async () => {
       /helloworld 0\.2\.0, verdict hot, upgrade from \["0\.1\.0"\]: https:\/\/github\.com\/octo\//,
     );
     expect(other.services.artifacts().map(({ name }) => name)).toEqual(['helloworld-0.2.0-relup']);
+  } finally {
+    await other.close();
+  }
+});
+
+test('publish.yml attaches the packages, and upgrades from those of the release before', async () => {
+  const other = await WorkflowRunner.start();
+  try {
+    for (const [tag, verdict] of [
+      ['0.1.0', 'none'],
+      ['0.2.0', 'hot'],
+    ] as const) {
+      const run = await other.run(publish, { repository, event: tagPush(repository, tag) });
+      await expectCleanEnd(run, 0);
+      expect(run.output).toContain(
+        `${tag}, verdict ${verdict}: https://github.com/octo/project/releases/tag/${tag}`,
+      );
+      if (tag === '0.2.0') expect(run.output).toContain('0.1.0: the package of its GitHub release');
+    }
+    expect(other.github.releases.all).toMatchObject([
+      { tag: '0.2.0', draft: false },
+      { tag: '0.1.0', draft: false },
+    ]);
   } finally {
     await other.close();
   }

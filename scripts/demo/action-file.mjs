@@ -46,5 +46,7 @@ function section(lines, title) {
 
 /** @param {string} value */
 function unquoted(value) {
+  // An expression, such as the token of the job, which there is none of here.
+  if (value.startsWith('${{')) return '';
   return /^'.*'$/.test(value) ? value.slice(1, -1).replaceAll("''", "'") : value;
 }

@@ -9,11 +9,13 @@ import { setTimeout as delay } from 'node:timers/promises';
  * - `refuse`: answered as if the token, or the signature of the URL, were wrong
  * - `delay`: answered as usual, after so many milliseconds
  * - `reset`: the connection is reset
+ * - `cut`: the answer breaks off in the middle (only GitHub's storage of releases does)
  * @typedef {{ method: string, times?: number } & (
- *   | { kind: 'status', status: number }
+ *   | { kind: 'status', status: number, message?: string, headers?: Record<string, string> }
  *   | { kind: 'refuse' }
  *   | { kind: 'delay', milliseconds: number }
  *   | { kind: 'reset' }
+ *   | { kind: 'cut' }
  * )} Fault
  */
 
@@ -44,19 +46,21 @@ export class Faults {
    * @param {string} method
    * @param {import('node:http').IncomingMessage} request
    * @param {AbortSignal} closing
-   * @returns {Promise<{ status: number } | 'reset' | undefined>} a failure to answer with; `reset` when there is no one left
+   * @returns {Promise<{ status: number, message?: string, headers?: Record<string, string> } | 'reset' | 'cut' | undefined>} a failure to answer with; `reset` when there is no one left
    *   to answer; undefined to go on
    */
   async happen(method, request, closing) {
     const fault = this.take(method);
     switch (fault?.kind) {
       case 'status':
-        return { status: fault.status };
+        return fault;
       case 'refuse':
         return { status: 401 };
       case 'reset':
         request.socket.resetAndDestroy();
         return 'reset';
+      case 'cut':
+        return 'cut';
       case 'delay':
         await delay(fault.milliseconds, undefined, { signal: closing });
         return undefined;

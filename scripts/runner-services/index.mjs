@@ -93,14 +93,14 @@ async function answer({ services, blobs, rest, secret, ordered, requests, signal
     requests.push(restMethod(url));
     const fault = await ordered.happen(restMethod(url), request, signal);
     if (fault === undefined) rest.handle(request, response, url);
-    else if (fault !== 'reset') failRest(response, fault.status);
+    else if (typeof fault !== 'string') failRest(response, fault.status);
     return;
   }
   const route = isBlobUrl(url) ? undefined : twirpRoute(request, url);
   const name = route?.method ?? blobMethod(request, url);
   requests.push(name);
   const fault = await ordered.happen(name, request, signal);
-  if (fault === 'reset') return;
+  if (typeof fault === 'string') return;
   if (route === undefined) {
     if (fault === undefined) await blobs.handle(request, response, url);
     else blobs.fail(response, fault.status);

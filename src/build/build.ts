@@ -85,7 +85,7 @@ async function openGiven(context: BuildContext, { upFrom }: Refs): Promise<Map<s
     if (choice.kind !== 'tarball' || given.has(choice.path)) continue;
     const { path } = choice;
     const buildDir = await unpackDebug(context, debugPackageOf(path));
-    const source = { kind: 'tarball', path, ...defined({ buildDir }) } as const;
+    const source = { kind: 'tarball', path, ...defined({ buildDir, published: choice.published }) } as const;
     given.set(path, await unpackRelease(context, path, { source, at: basename(path), isUpFrom: true }));
   }
   return given;

@@ -36,6 +36,8 @@ export interface Manifest {
   readonly version: string;
   readonly ref: string;
   readonly commit: string;
+  /** The project's folder in the repository; absent for its top. */
+  readonly projectPath?: string;
   readonly erts: string;
   readonly includesErts: boolean;
   readonly toolchain: Toolchain;
@@ -62,6 +64,8 @@ export interface ManifestInput {
   readonly release: BuiltRelease;
   readonly ref: string;
   readonly commit: string;
+  /** Relative to the repository; empty for its top. */
+  readonly projectPath: string;
   readonly toolchain: Toolchain;
   readonly upgradeKind: Manifest['upgradeKind'];
   readonly verdict: string;
@@ -88,6 +92,7 @@ export function manifestOf(input: ManifestInput): Manifest {
     version: release.version,
     ref: input.ref,
     commit: input.commit,
+    ...(input.projectPath === '' ? {} : { projectPath: input.projectPath }),
     erts: release.erts,
     includesErts: release.includesErts,
     toolchain: input.toolchain,
@@ -130,7 +135,7 @@ function manifestUpFrom(release: BuiltRelease, keeps: readonly string[] | undefi
 }
 
 function commitOf(source: ReleaseSource): string | undefined {
-  return source.kind === 'tarball' ? undefined : source.commit;
+  return source.kind === 'tarball' ? source.published?.commit : source.commit;
 }
 
 function manifestPackage({ path, size, sha256, files }: Tarball): ManifestPackage {

@@ -1,3 +1,5 @@
+import type { PublishedSource } from './release.js';
+
 /** A tag that was looked at, and why it was taken as the up-from release or not. */
 export interface Candidate {
   readonly tag: string;
@@ -11,9 +13,15 @@ export interface Candidate {
 
 /** One release to upgrade from. */
 export type UpFromChoice =
-  | { readonly kind: 'ref'; readonly ref: string; readonly commit: string }
+  | {
+      readonly kind: 'ref';
+      readonly ref: string;
+      readonly commit: string;
+      /** Whether the package of its GitHub release is taken instead, if there is one or else not at all; absent: it is built. */
+      readonly published?: 'preferred' | 'required';
+    }
   /** `path` is absolute, and a file. */
-  | { readonly kind: 'tarball'; readonly path: string };
+  | { readonly kind: 'tarball'; readonly path: string; readonly published?: PublishedSource };
 
 /** Which release is made, and which ones are upgraded from. */
 export interface Refs {
@@ -23,6 +31,8 @@ export interface Refs {
   readonly newCommit: string;
   /** The release tag on it: the pushed one if any, otherwise the one with the highest version. */
   readonly newTag?: string;
+  /** Whether that is a pre-release. */
+  readonly preRelease?: true;
   readonly upFrom: readonly UpFromChoice[];
   /** All tags, and why each was taken or not; empty with `none`. */
   readonly candidates: readonly Candidate[];

@@ -18,6 +18,13 @@ export interface ReleaseApplication {
   readonly md5s?: Readonly<Record<string, string>>;
 }
 
+/** A package that an earlier run attached to a GitHub release. */
+export interface PublishedSource {
+  readonly tag: string;
+  /** That it was made of; the tag may lead elsewhere now. */
+  readonly commit: string;
+}
+
 /** Where a built release came from. */
 export type ReleaseSource =
   | {
@@ -31,7 +38,13 @@ export type ReleaseSource =
       /** `_build/<profile>` in it: sources, and beams that may still have debug information. */
       readonly buildDir: string;
     }
-  | { readonly kind: 'tarball'; readonly path: string; readonly buildDir?: string }
+  | {
+      readonly kind: 'tarball';
+      readonly path: string;
+      readonly buildDir?: string;
+      /** When it comes from a GitHub release. */
+      readonly published?: PublishedSource;
+    }
   /** A packaged release that an earlier run stored in the cache under the commit's key. */
   | {
       readonly kind: 'cache';

@@ -16,6 +16,8 @@ export interface Situation {
   readonly pattern: TagPattern;
   /** Names of the tags whose commits are ancestors of the new commit. */
   readonly ancestors: ReadonlySet<string>;
+  /** Tags that have a GitHub release with packages, when only those count. */
+  readonly published?: ReadonlySet<string>;
 }
 
 /** A tag that may be upgraded from, or the reason why it is out of the question. */
@@ -44,6 +46,9 @@ export function judgeCandidates(tags: readonly Tag[], situation: Situation): Can
   }));
 }
 
+/** Why an earlier release is not taken by `upgrade-from: release`. */
+export const UNPUBLISHED = 'no GitHub release with packages';
+
 /** The same list when the user names the up-from releases. */
 export function listNamed(
   tags: readonly Tag[],
@@ -61,7 +66,15 @@ function describe({ name, commit }: Tag, version: ReleaseVersion | undefined) {
   return { tag: name, commit, ...(version === undefined ? {} : { version: version.text }) };
 }
 
-function judge(tag: Tag, { newCommit, newTag, pattern }: Situation): Judged {
+function judge(tag: Tag, situation: Situation): Judged {
+  const judged = judgeTag(tag, situation);
+  const { published } = situation;
+  return judged.dropped !== undefined || published === undefined || published.has(tag.name)
+    ? judged
+    : { ...judged, dropped: UNPUBLISHED };
+}
+
+function judgeTag(tag: Tag, { newCommit, newTag, pattern }: Situation): Judged {
   const version = pattern.version(tag.name);
   const dropped = (why: string): Judged => ({ tag, version, dropped: why });
   if (tag.name === newTag?.name) return dropped('the new release itself');

@@ -1,7 +1,7 @@
 // Tags that look like releases and that `tag-pattern` leaves out: who wrote the pattern hardly meant that (H142).
 import { BadInputError } from '../shared/errors.js';
 import { compareReleaseVersions, isPreRelease, parseReleaseVersion } from './release-version.js';
-import type { ReleaseTag } from './candidates.js';
+import { UNPUBLISHED, type ReleaseTag } from './candidates.js';
 import type { Candidate } from '../model/refs.js';
 import type { TagPattern } from './tag-pattern.js';
 
@@ -57,12 +57,32 @@ export function checkFirstRelease(
     );
   });
   if (leftOut.length === 0) return;
-  const names = leftOut.map(({ tag }) => tag);
-  const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
   throw new BadInputError(
-    `${release.name} would count as the first release, because tag-pattern (${pattern.toString()}) leaves out ${shown.join(', ')}.`,
+    `${release.name} would count as the first release, because tag-pattern (${pattern.toString()}) leaves out ${someOf(leftOut)}.`,
     {
       remedy: 'Let tag-pattern match the earlier releases, too, or set upgrade-from: none if there are none.',
     },
   );
+}
+
+/**
+ * For `upgrade-from: release`.
+ *
+ * @throws {BadInputError} when there are earlier releases, and none was published
+ */
+export function checkPublished(candidates: readonly Candidate[]): void {
+  const earlier = candidates.filter(({ why }) => why === UNPUBLISHED);
+  if (earlier.length === 0 || candidates.some(({ taken }) => taken)) return;
+  throw new BadInputError(
+    `upgrade-from: release finds no GitHub release with packages of relup-action among the earlier releases (${someOf(earlier)}).`,
+    {
+      remedy:
+        'Write upgrade-from: auto, which builds the tag where nothing was published; publish: release attaches the packages from now on.',
+    },
+  );
+}
+
+function someOf(candidates: readonly Candidate[]): string {
+  const names = candidates.map(({ tag }) => tag);
+  return (names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names).join(', ');
 }

@@ -6,6 +6,14 @@ import type { History } from './history.js';
 import { nearestNames } from './nearest-names.js';
 import type { UpFromChoice } from '../model/refs.js';
 
+/** Before a tag whose published package is meant; no ref has a colon in it. */
+export const PUBLISHED = 'release:';
+
+/** The ref that an item names. Pure. */
+export function refOf(item: string): string {
+  return item.startsWith(PUBLISHED) ? item.slice(PUBLISHED.length) : item;
+}
+
 /**
  * Finds what an item of `upgrade-from` names: a file when it ends in `.tar.gz`, else a git ref, which is fetched when it
  * is not here.
@@ -24,7 +32,8 @@ export async function findNamed({
   readonly baseDir: string;
 }): Promise<UpFromChoice> {
   if (item.endsWith('.tar.gz')) return { kind: 'tarball', path: await findTarball(item, baseDir) };
-  if (!isRefLike(item)) {
+  const ref = refOf(item);
+  if (!isRefLike(ref)) {
     throw new BadInputError(
       `upgrade-from: ${JSON.stringify(item)} cannot be the name of a tag, branch or commit.`,
       {
@@ -33,14 +42,14 @@ export async function findNamed({
       },
     );
   }
-  const commit = (await git.resolve(item)) ?? (await fetchRef(git, history, item));
-  if (commit === undefined) throw await unknownRef(git, item);
+  const commit = (await git.resolve(ref)) ?? (await fetchRef(git, history, ref));
+  if (commit === undefined) throw await unknownRef(git, ref);
   if (commit === git.head) {
     throw new BadInputError(`upgrade-from: ${item} is the checked-out commit itself, the new release.`, {
       remedy: 'Name an earlier release, or write auto.',
     });
   }
-  return { kind: 'ref', ref: item, commit };
+  return { kind: 'ref', ref, commit, ...(ref === item ? {} : { published: 'required' }) };
 }
 
 async function findTarball(item: string, baseDir: string): Promise<string> {

@@ -1,21 +1,28 @@
 import type { Candidate, Refs, UpFromChoice } from '../model/refs.js';
 import type { Git, MovedTag, Tag } from '../programs/git.js';
 import { BadInputError } from '../shared/errors.js';
+import { AUTOMATIC, explain, type Automatic } from './automatic.js';
 import { judgeCandidates, listNamed } from './candidates.js';
 import { History } from './history.js';
-import { checkFirstRelease } from './left-out-tags.js';
-import { findNamed } from './named.js';
+import { checkFirstRelease, checkPublished } from './left-out-tags.js';
+import { findNamed, PUBLISHED, refOf } from './named.js';
 import { findNewRelease, type NewRelease, type WorkflowEvent } from './new-release.js';
+import { isPreRelease } from './release-version.js';
 import { TagPattern } from './tag-pattern.js';
 
 export interface RefsInput {
-  /** `auto` (may stand among others), `none`, git refs, and paths ending in `.tar.gz` relative to `baseDir`. */
+  /**
+   * `auto` or `release` (may stand among others), `none`, git refs, `release:<tag>`, and paths ending in `.tar.gz` relative to
+   * `baseDir`.
+   */
   readonly upgradeFrom: readonly string[];
   /** Filters that release tags match, in GitHub's syntax. */
   readonly tagPattern: readonly string[];
   /** Absolute folder that paths of tarballs are relative to. */
   readonly baseDir: string;
   readonly event: WorkflowEvent;
+  /** Tags that have a GitHub release with packages; asked only for `release`. */
+  readonly publishedTags: () => Promise<ReadonlySet<string>>;
 }
 
 /** What one item of `upgrade-from` leads to. */
@@ -37,9 +44,10 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
   const pattern = new TagPattern(input.tagPattern);
   const history = new History(git);
   const before = await git.tags();
-  if (upgradeFrom.includes('auto')) await history.complete();
+  const automatic = AUTOMATIC.find((item) => upgradeFrom.includes(item));
+  if (automatic !== undefined) await history.complete();
   const named = new Map<string, UpFromChoice>();
-  for (const item of upgradeFrom.filter((item) => item !== 'auto' && item !== 'none')) {
+  for (const item of upgradeFrom.filter((item) => item !== automatic && item !== 'none')) {
     named.set(item, await findNamed({ git, history, item, baseDir: input.baseDir }));
   }
   const tags = await git.tags();
@@ -50,11 +58,11 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     pattern,
     event,
   });
-  const candidates = await listCandidates({ git, tags, newRelease: release, pattern, upgradeFrom });
-  const automatic = candidates.find(({ taken }) => taken);
+  const candidates = await listCandidates({ git, tags, newRelease: release, pattern, input });
+  const taken = automatic && candidates.find((one) => one.taken);
   const choices = upgradeFrom.map((item): Choice =>
-    item === 'auto'
-      ? { item: `auto (${automatic?.tag ?? ''})`, upFrom: automatic && toChoice(automatic) }
+    item === automatic
+      ? { item: `${item} (${taken?.tag ?? ''})`, upFrom: taken && toChoice(taken, item) }
       : { item, upFrom: named.get(item) },
   );
   const { upFrom, notes } = collapse(choices);
@@ -63,8 +71,9 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     newRef: release.ref,
     newCommit: git.head,
     ...(release.tag === undefined ? {} : { newTag: release.tag.name }),
+    ...(release.tag !== undefined && isPreRelease(release.tag.version) ? { preRelease: true } : {}),
     upFrom,
-    candidates: upgradeFrom.includes('auto') ? markNamed(candidates, named) : candidates,
+    candidates: automatic === undefined ? candidates : markNamed(candidates, named),
     reason: explain({ upgradeFrom, release, candidates, pattern }),
     notes: [...history.notes, ...release.notes, ...movedNotes(history.moved, pattern, git.head), ...notes],
   };
@@ -74,6 +83,11 @@ function checkCombination(upgradeFrom: readonly string[]): void {
   if (upgradeFrom.length === 0) {
     throw new BadInputError('The input upgrade-from is empty.', {
       remedy: 'Write auto, none, or a list of refs.',
+    });
+  }
+  if (AUTOMATIC.every((item) => upgradeFrom.includes(item))) {
+    throw new BadInputError('upgrade-from: auto and release cannot stand beside each other.', {
+      remedy: 'Write one of them: auto prefers what was published, and release insists on it.',
     });
   }
   if (upgradeFrom.length > 1 && upgradeFrom.includes('none')) {
@@ -93,28 +107,38 @@ async function listCandidates({
   tags,
   newRelease,
   pattern,
-  upgradeFrom,
+  input,
 }: {
   readonly git: Git;
   readonly tags: readonly Tag[];
   readonly newRelease: NewRelease;
   readonly pattern: TagPattern;
-  readonly upgradeFrom: readonly string[];
+  readonly input: RefsInput;
 }): Promise<Candidate[]> {
+  const { upgradeFrom } = input;
   const { tag: newTag } = newRelease;
   if (upgradeFrom.includes('none')) return [];
-  if (!upgradeFrom.includes('auto')) return listNamed(tags, new Set(upgradeFrom), pattern);
+  const isRelease = upgradeFrom.includes('release');
+  if (!isRelease && !upgradeFrom.includes('auto')) {
+    return listNamed(tags, new Set(upgradeFrom.map(refOf)), pattern);
+  }
   const ancestors = await git.tagsMergedInto(git.head);
-  return judgeCandidates(tags, { newCommit: git.head, newTag, pattern, ancestors });
+  const situation = { newCommit: git.head, newTag, pattern, ancestors };
+  if (!isRelease) return judgeCandidates(tags, situation);
+  const candidates = judgeCandidates(tags, { ...situation, published: await input.publishedTags() });
+  checkPublished(candidates);
+  return candidates;
 }
 
-function toChoice({ tag, commit }: Candidate): UpFromChoice {
-  return { kind: 'ref', ref: tag, commit };
+function toChoice({ tag, commit }: Candidate, item: Automatic): UpFromChoice {
+  return { kind: 'ref', ref: tag, commit, published: item === 'release' ? 'required' : 'preferred' };
 }
 
 function markNamed(candidates: readonly Candidate[], named: ReadonlyMap<string, unknown>): Candidate[] {
   return candidates.map((one) =>
-    named.has(one.tag) && !one.taken ? { ...one, taken: true, why: 'named in upgrade-from' } : one,
+    (named.has(one.tag) || named.has(`${PUBLISHED}${one.tag}`)) && !one.taken
+      ? { ...one, taken: true, why: 'named in upgrade-from' }
+      : one,
   );
 }
 
@@ -141,36 +165,4 @@ function movedNotes(moved: readonly MovedTag[], pattern: TagPattern, head: strin
         ? `The tag ${name} was moved away from the checked-out commit (${places}); the checked-out commit is released.`
         : `The tag ${name} was moved (${places}); the remote's commit is used, which may not be what was released.`;
     });
-}
-
-function explain({
-  upgradeFrom,
-  release,
-  candidates,
-  pattern,
-}: {
-  readonly upgradeFrom: readonly string[];
-  readonly release: NewRelease;
-  readonly candidates: readonly Candidate[];
-  readonly pattern: TagPattern;
-}): string {
-  if (upgradeFrom.includes('none'))
-    return `upgrade-from is none: ${release.ref} is not upgraded from any release.`;
-  const named = upgradeFrom.filter((item) => item !== 'auto').join(', ');
-  const sentences = named === '' ? [] : [`upgrade-from names ${named}.`];
-  if (upgradeFrom.includes('auto')) sentences.unshift(explainAutomatic(release, candidates, pattern));
-  return sentences.join(' ');
-}
-
-function explainAutomatic(
-  { ref, tag }: NewRelease,
-  candidates: readonly Candidate[],
-  pattern: TagPattern,
-): string {
-  const taken = candidates.find((one) => one.taken);
-  if (taken !== undefined) return `${ref} is upgraded from ${taken.tag}: ${taken.why}.`;
-  const others = candidates.filter((one) => one.version !== undefined && one.tag !== tag?.name);
-  return others.length === 0
-    ? `${ref} is the first release: no other tag that matches tag-pattern (${pattern.toString()}) is a release version.`
-    : `${ref} has no earlier release: none of the other release tags (${others.length}) comes before it.`;
 }

@@ -21,6 +21,7 @@ export function outputsOf(record: RunRecord): Record<string, string> {
     'artifact-id': artifact === undefined ? undefined : String(artifact.id),
     'artifact-url': artifact?.url,
     'artifact-digest': artifact?.digest,
+    'release-url': record.published?.url,
     'deployed-version': deployed?.deployedVersion,
     'node-state': record.nodeState,
   };

@@ -10,7 +10,7 @@ export function artifactLink({ name, url }: UploadedFiles): string {
 }
 
 /** The packages with their SHA-256. */
-export function packages({ packages, artifact }: RunRecord): string {
+export function packages({ packages, artifact, published }: RunRecord): string {
   if (packages === undefined) return '';
   const row = (use: string, one: Tarball): string[] => [
     code(basename(one.path)),
@@ -21,7 +21,11 @@ export function packages({ packages, artifact }: RunRecord): string {
   const rows = [row('fresh installations', packages.full)];
   if (packages.upgrade !== undefined) rows.push(row('running nodes', packages.upgrade));
   const link = artifact === undefined ? '' : `\n\nArtifact: ${artifactLink(artifact)}`;
-  return `## Packages\n\n${table(['file', 'size', 'SHA-256', 'for'], rows)}${link}`;
+  const release =
+    published === undefined
+      ? ''
+      : `\n\nGitHub release: [${plain(published.tag)}](${published.url})${published.draft ? ', a draft' : ''}`;
+  return `## Packages\n\n${table(['file', 'size', 'SHA-256', 'for'], rows)}${link}${release}`;
 }
 
 /** The commands that a person would type on the node; not for releases with templates, which only the deploy step fills in. */

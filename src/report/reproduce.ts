@@ -37,9 +37,16 @@ function relupCall(name: string, version: string, upFrom: readonly UpFrom[]): st
 function upFromSteps({ version, source }: UpFrom, build: BuildSettings, name: string): string[] {
   const old = `old-${version}`;
   if (source.kind === 'tarball') {
+    const { path, published } = source;
+    const file = quoted(basename(path));
     return [
-      `# ${version}: the package that was given`,
-      `mkdir ${old} && tar -xzf ${quoted(basename(source.path))} -C ${old}`,
+      ...(published === undefined
+        ? [`# ${version}: the package that was given`]
+        : [
+            `# ${version}: the package of its GitHub release`,
+            `gh release download ${quoted(published.tag)} --pattern ${file}`,
+          ]),
+      `mkdir ${old} && tar -xzf ${file} -C ${old}`,
     ];
   }
   const folder = `build-${version}`;

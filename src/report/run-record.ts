@@ -49,6 +49,8 @@ export interface RunRecord {
   readonly manifest?: string;
   readonly report?: string;
   readonly artifact?: UploadedFiles;
+  /** The GitHub release that has the packages. */
+  readonly published?: { readonly tag: string; readonly url: string; readonly draft: boolean };
   /** What explains a failure, without packages. */
   readonly failedArtifact?: UploadedFiles;
   /** The release of a package that was made elsewhere, to be deployed. */

@@ -41,7 +41,12 @@ export function versions({ refs, release, upFrom, toolchain }: RunRecord): strin
 }
 
 function sourceCells(source: NonNullable<RunRecord['upFrom']>[number]['source']): string[] {
-  if (source.kind === 'tarball') return [code(basename(source.path)), '–'];
+  if (source.kind === 'tarball') {
+    const { published, path } = source;
+    return published === undefined
+      ? [code(basename(path)), '–']
+      : [`${plain(published.tag)} (published)`, code(published.commit.slice(0, 12))];
+  }
   return [
     plain(source.kind === 'cache' ? `${source.ref} (cached)` : source.ref),
     code(source.commit.slice(0, 12)),

@@ -13,6 +13,9 @@ export interface ActOptions {
   readonly cancelAt?: string;
 }
 
+/** `github.token` of every run. */
+export const TOKEN = 'token-of-the-run';
+
 /** Far above what a run takes, even on a busy machine; a run that hangs must not hang the tests. */
 const LIMIT_SECONDS = 150;
 
@@ -36,7 +39,7 @@ export async function runAct({ dir, cwd, args, cancelAt }: ActOptions): Promise<
     ...PLATFORMS,
     ...['--pull=false', '--action-offline-mode', '--no-skip-checkout', '--container-daemon-socket', '-'],
     // Else act asks GitHub's command-line client for one.
-    ...['--secret', 'GITHUB_TOKEN=token-of-the-run'],
+    ...['--secret', `GITHUB_TOKEN=${TOKEN}`],
   ];
   const child = spawn('act', [...args, ...fixed], {
     cwd,

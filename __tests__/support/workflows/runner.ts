@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { startGithubReleases, type GithubReleases } from '../../../scripts/github-releases/index.mjs';
 import { startRunnerServices, type RunnerServices } from '../../../scripts/runner-services/index.mjs';
 import { projectRoot, temporaryFolder, type TestRepository } from '../repository.js';
 import { jobResult, parseLog, stepRun, type LogEntry, type StepRun } from './act-log.js';
-import { runAct } from './act-process.js';
+import { runAct, TOKEN } from './act-process.js';
 import { repositoryName, type WorkflowEvent } from './events.js';
 import { contentOf, endProcessesOf, processesOf, runnerTemps } from './remains.js';
 import { copyAction, localRepositories } from './stand-ins.js';
@@ -45,12 +46,18 @@ export class WorkflowRunner {
   private constructor(
     private readonly dir: string,
     readonly services: RunnerServices,
+    readonly github: GithubReleases,
   ) {}
 
   static async start(): Promise<WorkflowRunner> {
     const dir = temporaryFolder('relup-workflow-');
     copyAction(join(dir, 'action'));
-    return new WorkflowRunner(dir, await startRunnerServices({ dir: join(dir, 'services') }));
+    const github = { dir: join(dir, 'github'), repository: repositoryName, token: TOKEN };
+    return new WorkflowRunner(
+      dir,
+      await startRunnerServices({ dir: join(dir, 'services') }),
+      await startGithubReleases(github),
+    );
   }
 
   /** Entries in the folder of act's own cache service. */
@@ -62,6 +69,8 @@ export class WorkflowRunner {
   /** @param workflow a file of `__tests__/workflows`, or an absolute path */
   async run(workflow: string, options: WorkflowOptions): Promise<WorkflowRun> {
     const dir = this.newRunFolder();
+    const { refType, refName, sha } = options.event;
+    if (refType === 'tag') this.github.releases.tags.set(refName, sha);
     const path = isAbsolute(workflow) ? workflow : join(projectRoot, '__tests__/workflows', workflow);
     let text = readFileSync(path, 'utf8');
     for (const [from, to] of Object.entries(options.replace ?? {})) text = text.replaceAll(from, to);
@@ -85,6 +94,7 @@ export class WorkflowRunner {
   /** Stops the services, ends what a failed test has left, and removes everything. */
   async close(): Promise<void> {
     await this.services.close();
+    await this.github.close();
     endProcessesOf(this.dir);
     rmSync(this.dir, { recursive: true, force: true });
   }
@@ -103,6 +113,7 @@ export class WorkflowRunner {
       // Without these, which include ACTIONS_CACHE_SERVICE_V2, act starts its own cache service.
       ...(cache === 'v2' ? others : {}),
       GITHUB_REPOSITORY: repositoryName,
+      GITHUB_API_URL: this.github.env.GITHUB_API_URL,
       GITHUB_RUN_ID: '1000',
       GITHUB_RUN_ATTEMPT: String(attempt),
       GITHUB_REF: event.ref,

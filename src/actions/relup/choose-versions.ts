@@ -1,5 +1,6 @@
 import type { Project } from '../../build/repository.js';
 import type { Refs } from '../../model/refs.js';
+import { publishedTags } from '../../published/tags.js';
 import { chooseRefs } from '../../refs/refs.js';
 import { logRefs } from '../../report/log.js';
 import { defined } from '../../shared/optional.js';
@@ -15,6 +16,7 @@ export async function chooseVersions(inputs: RelupInputs, project: Project, note
     tagPattern,
     baseDir: project.dir,
     event: defined({ refType, refName, eventName }),
+    publishedTags: () => publishedTags(inputs.githubToken),
   });
   logRefs(refs);
   note({ refs, build: { profile, release, prepared: prepare.trim() !== '', projectPath: project.path } });

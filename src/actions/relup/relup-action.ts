@@ -4,6 +4,7 @@ import { openProject, treeFindings } from '../../build/repository.js';
 import { checkPlatform } from '../../build/toolchain.js';
 import type { Correction } from '../../model/correction.js';
 import { planUpgrade } from '../../plan/plan.js';
+import { requireGithub } from '../../published/repository.js';
 import type { Made } from '../../rehearsal/prove.js';
 import { defined } from '../../shared/optional.js';
 import { runAction, type Run } from '../run.js';
@@ -14,6 +15,8 @@ import { deployHere } from './deploy-here.js';
 import { keepFailure } from './failed-result.js';
 import type { RelupInputs } from './relup-inputs.js';
 import { probe } from './probe.js';
+import { takePublishedPackages } from './published-packages.js';
+import { publishRelease } from './publish-release.js';
 import { rehearseMade } from './rehearse-made.js';
 import { makeCheckedPackages, upload, writeResult } from './result.js';
 
@@ -32,7 +35,8 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
   const project = await openProject(inputs.workingDirectory, await workspace.folder('git'));
   run.note('Project', { findings: await treeFindings(project) });
   const { toolchain, erlang } = await run.phase('Toolchain', (note) => probe(workspace, note));
-  const refs = await run.phase('Refs', (note) => chooseVersions(inputs, project, note));
+  const chosen = await run.phase('Refs', (note) => chooseVersions(inputs, project, note));
+  const refs = await takePublishedPackages(chosen, { inputs, project, run });
   const { profile, prepare, release: name, allowRestart, appups, purge } = inputs;
   const { git, path: projectPath } = project;
   const context = { git, erlang, workspace, profile, prepare, projectPath, ...defined({ release: name }) };
@@ -61,6 +65,9 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
   discard(workspace, builds.unused);
   await run.phase('Manifest', (note) => writeResult(made, run.record, note));
   if (inputs.upload) await run.phase('Artifact', (note) => upload(inputs, run, note));
+  if (inputs.publish === 'release') {
+    await run.phase('Release', (note) => publishRelease(inputs, run, note));
+  }
   if (inputs.cache !== 'off') await builds.saveToCache();
   if (inputs.deploy !== undefined) await deployHere(inputs.deploy, run, erlang);
 }
@@ -69,5 +76,6 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
 function requireAll(inputs: RelupInputs): void {
   checkPlatform(process.platform);
   if (inputs.upload) requireArtifactService(process.env);
+  if (inputs.publish === 'release') requireGithub(inputs.githubToken, process.env);
   if (inputs.deploy !== undefined) requireTrustedRun(process.env);
 }

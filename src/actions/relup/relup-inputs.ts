@@ -13,7 +13,7 @@ export interface RelupInputs {
   readonly profile: string;
   /** Release name; undefined when the configuration defines only one. */
   readonly release: string | undefined;
-  /** `auto`, `none`, git refs and paths that end in `.tar.gz`. */
+  /** `auto`, `release`, `none`, git refs, `release:<tag>` and paths that end in `.tar.gz`. */
   readonly upgradeFrom: readonly string[];
   /** Globs that tell release tags from others. */
   readonly tagPattern: readonly string[];
@@ -39,6 +39,10 @@ export interface RelupInputs {
   /** Undefined: the repository's default. */
   readonly retentionDays: number | undefined;
   readonly overwrite: boolean;
+  /** `release`: packages and manifest are attached to the GitHub release of the tag. */
+  readonly publish: 'none' | 'release';
+  /** For GitHub's REST API; empty for none. */
+  readonly githubToken: string;
   readonly cache: CacheUse;
   /** Undefined: no deploy. */
   readonly deploy: DeployInputs | undefined;
@@ -74,6 +78,8 @@ export function readInputs(): RelupInputs {
     artifactName: getInput('artifact-name') || undefined,
     retentionDays: retentionDays(),
     overwrite: flag('overwrite', false),
+    publish: oneOf('publish', ['none', 'release']),
+    githubToken: getInput('github-token'),
     cache: cache(),
     deploy: deploy ? readDeployInputs() : undefined,
   };

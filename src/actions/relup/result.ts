@@ -71,6 +71,7 @@ export async function writeResult({ plan, packages }: Made, record: RunRecord, n
     release,
     ref: refs.newRef,
     commit: refs.newCommit,
+    projectPath: record.build?.projectPath ?? '',
     toolchain,
     upgradeKind: plan.upgradeKind,
     verdict,
