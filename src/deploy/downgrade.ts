@@ -10,6 +10,7 @@ import { DeployError } from './deploy-error.js';
 import { type HealthInput, proveHealth, stageOf } from './health/health.js';
 import { mendStates } from './health/left-out-processes.js';
 import { holding, leftOut, traceSuspensions } from './health/suspensions.js';
+import { correctDeployed } from './note-deployed.js';
 import { identityOf, isSameProcess } from './session/process-identity.js';
 import { undo } from './undo.js';
 import type { UpgradeContext } from './upgrade-context.js';
@@ -58,6 +59,7 @@ export async function downgrade({
   const states = await mendStates(context, held);
   const sick = await healthAfter(context, attempt, health);
   const { sentence } = await undo({ context, attempt, why, nodeState: 'downgraded' });
+  await correctDeployed(context, attempt.from);
   const sentences = [
     `${why} The node was downgraded and runs ${attempt.from}.`,
     ...(states === undefined ? [] : [states]),

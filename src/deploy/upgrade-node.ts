@@ -12,6 +12,7 @@ import { finishUpgrade } from './finish-upgrade.js';
 import type { HealthInput } from './health/health.js';
 import { proveUpgrade } from './health/prove-upgrade.js';
 import { installUpgrade } from './install.js';
+import { noteDeployed } from './note-deployed.js';
 import { removeOldReleases } from './old-releases.js';
 import type { NodeCheck } from './preflight/node-check.js';
 import { attemptOf, prepareUpgrade } from './prepare-upgrade.js';
@@ -47,7 +48,10 @@ export async function upgradeNode(
     attempt = await plan.phase('Deploy: unpack', () => prepareUpgrade(context, check));
     await installOrGoBack({ context, check, attempt, plan });
   } else if (attempt === undefined) {
-    if (isPermanentThere(check) && (await isPermanent(context))) return check.snapshot;
+    if (isPermanentThere(check) && (await isPermanent(context))) {
+      await noteDeployed(context, manifest.version);
+      return check.snapshot;
+    }
     attempt = await attemptOf(context, check);
     await session.begin(attempt);
   }
@@ -58,6 +62,7 @@ export async function upgradeNode(
   const after = await plan.phase('Deploy: make permanent', () =>
     finishUpgrade(context, check.snapshot, from),
   );
+  await noteDeployed(context, manifest.version);
   await plan.phase('Deploy: old releases', () => removeOldReleases(context, plan.keepReleases));
   await session.end('upgraded');
   return readNodeState(context.control).catch(() => after);

@@ -23,6 +23,8 @@ export interface DeployManifest {
   readonly name: string;
   /** Release version that is deployed. */
   readonly version: string;
+  /** That it was made of. */
+  readonly commit?: string;
   /** ERTS version. */
   readonly erts: string;
   readonly toolchain: {
@@ -37,6 +39,7 @@ export interface DeployManifest {
   readonly upFrom: readonly (ReleaseCode & {
     /** Files of the upgrade package that this release has with other content, which stays. */
     readonly keeps?: readonly string[];
+    readonly commit?: string;
   })[];
   /** See {@link ReleaseCode}. */
   readonly selfMade?: readonly string[];

@@ -19,6 +19,8 @@ export type UpFromChoice =
       readonly commit: string;
       /** Whether the package of its GitHub release is taken instead, if there is one or else not at all; absent: it is built. */
       readonly published?: 'preferred' | 'required';
+      /** It runs somewhere: a package that was made of another commit is another release. */
+      readonly deployed?: true;
     }
   /** `path` is absolute, and a file. */
   | { readonly kind: 'tarball'; readonly path: string; readonly published?: PublishedSource };

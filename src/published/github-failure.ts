@@ -20,7 +20,7 @@ export function hasStatus(error: unknown, status: number): boolean {
 }
 
 /** Whether an asset could not be uploaded because another upload has taken its name. */
-export function isNameTaken(error: unknown): boolean {
+function isNameTaken(error: unknown): boolean {
   const { data } = (error as RequestError | undefined)?.response ?? {};
   const { errors = [] } = (data ?? {}) as { errors?: readonly { code?: string }[] };
   return hasStatus(error, 422) && errors.some(({ code }) => code === 'already_exists');

@@ -6,7 +6,7 @@ import type { TagPattern } from './tag-pattern.js';
 export const AUTOMATIC = ['auto', 'release'] as const;
 export type Automatic = (typeof AUTOMATIC)[number];
 
-function isAutomatic(item: string): boolean {
+export function isAutomatic(item: string): boolean {
   return AUTOMATIC.some((one) => one === item);
 }
 

@@ -7,10 +7,10 @@ import { nearestNames } from './nearest-names.js';
 import type { UpFromChoice } from '../model/refs.js';
 
 /** Before a tag whose published package is meant; no ref has a colon in it. */
-export const PUBLISHED = 'release:';
+const PUBLISHED = 'release:';
 
 /** The ref that an item names. Pure. */
-export function refOf(item: string): string {
+function refOf(item: string): string {
   return item.startsWith(PUBLISHED) ? item.slice(PUBLISHED.length) : item;
 }
 
@@ -65,7 +65,8 @@ async function findTarball(item: string, baseDir: string): Promise<string> {
   });
 }
 
-async function fetchRef(git: Git, history: History, ref: string): Promise<string | undefined> {
+/** A ref that is not in the checkout, fetched. @throws {ActionError} when the remote cannot be asked */
+export async function fetchRef(git: Git, history: History, ref: string): Promise<string | undefined> {
   try {
     await history.fetch();
   } catch (error) {

@@ -1,19 +1,21 @@
+import { info } from '@actions/core';
 import type { Candidate, Refs, UpFromChoice } from '../model/refs.js';
 import type { Git, MovedTag, Tag } from '../programs/git.js';
 import { BadInputError } from '../shared/errors.js';
-import { AUTOMATIC, explain, type Automatic } from './automatic.js';
+import { AUTOMATIC, explain, isAutomatic, type Automatic } from './automatic.js';
 import { judgeCandidates, listNamed } from './candidates.js';
+import { allDeployed, findDeployed, isDeployed } from './deployed.js';
 import { History } from './history.js';
 import { checkFirstRelease, checkPublished } from './left-out-tags.js';
-import { findNamed, PUBLISHED, refOf } from './named.js';
+import { findNamed } from './named.js';
 import { findNewRelease, type NewRelease, type WorkflowEvent } from './new-release.js';
 import { isPreRelease } from './release-version.js';
 import { TagPattern } from './tag-pattern.js';
 
 export interface RefsInput {
   /**
-   * `auto` or `release` (may stand among others), `none`, git refs, `release:<tag>`, and paths ending in `.tar.gz` relative to
-   * `baseDir`.
+   * `auto` or `release` (may stand among others), `none`, git refs, `release:<tag>`, `deployed`, `deployed:<path or address>`, and
+   * paths ending in `.tar.gz`; paths are relative to `baseDir`.
    */
   readonly upgradeFrom: readonly string[];
   /** Filters that release tags match, in GitHub's syntax. */
@@ -21,9 +23,14 @@ export interface RefsInput {
   /** Absolute folder that paths of tarballs are relative to. */
   readonly baseDir: string;
   readonly event: WorkflowEvent;
+  /** Where the node runs that this step upgrades; undefined when it upgrades none. */
+  readonly deployRoot?: string;
   /** Tags that have a GitHub release with packages; asked only for `release`. */
   readonly publishedTags: () => Promise<ReadonlySet<string>>;
 }
+
+/** Item → what it leads to. */
+type Named = ReadonlyMap<string, UpFromChoice>;
 
 /** What one item of `upgrade-from` leads to. */
 interface Choice {
@@ -46,10 +53,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
   const before = await git.tags();
   const automatic = AUTOMATIC.find((item) => upgradeFrom.includes(item));
   if (automatic !== undefined) await history.complete();
-  const named = new Map<string, UpFromChoice>();
-  for (const item of upgradeFrom.filter((item) => item !== automatic && item !== 'none')) {
-    named.set(item, await findNamed({ git, history, item, baseDir: input.baseDir }));
-  }
+  const named = await findAllNamed({ git, history, pattern, input });
   const tags = await git.tags();
   // A tag that was moved away from the new commit after the push is still the one that started this run.
   const release = await findNewRelease({
@@ -58,7 +62,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     pattern,
     event,
   });
-  const candidates = await listCandidates({ git, tags, newRelease: release, pattern, input });
+  const candidates = await listCandidates({ git, tags, newRelease: release, pattern, input, named });
   const taken = automatic && candidates.find((one) => one.taken);
   const choices = upgradeFrom.map((item): Choice =>
     item === automatic
@@ -66,6 +70,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
       : { item, upFrom: named.get(item) },
   );
   const { upFrom, notes } = collapse(choices);
+  if (upFrom.length === 0 && upgradeFrom.some(isDeployed)) throw allDeployed(release.ref);
   if (upFrom.length === 0 && release.tag !== undefined) checkFirstRelease(release.tag, candidates, pattern);
   return {
     newRef: release.ref,
@@ -77,6 +82,34 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     reason: explain({ upgradeFrom, release, candidates, pattern }),
     notes: [...history.notes, ...release.notes, ...movedNotes(history.moved, pattern, git.head), ...notes],
   };
+}
+
+/** What the items other than `auto`, `release` and `none` lead to; nothing where the new release runs already. */
+async function findAllNamed({
+  git,
+  history,
+  pattern,
+  input,
+}: {
+  readonly git: Git;
+  readonly history: History;
+  readonly pattern: TagPattern;
+  readonly input: RefsInput;
+}): Promise<Named> {
+  const { upgradeFrom, baseDir, deployRoot } = input;
+  const named = new Map<string, UpFromChoice>();
+  for (const item of upgradeFrom.filter((one) => !isAutomatic(one) && one !== 'none')) {
+    const found = isDeployed(item)
+      ? await findDeployed(item, { git, history, pattern, baseDir, deployRoot })
+      : await findNamed({ git, history, item, baseDir });
+    if (found === undefined) info(`${item}: the new release runs there already.`);
+    else named.set(item, found);
+  }
+  return named;
+}
+
+function refsOf(named: Named): Set<string> {
+  return new Set([...named.values()].flatMap((one) => (one.kind === 'ref' ? [one.ref] : [])));
 }
 
 function checkCombination(upgradeFrom: readonly string[]): void {
@@ -108,19 +141,21 @@ async function listCandidates({
   newRelease,
   pattern,
   input,
+  named,
 }: {
   readonly git: Git;
   readonly tags: readonly Tag[];
   readonly newRelease: NewRelease;
   readonly pattern: TagPattern;
   readonly input: RefsInput;
+  readonly named: Named;
 }): Promise<Candidate[]> {
   const { upgradeFrom } = input;
   const { tag: newTag } = newRelease;
   if (upgradeFrom.includes('none')) return [];
   const isRelease = upgradeFrom.includes('release');
   if (!isRelease && !upgradeFrom.includes('auto')) {
-    return listNamed(tags, new Set(upgradeFrom.map(refOf)), pattern);
+    return listNamed(tags, refsOf(named), pattern);
   }
   const ancestors = await git.tagsMergedInto(git.head);
   const situation = { newCommit: git.head, newTag, pattern, ancestors };
@@ -134,11 +169,10 @@ function toChoice({ tag, commit }: Candidate, item: Automatic): UpFromChoice {
   return { kind: 'ref', ref: tag, commit, published: item === 'release' ? 'required' : 'preferred' };
 }
 
-function markNamed(candidates: readonly Candidate[], named: ReadonlyMap<string, unknown>): Candidate[] {
+function markNamed(candidates: readonly Candidate[], named: Named): Candidate[] {
+  const refs = refsOf(named);
   return candidates.map((one) =>
-    (named.has(one.tag) || named.has(`${PUBLISHED}${one.tag}`)) && !one.taken
-      ? { ...one, taken: true, why: 'named in upgrade-from' }
-      : one,
+    refs.has(one.tag) && !one.taken ? { ...one, taken: true, why: 'named in upgrade-from' } : one,
   );
 }
 

@@ -16,6 +16,7 @@ export async function chooseVersions(inputs: RelupInputs, project: Project, note
     tagPattern,
     baseDir: project.dir,
     event: defined({ refType, refName, eventName }),
+    ...defined({ deployRoot: inputs.deploy?.deployRoot }),
     publishedTags: () => publishedTags(inputs.githubToken),
   });
   logRefs(refs);

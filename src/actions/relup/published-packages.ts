@@ -66,6 +66,11 @@ async function published(
     info(neutralise(`${tag} is built: ${found.why}.`));
     return choice;
   }
+  if (choice.deployed === true && found.manifest.commit !== commit) {
+    const made = found.manifest.commit.slice(0, 7);
+    info(`${tag} is built: what runs was made of ${commit.slice(0, 7)}, its published package of ${made}.`);
+    return choice;
+  }
   const { findings, ...taken } = await takePublished(repository, { found, commit, folder });
   note({ findings });
   return { kind: 'tarball', path: taken.path, published: { tag, commit: taken.commit } };
