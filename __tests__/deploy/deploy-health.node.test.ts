@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeployError } from '../../src/deploy/deploy-error.js';
 import { DeployProgram, journalOf } from '../support/deploy-process.js';
@@ -65,6 +65,11 @@ describe('the health check', () => {
     expect(await installed.ask('helloworld calls')).toBe('2');
     expect(installed.files()).toEqual(before);
     expect(steps().slice(-4)).toEqual(['installed', 'downgrade', 'undo', 'end']);
+    // What an earlier deploy left is right after a downgrade, too, whatever was done by hand meanwhile.
+    const file = join(installed.root, 'deployed.json');
+    writeFileSync(file, '{"name":"helloworld","version":"0.0.9"}\n');
+    await failureOf(deploying.deploy(installed, undefined, { health }));
+    expect(readFileSync(file, 'utf8')).toBe('{"name":"helloworld","version":"0.1.0"}\n');
     expect((await deploying.deploy(installed)).nodeState).toBe('upgraded');
   });
 

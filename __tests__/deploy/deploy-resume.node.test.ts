@@ -52,6 +52,8 @@ describe('a deploy that was killed', () => {
     expect(output()).toContain('was not finished; the last step of its journal is');
     expect(await greeting()).toBe('"Hello, world!"');
     expect(journalOf(installed.root).at(-1)).toMatchObject({ step: 'end', nodeState: 'upgraded' });
+    const deployed = readFileSync(join(installed.root, 'deployed.json'), 'utf8');
+    expect(JSON.parse(deployed)).toMatchObject({ name: 'helloworld', version: '0.2.0' });
     const script = readFileSync(join(installed.root, 'bin/helloworld'), 'utf8');
     expect(script).toContain('REL_VSN="0.2.0"');
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controlNode } from '../../src/node/control.js';
 import { stopNode } from '../../src/node/release-script.js';
@@ -72,6 +72,32 @@ describe('a good package', () => {
     const again = await deploy();
     expect(again.before.releases).toEqual(again.after.releases);
     expect(output()).toContain('0.2.0 is installed already.');
+  });
+
+  it('leaves what runs now, for the builds that upgrade from it, but never writes over what is not its own', async () => {
+    installed = await InstalledRelease.install(deploying.built.oldTarball);
+    await installed.start();
+    const file = join(installed.root, 'deployed.json');
+    const commit = 'c'.repeat(40);
+    const manifest = { ...deploying.good.manifest, commit };
+    await deploy({ ...deploying.good, manifest });
+    const line = `{"name":"helloworld","version":"0.2.0","commit":"${commit}"}\n`;
+    expect(readFileSync(file, 'utf8')).toBe(line);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+
+    const elsewhere = join(deploying.folder, 'elsewhere');
+    writeFileSync(elsewhere, 'not mine\n');
+    rmSync(file);
+    symlinkSync(elsewhere, file);
+    await deploy({ ...deploying.good, manifest });
+    expect(readFileSync(file, 'utf8')).toBe(line);
+    expect(readFileSync(elsewhere, 'utf8')).toBe('not mine\n');
+
+    writeFileSync(file, '{"mine": true}\n');
+    const { record, nodeState } = await deploy({ ...deploying.good, manifest });
+    expect(nodeState).toBe('upgraded');
+    expect(record.findings.map(({ id }) => id)).toContain('deployed-not-noted');
+    expect(readFileSync(file, 'utf8')).toBe('{"mine": true}\n');
   });
 
   it.each(['-name NAME@127.0.0.1', '-sname NAME'])(

@@ -1,4 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chooseRefs, type RefsInput } from '../../src/refs/refs.js';
@@ -440,6 +443,102 @@ describe('named releases', () => {
     commit('v1.0.0');
     const publishedTags = () => Promise.resolve(new Set<string>());
     expect((await choose({ upgradeFrom: ['release'], publishedTags })).upFrom).toEqual([]);
+  });
+
+  describe('that run somewhere', () => {
+    const write = (name: string, deployed: object | string) => {
+      const text = typeof deployed === 'string' ? deployed : `${JSON.stringify(deployed)}\n`;
+      writeFileSync(join(folder, name), text);
+      return `deployed:${join(folder, name)}`;
+    };
+
+    it('are read from files of deploys, manifests, and addresses; each once, and not what runs the new release', async () => {
+      const first = commit('v1.0.0');
+      const second = commit('v1.1.0');
+      const third = commit('v1.2.0');
+      const server = createServer((request, response) => {
+        const found = request.url === '/deployed.json';
+        response.writeHead(found ? 200 : 404).end(JSON.stringify({ name: 'app', version: '1.0.0' }));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      vi.stubEnv('no_proxy', '127.0.0.1');
+      try {
+        const upgradeFrom = [
+          write('a.json', { name: 'app', version: '1.1.0', commit: second }),
+          write('b.json', { manifestVersion: 1, name: 'app', version: '1.1.0', commit: second, more: [] }),
+          `deployed:http://127.0.0.1:${port}/deployed.json`,
+          write('c.json', { name: 'app', version: '1.2.0', commit: third }),
+        ];
+        const chosen = await choose({ upgradeFrom });
+        expect(chosen.upFrom).toEqual([
+          { kind: 'ref', ref: 'v1.1.0', commit: second, published: 'preferred', deployed: true },
+          { kind: 'ref', ref: 'v1.0.0', commit: first, published: 'preferred', deployed: true },
+        ]);
+        const taken = chosen.candidates.filter((one) => one.taken).map(({ tag }) => tag);
+        expect(taken.sort()).toEqual(['v1.0.0', 'v1.1.0']);
+        const gone = await failure(choose({ upgradeFrom: [`deployed:http://127.0.0.1:${port}/gone`] }));
+        expect(gone.message).toBe(
+          `upgrade-from: http://127.0.0.1:${port}/gone cannot be read: it answers with status 404.`,
+        );
+      } finally {
+        server.close();
+      }
+    });
+
+    it('are those of the node that this step deploys to', async () => {
+      const first = commit('v1.0.0');
+      commit('v1.1.0');
+      const deployRoot = join(folder, 'node');
+      mkdirSync(deployRoot);
+      write('node/deployed.json', { name: 'app', version: '1.0.0', commit: first });
+      expect(upFromRefs(await choose({ upgradeFrom: ['deployed'], deployRoot }))).toEqual(['v1.0.0']);
+      const nowhere = await failure(choose({ upgradeFrom: ['deployed'] }));
+      expect(nowhere.message).toBe(
+        'upgrade-from: deployed has no place to read it from, because this step does not deploy.',
+      );
+    });
+
+    it('may be a commit whose tag was moved, or that never had one', async () => {
+      const first = commit('v1.0.0');
+      const untagged = commit();
+      commit('v1.1.0');
+      origin.git('tag', '--force', 'v1.0.0', untagged);
+      const named = write('a.json', { name: 'app', version: '1.0.0', commit: first });
+      expect((await choose({ upgradeFrom: [named] })).upFrom).toMatchObject([
+        { ref: 'v1.0.0', commit: first },
+      ]);
+      const other = write('b.json', { name: 'app', version: '1.0.1-dev', commit: untagged });
+      expect((await choose({ upgradeFrom: [other] })).upFrom).toMatchObject([{ commit: untagged }]);
+    });
+
+    it.each([
+      ['no JSON', 'does not say what is deployed.'],
+      ['{"name": "app"}', 'does not say what is deployed.'],
+      [
+        '{"name": "app", "version": "1.0.0", "commit": "--upload-pack=evil"}',
+        'does not say what is deployed.',
+      ],
+      ['{"name": "../app", "version": "1.0.0"}', 'does not say what is deployed.'],
+      [
+        `{"name": "app", "version": "1.0.0", "commit": "${'a'.repeat(40)}"}`,
+        'names app 1.0.0, which is neither a commit nor a release tag of this repository.',
+      ],
+      [
+        '{"name": "app", "version": "0.9.0"}',
+        'names app 0.9.0, which is neither a commit nor a release tag of this repository.',
+      ],
+      ['{"name": "app", "version": "1.1.0"}', 'all that is deployed is the new release already, v1.1.0.'],
+    ])('%s is refused', async (text, sentence) => {
+      commit('v1.0.0');
+      commit('v1.1.0');
+      const clone = actionsCheckout(origin.dir, join(folder, 'clone'), 'refs/tags/v1.1.0');
+      const error = await failure(refs(clone, { upgradeFrom: [write('a.json', text)] }));
+      expect(error).toBeInstanceOf(BadInputError);
+      expect(error.message).toContain(sentence);
+      const none = await failure(choose({ upgradeFrom: ['deployed:gone.json'] }));
+      expect(none.message).toMatch(/^upgrade-from: .*\/gone\.json cannot be read: ENOENT/);
+    });
   });
 
   it('are fetched when the checkout lacks them', async () => {

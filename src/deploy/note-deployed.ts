@@ -17,6 +17,9 @@ export async function noteDeployed(context: UpgradeContext, version: string): Pr
     const { commit } = [manifest, ...manifest.upFrom].find((one) => one.version === version) ?? {};
     const text = deployedText({ name: manifest.name, version, ...defined({ commit }) });
     if (before === text) return;
+    if (before !== undefined && parseDeployed(before) === undefined) {
+      throw new Error('there is a file of that name that no deploy wrote');
+    }
     const source = join(privateFolder, DEPLOYED_FILE);
     await writeFile(source, text);
     await replaceFile(path, source, { uid: node.uid, gid: node.gid, mode: 0o644 });
