@@ -196,6 +196,38 @@ test('several published packages; release passes over a tag that was never publi
   expect(message).toContain(
     'The file app-1.1.0.tar.gz of the GitHub release 1.1.0 is not what was published',
   );
+
+  const manifest = github.releases.assets.find(({ name }) => name === 'app-1.0.0.manifest.json');
+  if (manifest !== undefined) github.releases.replace(manifest, '{"manifestVersion":1}');
+  const automatic = failure(await tagRun(repository, '1.1.0'));
+  expect(automatic.message).toContain('The manifest app-1.0.0.manifest.json was changed or damaged');
+});
+
+test('what really runs is upgraded from: its published package, unless that was made of another commit', async () => {
+  const repository = keep(plainProject());
+  const first = await tagRun(repository, '1.0.0', { inputs: { publish: 'release' } });
+  expect(first.exitCode, first.log).toBe(0);
+  const commit = repository.git('rev-parse', '1.0.0');
+  const file = join(folder(), 'node.json');
+  const inputs = { 'upgrade-from': `deployed:${file}` };
+  writeFileSync(file, JSON.stringify({ name: 'app', version: '1.0.0', commit }));
+  const taken = await tagRun(repository, '1.1.0', { inputs });
+  expect(taken.exitCode, taken.log).toBe(0);
+  expect(manifestOf(taken).upFrom).toMatchObject([{ version: '1.0.0', source: 'tarball', commit }]);
+
+  repository.git('checkout', '--quiet', '-b', 'patched', '1.0.0');
+  const patched = repository.write({ 'notes.txt': 'patched by hand' }).commit('patched');
+  writeFileSync(file, JSON.stringify({ name: 'app', version: '1.0.0', commit: patched }));
+  const built = await tagRun(repository, '1.1.0', { inputs });
+  expect(built.exitCode, built.log).toBe(0);
+  expect(built.log).toContain(
+    `1.0.0 is built: what runs was made of ${patched.slice(0, 7)}, its published package of`,
+  );
+  expect(manifestOf(built).upFrom).toMatchObject([{ version: '1.0.0', source: 'ref', commit: patched }]);
+
+  writeFileSync(file, JSON.stringify({ name: 'app', version: '1.1.0' }));
+  const { message } = failure(await tagRun(repository, '1.1.0', { inputs }));
+  expect(message).toContain('upgrade-from: all that is deployed is the new release already, 1.1.0.');
 });
 
 test('only a run for a tag publishes, and nothing that was refused', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkRelease, tagNamesVersion, type ReleaseDescription } from '../../src/build/release-checks.js';
+import { checkRelease, type ReleaseDescription } from '../../src/build/release-checks.js';
+import { tagNamesVersion } from '../../src/shared/names.js';
 
 function described(changes: Partial<ReleaseDescription> = {}): ReleaseDescription {
   const one = (name: string, version: string) => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { safeArtifactName } from '../../src/artifact/upload.js';
 import { TagPattern } from '../../src/refs/tag-pattern.js';
-import { tagNamesVersion } from '../../src/build/release-checks.js';
+import { tagNamesVersion } from '../../src/shared/names.js';
 import { parseEmulatorArguments } from '../../src/node/emulator-arguments.js';
 import { isRefLike } from '../../src/programs/git.js';
 import { BadInputError } from '../../src/shared/errors.js';

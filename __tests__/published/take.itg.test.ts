@@ -37,7 +37,7 @@ async function publish(changes: Partial<Manifest> = {}, tag = 'v1.0.0'): Promise
 }
 
 async function find(changes: Partial<Wanted> = {}): Promise<Found | NotFound> {
-  const wanted = { tag: 'v1.0.0', projectPath: '', release: undefined, ...changes };
+  const wanted = { tag: 'v1.0.0', isReleaseTag: true, projectPath: '', release: undefined, ...changes };
   return findPublished(await openRepository(github.readToken), wanted, folder);
 }
 
@@ -145,6 +145,16 @@ describe('which package', () => {
     github.releases.add({ tag: 'v1.0.0', draft: true });
     await publish();
     expect(await find()).toEqual({ why });
+  });
+
+  it('none of another version, unless the tag names none, nor of another manifest', async () => {
+    await publish({ version: '0.9.0' });
+    expect(await find()).toEqual({ why: 'the GitHub release v1.0.0 has no manifest of this release' });
+    expect(await find({ isReleaseTag: false })).toMatchObject({ manifest: { version: '0.9.0' } });
+    github.releases.replace(assetNamed('app-0.9.0.manifest.json'), '{"manifestVersion":2}');
+    expect(await find()).toEqual({
+      why: 'app-0.9.0.manifest.json was written by another version of relup-action',
+    });
   });
 
   it('tags that were published, on all pages', async () => {

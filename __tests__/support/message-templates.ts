@@ -15,7 +15,7 @@ export interface MessageTemplate {
 }
 
 const CLASSES =
-  /^(?:Action|BadInput|Refused|NodeRefused|CommandFailed|Deploy|Control|ControlLost|NodeEnded|Erlang|Cancelled|DiskFull|Boot)Error$/;
+  /^(?:Action|BadInput|Refused|NodeRefused|CommandFailed|Deploy|Control|ControlLost|NodeEnded|Erlang|Cancelled|DiskFull|Boot|OtherManifest)Error$/;
 
 /** Functions of ours that make an error of their first argument; what they add. */
 const MAKERS: Readonly<Record<string, string>> = {

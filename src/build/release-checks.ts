@@ -1,7 +1,13 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RefusedError } from '../shared/errors.js';
-import { isApplicationName, isPathComponent, isReleaseName, isVersion } from '../shared/names.js';
+import {
+  isApplicationName,
+  isPathComponent,
+  isReleaseName,
+  isVersion,
+  tagNamesVersion,
+} from '../shared/names.js';
 import type { ReleaseApplication } from '../model/release.js';
 
 /** What `describe` (src/erlang/relup_describe.erl) tells of a release. */
@@ -105,13 +111,6 @@ export function checkNames(names: readonly Named[], at: string): void {
     if (!isPathComponent(name)) throw badName(kind, name, at);
     if (version !== null && !isPathComponent(version)) throw badVersion(`${kind} ${name}`, version, at);
   }
-}
-
-/** True when the tag is the version with nothing but a name or `v` before it: `1.2.3`, `v1.2.3`, `myapp-1.2.3`. */
-export function tagNamesVersion(tag: string, version: string): boolean {
-  return (
-    tag.endsWith(version) && /^(?:[A-Za-z][\w.-]*[-_/])?v?$/.test(tag.slice(0, tag.length - version.length))
-  );
 }
 
 function checkTag(version: string, tag: string, at: string): void {

@@ -3,6 +3,9 @@ import { checkedMembers, type Manifest } from './manifest.js';
 
 const REMEDY = 'Use the manifest that lies beside the packages in the artifact, unchanged.';
 
+/** It may be a good one, for another version of this action. */
+export class OtherManifestError extends ActionError {}
+
 /**
  * The bytes of a manifest → what it says. Pure.
  *
@@ -26,7 +29,7 @@ export function parseManifest(bytes: Uint8Array, path: string): Manifest {
       remedy: REMEDY,
     });
   }
-  throw new ActionError(`The manifest ${path} was written by another version of relup-action.`, {
+  throw new OtherManifestError(`The manifest ${path} was written by another version of relup-action.`, {
     remedy: 'Use the same version of relup-action to build and to deploy.',
   });
 }

@@ -1,5 +1,8 @@
 import { ActionError, errorMessage } from '../shared/errors.js';
 
+/** GitHub could not be asked, or did not do what it was asked. */
+export class GithubError extends ActionError {}
+
 /** What a request needs of `permissions:` in the workflow. */
 export type Permission = 'contents: read' | 'contents: write';
 
@@ -51,9 +54,9 @@ function headersOf(error: unknown): Readonly<Record<string, string | number | un
 }
 
 /** One sentence from what was tried and what GitHub said, and what helps. */
-export function githubFailure(what: string, error: unknown, permission: Permission): ActionError {
+export function githubFailure(what: string, error: unknown, permission: Permission): GithubError {
   const { reason, remedy } = explained(error, permission);
-  return new ActionError(`${what}: ${reason}.`, { remedy, cause: error });
+  return new GithubError(`${what}: ${reason}.`, { remedy, cause: error });
 }
 
 function explained(error: unknown, permission: Permission): { reason: string; remedy: string } {

@@ -1,7 +1,7 @@
 // The repository on GitHub that the workflow runs in, by GitHub's REST API.
 import type { getOctokit } from '@actions/github';
 import { ActionError } from '../shared/errors.js';
-import { githubFailure, waitBefore, type Permission } from './github-failure.js';
+import { GithubError, githubFailure, waitBefore, type Permission } from './github-failure.js';
 
 /** `owner/name`, and who asks for it. */
 export interface Repository {
@@ -50,7 +50,7 @@ export async function askGithub<T>(what: string, permission: Permission, work: (
     try {
       return await work();
     } catch (error) {
-      if (error instanceof ActionError) throw error;
+      if (error instanceof GithubError) throw error;
       const wait = attempt < ATTEMPTS ? waitBefore(error, attempt) : undefined;
       if (wait === undefined) throw githubFailure(what, error, permission);
       await new Promise<void>((resolve) => void setTimeout(resolve, wait));

@@ -24,3 +24,10 @@ export function isVersion(text: string): boolean {
 export function isPathComponent(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..' && !/[/\0]/.test(text);
 }
+
+/** True when the tag is the version with nothing but a name or `v` before it: `1.2.3`, `v1.2.3`, `myapp-1.2.3`. */
+export function tagNamesVersion(tag: string, version: string): boolean {
+  return (
+    tag.endsWith(version) && /^(?:[A-Za-z][\w.-]*[-_/])?v?$/.test(tag.slice(0, tag.length - version.length))
+  );
+}

@@ -3,6 +3,7 @@ import type { Project } from '../../build/repository.js';
 import type { Finding } from '../../model/finding.js';
 import type { Refs, UpFromChoice } from '../../model/refs.js';
 import { findPublished, type Found, type NotFound } from '../../published/find.js';
+import { GithubError } from '../../published/github-failure.js';
 import { missingForGithub, openRepository, type Repository } from '../../published/repository.js';
 import { takePublished } from '../../published/take.js';
 import { ActionError } from '../../shared/errors.js';
@@ -36,7 +37,8 @@ export async function takePublishedPackages(refs: Refs, place: Place): Promise<R
   return place.run.phase('Published packages', async (note) => {
     const repository = await openRepository(place.inputs.githubToken);
     const upFrom: UpFromChoice[] = [];
-    for (const choice of refs.upFrom) upFrom.push(await published(choice, { ...place, repository, note }));
+    for (const choice of refs.upFrom)
+      upFrom.push(await published(choice, { ...place, refs, repository, note }));
     const tags = upFrom.flatMap((one) =>
       one.kind === 'tarball' && one.published ? [one.published.tag] : [],
     );
@@ -52,13 +54,14 @@ export async function takePublishedPackages(refs: Refs, place: Place): Promise<R
 
 async function published(
   choice: UpFromChoice,
-  place: Place & { readonly repository: Repository; readonly note: Note },
+  place: Place & { readonly refs: Refs; readonly repository: Repository; readonly note: Note },
 ): Promise<UpFromChoice> {
   if (choice.kind !== 'ref' || choice.published === undefined) return choice;
-  const { inputs, project, run, repository, note } = place;
+  const { inputs, project, run, refs, repository, note } = place;
   const { ref: tag, commit } = choice;
   const folder = await run.workspace.folder('published', sha256(tag).slice(0, 12));
-  const wanted = { tag, projectPath: project.path, release: inputs.release };
+  const isReleaseTag = refs.candidates.some((one) => one.tag === tag && one.version !== undefined);
+  const wanted = { tag, isReleaseTag, projectPath: project.path, release: inputs.release };
   const found = await lookedUp(choice, note, () => findPublished(repository, wanted, folder));
   if (found === undefined) return choice;
   if ('why' in found) {
@@ -85,7 +88,7 @@ async function lookedUp(
   try {
     return await find();
   } catch (error) {
-    if (how === 'required' || !(error instanceof ActionError)) throw error;
+    if (how === 'required' || !(error instanceof GithubError)) throw error;
     const finding: Finding = {
       id: 'published-unknown',
       severity: 'warning',
