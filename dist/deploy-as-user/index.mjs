@@ -11,8 +11,8 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-F7KEJKTS.mjs";
-import "../chunks/chunk-UXNFTX25.mjs";
+} from "../chunks/chunk-U2HCYWAR.mjs";
+import "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-IJ2PF7UH.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";

@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-I54POJFM.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-DDMEIA2C.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -11,7 +11,7 @@ import {
 } from "../chunks/chunk-XAR7DNZS.mjs";
 import {
   isReleaseName
-} from "../chunks/chunk-UXNFTX25.mjs";
+} from "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
@@ -47,6 +47,8 @@ function readInputs() {
     artifactName: getInput("artifact-name") || void 0,
     retentionDays: retentionDays(),
     overwrite: flag("overwrite", false),
+    publish: oneOf("publish", ["none", "release"]),
+    githubToken: getInput("github-token"),
     cache: cache(),
     deploy: deploy ? readDeployInputs() : void 0
   };
@@ -95,7 +97,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-5MATRGSX.mjs");
+  const { relupAction } = await import("../chunks/relup-action-FBYDKFR2.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
