@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import type { Manifest } from '../../src/model/manifest.js';
-import { code } from '../../src/report/markdown.js';
+import { code } from '../../src/report/document/markdown.js';
 import { fileHashes } from '../support/file-hashes.js';
 import { removeRuns, runAction, type ActionRun } from '../support/action.js';
 import { folder, keep, removeKept } from '../support/failures.js';

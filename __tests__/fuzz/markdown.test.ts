@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { code, codeBlock, fold, plain, table } from '../../src/report/markdown.js';
+import { code, codeBlock, fold, plain, table } from '../../src/report/document/markdown.js';
 import { CASES, hostileText } from '../support/hostile-text.js';
 
 /** What a browser shows of character references and of the one element that may be among them. */

@@ -1,4 +1,4 @@
-import { RefusedError, type ActionErrorOptions, type Location } from '../shared/errors.js';
+import { StoppedError, type ActionErrorOptions, type Location } from '../shared/errors.js';
 
 type Severity = 'error' | 'warning' | 'notice';
 
@@ -36,12 +36,12 @@ export function stoppedBy(
   what: string,
   findings: readonly Finding[],
   options: Pick<ActionErrorOptions, 'details'> = {},
-): RefusedError {
+): StoppedError {
   const errors = distinct(findings.filter(isError));
   const ids = [...new Set(errors.map(({ id }) => id))].join(', ');
   const said =
     errors.length === 1
       ? `one finding stops it (${ids}). It says what to do.`
       : `${errors.length} findings stop it (${ids}). Each says what to do.`;
-  return new RefusedError(`${what}: ${said}`, options);
+  return new StoppedError(`${what}: ${said}`, options);
 }

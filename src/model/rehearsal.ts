@@ -22,6 +22,8 @@ export type CheckResult = 'ok' | 'warning' | 'failed';
 
 export interface RehearsedStep {
   readonly name: StepName;
+  /** Seconds since the rehearsal of the up-from version began. */
+  readonly start: number;
   readonly seconds: number;
   /** What was looked at; what is absent was not. */
   readonly checks: Partial<Record<CheckName, CheckResult>>;
@@ -45,6 +47,19 @@ export interface TreeDifference {
   readonly booted: string;
 }
 
+/** What the upgrade did to a process: `new code` is the same process with another callback module's code. */
+export type Fate = 'kept' | 'new code' | 'restarted' | 'started' | 'ended';
+
+/** A place in a supervision tree, before and after the upgrade. */
+export interface SupervisedProcess {
+  /** The child's id, or the name of the top process, as Erlang text. */
+  readonly name: string;
+  readonly kind: 'worker' | 'supervisor' | 'dynamic' | 'unresponsive';
+  readonly fate: Fate;
+  /** In the order of their start. */
+  readonly children: readonly SupervisedProcess[];
+}
+
 /** How long release_handler was at work. */
 export interface Installation {
   readonly seconds: number;
@@ -65,6 +80,8 @@ export interface RehearsedVersion {
   /** Instructions that the appups lack. */
   readonly corrections: readonly Correction[];
   readonly trees: readonly TreeDifference[];
+  /** Of the applications in whose trees the upgrade changed something. */
+  readonly supervision: readonly { readonly application: string; readonly top: SupervisedProcess }[];
   readonly installations: Partial<Record<StepName, Installation>>;
   /** Modules that the releases compile anew while they run. */
   readonly selfMade: readonly string[];

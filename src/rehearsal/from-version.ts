@@ -8,6 +8,7 @@ import { defined } from '../shared/optional.js';
 import type { DeployPackage } from '../model/deploy-input.js';
 import { selfMadeModules } from '../node/node-code.js';
 import { compareSteps, type Others } from './compare/compare.js';
+import { treeChanges } from './compare/tree-changes.js';
 import { StepError, type StepFinding } from './install-step.js';
 import { Lane, type VersionContext } from './lane.js';
 import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
@@ -63,6 +64,7 @@ export async function rehearseVersion(
     findings: recorder.findings,
     corrections: unique(recorder.corrections),
     trees: recorder.trees,
+    supervision: treeChanges(seen, { upFrom, release: options.release }),
     installations: recorder.installations,
     selfMade: selfMade(context, seen, others),
     seconds: (performance.now() - started) / 1000,

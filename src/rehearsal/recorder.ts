@@ -16,7 +16,8 @@ export class Recorder {
   readonly corrections: Correction[] = [];
   readonly trees: TreeDifference[] = [];
   readonly installations: Partial<Record<StepName, Installation>> = {};
-  private readonly seconds = new Map<StepName, number>();
+  private readonly begun = performance.now();
+  private readonly times = new Map<StepName, Pick<RehearsedStep, 'start' | 'seconds'>>();
   private readonly looked = new Map<StepName, Set<CheckName>>();
 
   private failed: StepName | undefined;
@@ -35,7 +36,7 @@ export class Recorder {
       throw error;
     } finally {
       const seconds = (performance.now() - started) / 1000;
-      this.seconds.set(step, seconds);
+      this.times.set(step, { start: (started - this.begun) / 1000, seconds });
       info(`${this.upFrom}, ${step}: ${seconds.toFixed(1)} s`);
     }
   }
@@ -62,9 +63,9 @@ export class Recorder {
   }
 
   steps(): RehearsedStep[] {
-    return [...this.seconds].map(([name, seconds]) => {
+    return [...this.times].map(([name, time]) => {
       const checks = [...(this.looked.get(name) ?? [])].map((check) => [check, this.result(name, check)]);
-      return { name, seconds, checks: Object.fromEntries(checks) as RehearsedStep['checks'] };
+      return { name, ...time, checks: Object.fromEntries(checks) as RehearsedStep['checks'] };
     });
   }
 

@@ -1,17 +1,19 @@
 import { error, notice, startGroup, endGroup, info, warning, type AnnotationProperties } from '@actions/core';
-import { ActionError, errorMessage, type Location } from '../shared/errors.js';
+import { ActionError, errorMessage, type Location, StoppedError } from '../shared/errors.js';
 import type { Finding } from '../model/finding.js';
 import { defined } from '../shared/optional.js';
 import { neutralise } from '../shared/workflow-commands.js';
 
 /** Shows a finding on the file that a person should edit. */
 export function annotate(finding: Finding): void {
-  const text = finding.remedy === undefined ? finding.message : `${finding.message}\n${finding.remedy}`;
   const show = { error, warning, notice }[finding.severity];
-  show(text, properties(`relup: ${finding.id}`, finding.location));
+  show(textOf(finding), properties(`relup: ${finding.id}`, finding.location));
 }
 
-/** Tells why the run failed: one sentence and the remedy as an annotation, the raw output in a fold before it. */
+/**
+ * Tells why the run failed: one sentence and the remedy as an annotation, the raw output in a fold before it. Where findings
+ * stopped it, they have the annotations, one for each cause.
+ */
 export function annotateFailure(failure: unknown): void {
   if (!(failure instanceof ActionError)) {
     const stack = failure instanceof Error ? failure.stack : undefined;
@@ -23,8 +25,14 @@ export function annotateFailure(failure: unknown): void {
     for (const line of failure.details.split(/\r\n|\n|\r/)) info(neutralise(line));
     endGroup();
   }
-  const text = failure.remedy === undefined ? failure.message : `${failure.message}\n${failure.remedy}`;
-  error(text, properties('relup-action', failure.location));
+  if (failure instanceof StoppedError) info(neutralise(failure.message));
+  else error(textOf(failure), properties('relup-action', failure.location));
+}
+
+/** What lists of annotations show is the first line, so it ends as a sentence does. */
+function textOf({ message, remedy }: { message: string; remedy?: string | undefined }): string {
+  const text = message.replace(/:(?=\n)/, '.');
+  return remedy === undefined ? text : `${text}\n${remedy}`;
 }
 
 function properties(title: string, location: Location | undefined): AnnotationProperties {

@@ -1,4 +1,5 @@
 import { setOutput } from '@actions/core';
+import { metadataOf } from './metadata.js';
 import type { RunRecord } from './run-record.js';
 
 /** The outputs of action.yml for what did succeed; what did not is left out, not set to an empty text. Pure. */
@@ -18,12 +19,14 @@ export function outputsOf(record: RunRecord): Record<string, string> {
     'upgrade-tarball-sha256': packages?.upgrade?.sha256,
     manifest: record.manifest,
     report: record.report,
+    'artifact-name': artifact?.name,
     'artifact-id': artifact === undefined ? undefined : String(artifact.id),
     'artifact-url': artifact?.url,
     'artifact-digest': artifact?.digest,
     'release-url': record.published?.url,
     'deployed-version': deployed?.deployedVersion,
     'node-state': record.nodeState,
+    metadata: release === undefined ? undefined : JSON.stringify(metadataOf(record)),
   };
   return Object.fromEntries(
     Object.entries(outputs).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -1,12 +1,25 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { htmlOf } from './document/html.js';
+import { reportOf } from './report.js';
 import type { RunRecord } from './run-record.js';
 
-/** `report.json`: everything the run learned, with times, for people and scripts; the manifest is the contract. */
+/**
+ * Writes `report.json`, everything the run learned, with times, for scripts (the manifest is the contract), and beside it
+ * `report.html`, what people want to know of that.
+ *
+ * @returns the path of report.json
+ */
 export async function writeReport(folder: string, record: RunRecord): Promise<string> {
   const path = join(folder, 'report.json');
   await writeFile(path, `${JSON.stringify(record, withoutModules, 1)}\n`);
+  await writeFile(reportPage(path), htmlOf(reportOf(record)));
   return path;
+}
+
+/** Where report.html lies. */
+export function reportPage(report: string): string {
+  return join(dirname(report), 'report.html');
 }
 
 /** Module lists stand in the manifest; here they would bury everything else. */

@@ -67,6 +67,9 @@ function endBy(exitCode: number | undefined): CommandEnd {
 /** The two releases cannot be upgraded into each other as they are; verdict `refused` (design: verdicts). */
 export class RefusedError extends ActionError {}
 
+/** Findings of severity error, each of which is told by itself, end the run. */
+export class StoppedError extends RefusedError {}
+
 /** The node, or the folder it runs from, does not allow the upgrade. Nothing was changed unless the message says so. */
 export class NodeRefusedError extends ActionError {}
 

@@ -12,8 +12,8 @@ import { writeManifest } from '../../package/write-manifest.js';
 import { appupFiles, writeAppupFiles } from '../../plan/appups/appup-files.js';
 import type { Erlang } from '../../programs/erlang.js';
 import type { Made } from '../../rehearsal/prove.js';
-import { size } from '../../report/markdown.js';
-import { writeReport } from '../../report/report-file.js';
+import { size } from '../../report/figures.js';
+import { reportPage, writeReport } from '../../report/report-file.js';
 import type { RunRecord } from '../../report/run-record.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
@@ -107,13 +107,14 @@ export function artifactNameOf({ artifactName }: RelupInputs, { release }: RunRe
   return artifactName ?? `${release?.name}-${release?.version}-relup`;
 }
 
-/** Uploads packages, manifest and report as one artifact. */
+/** Uploads packages, manifest and both forms of the report as one artifact. */
 export async function upload(inputs: RelupInputs, run: Run, note: Note): Promise<void> {
   const { packages, manifest = '', report, appups = [] } = run.record;
   const rootDir = dirname(manifest);
   const adoptable = appupFiles(rootDir, appups).map(({ path }) => path);
   const made = [packages?.full, packages?.upgrade, packages?.debug].map((one) => one?.path);
-  const files = [...made, manifest, report, ...adoptable].filter((file) => file !== undefined);
+  const reports = report === undefined ? [] : [report, reportPage(report)];
+  const files = [...made, manifest, ...reports, ...adoptable].filter((file) => file !== undefined);
   const artifact = await uploadArtifact({
     name: artifactNameOf(inputs, run.record),
     rootDir,

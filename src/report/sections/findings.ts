@@ -1,0 +1,48 @@
+import { distinct, type Finding, isError } from '../../model/finding.js';
+import { type Block, code, heading, paragraph } from '../document/blocks.js';
+import { prose } from '../document/prose.js';
+import type { RunRecord } from '../run-record.js';
+
+/** What stopped the run: read first, with what to do. */
+export function stoppers({ findings, failure }: RunRecord): Block[] {
+  if (failure === undefined) return [];
+  return withHeading('What stops it', findings.filter(isError));
+}
+
+/** Everything else that was found, but what the verdict says already. */
+export function otherFindings(record: RunRecord, told: readonly Finding[]): Block[] {
+  const { findings, failure } = record;
+  const shown = findings.filter(
+    (finding) => !(failure !== undefined && isError(finding)) && !told.includes(finding),
+  );
+  return withHeading('Findings', shown);
+}
+
+/** In the order in which they came, those of one kind together. */
+function withHeading(title: string, findings: readonly Finding[]): Block[] {
+  const all = distinct(findings);
+  if (all.length === 0) return [];
+  const ids = [...new Set(all.map(({ id }) => id))];
+  return [
+    heading(2, title),
+    ...ids.flatMap((id) => {
+      const same = all.filter((finding) => finding.id === id);
+      return [heading(3, code(id), ` ${same[0]?.severity ?? ''}`), ...same.flatMap(findingBlocks)];
+    }),
+  ];
+}
+
+function findingBlocks({ message, remedy, location }: Finding): Block[] {
+  const where =
+    location === undefined
+      ? []
+      : [
+          paragraph(
+            'In ',
+            code(location.file),
+            ...(location.line === undefined ? [] : [`, line ${location.line}`]),
+            '.',
+          ),
+        ];
+  return [...prose(message), ...where, ...(remedy === undefined ? [] : prose(remedy))];
+}

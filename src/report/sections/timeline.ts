@@ -1,0 +1,24 @@
+import type { RehearsedStep, StepName } from '../../model/rehearsal.js';
+import type { Bar, Lane } from '../document/blocks.js';
+import { seconds } from '../figures.js';
+
+/** Steps that have a node of their own. */
+const OWN_NODE: readonly StepName[] = ['cold boot', 'full package'];
+
+/** When each step ran, node by node. */
+export function timelineOf(steps: readonly RehearsedStep[]): Lane[] {
+  const main = steps.filter(({ name }) => !OWN_NODE.includes(name));
+  const lanes = [
+    { name: 'the node that is upgraded', bars: main.map(bar) },
+    ...steps
+      .filter(({ name }) => OWN_NODE.includes(name))
+      .map((step) => ({ name: `a node for the ${step.name}`, bars: [bar(step)] })),
+  ];
+  return lanes.filter(({ bars }) => bars.length > 0);
+}
+
+function bar({ name, start, seconds: time, checks }: RehearsedStep): Bar {
+  const results = Object.values(checks);
+  const result = (['failed', 'warning'] as const).find((one) => results.includes(one)) ?? 'ok';
+  return { name: `${name} ${seconds(time)}`, start, seconds: time, result };
+}
