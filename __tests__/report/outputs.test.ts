@@ -27,7 +27,9 @@ const HOSTILE =
 
 test('a value with lines and delimiters of its own stays the value of one output (H107)', () => {
   setOutputs({ ...NOTHING, release: { ...builtRelease('1.0.0', []), name: HOSTILE } });
-  expect(keyValues(file)).toEqual({ 'release-name': HOSTILE, version: '1.0.0' });
+  const { metadata = '', ...others } = keyValues(file);
+  expect(others).toEqual({ 'release-name': HOSTILE, version: '1.0.0' });
+  expect(JSON.parse(metadata)).toMatchObject({ releaseName: HOSTILE, version: '1.0.0' });
   // As the runner reads it: the delimiter of the first line is the only one that counts.
   const [first = ''] = readFileSync(file, 'utf8').split('\n');
   expect(HOSTILE).not.toContain(first.split('<<')[1]);

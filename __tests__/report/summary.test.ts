@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { NOTHING, type RunRecord } from '../../src/report/run-record.js';
-import { code, codeBlock, plain, size } from '../../src/report/markdown.js';
+import { code, codeBlock, plain } from '../../src/report/document/markdown.js';
+import { size } from '../../src/report/figures.js';
 import { outputsOf } from '../../src/report/outputs.js';
 import { summaryOf } from '../../src/report/summary.js';
 import { compareReleases } from '../../src/model/release-difference.js';
@@ -84,14 +85,14 @@ function hotRecord(): RunRecord {
 
 test('a hot upgrade: verdict first, then what a reviewer needs (H116)', () => {
   const text = summaryOf(hotRecord());
-  expect(text.split('\n').slice(0, 3).join('\n')).toBe(
-    '# hello 0.2.0: upgrade from 0.1.0\n\n**Verdict: unproven** – the relup is made and checked, and has not been rehearsed on a node.',
+  expect(text.split('\n').slice(0, 4).join('\n')).toBe(
+    '# hello 0.2.0: upgrade from 0.1.0\n\n> [!WARNING]\n> <strong>Verdict: unproven.</strong> The relup is made and checked, and was not rehearsed on a node.',
   );
   expect(text).toContain(
-    '| <code>hello</code> | 0.1.0 | 0.2.0 | 1 changed | hand-written <code>src/hello.appup.src</code> |',
+    '| <code>hello</code> | 0.1.0 → 0.2.0 | 1 changed |\n\n- <code>hello</code>: hand-written appup <code>src/hello.appup.src</code>',
   );
   expect(text).toContain('point_of_no_return');
-  expect(text).toContain('| <code>hello-0.2.0.upgrade.tar.gz</code> | 17.6 kB |');
+  expect(text).toContain('| <code>hello-0.2.0.upgrade.tar.gz</code> | running nodes, 17.6 kB |');
   expect(text).toContain('cp hello-0.2.0.upgrade.tar.gz releases/hello-0.2.0.tar.gz');
   expect(text).toContain('| <code>nightly</code> | no | does not match tag-pattern |');
 });
@@ -102,8 +103,8 @@ test('a refusal: the sentence, the remedy to paste, the raw output in a fold', (
     verdict: 'refused',
     failure: { message: 'No valid appup for a.', remedy: 'Write src/a.appup.src:\n{"1"}.', details: 'raw' },
   });
-  expect(text).toContain('**Verdict: refused**');
-  expect(text).toContain('## Failed\n\nNo valid appup for a.\n\n```\nWrite src/a.appup.src:\n{"1"}.\n```');
+  expect(text).toContain('> [!CAUTION]\n> <strong>Verdict: refused.</strong> No valid appup for a.\n>\n');
+  expect(text).toContain('Write src/a.appup.src:\n\n```erlang\n{"1"}.\n```');
   expect(text).toContain('<details><summary>Details</summary>\n\n```\nraw\n```');
 });
 
@@ -159,7 +160,7 @@ test('a summary that GitHub would drop tells the verdict at least', () => {
     exposed: [],
   };
   const text = summaryOf({ ...record, relup });
-  expect(text).toContain('**Verdict: unproven**');
+  expect(text).toContain('Verdict: unproven.');
   expect(text).toContain('too long for a job summary');
   expect(text.length).toBeLessThan(1000);
 });
@@ -191,6 +192,7 @@ test('outputs tell what succeeded and leave out the rest', () => {
     'upgrade-tarball': '/p/hello-0.2.0.upgrade.tar.gz',
     'upgrade-tarball-sha256': 'e'.repeat(64),
     manifest: '/p/hello-0.2.0.manifest.json',
+    metadata: expect.any(String) as string,
   });
   expect(outputsOf({ ...hotRecord(), verdict: 'hot' })).toMatchObject({
     'upgrade-kind': 'hot',
@@ -215,7 +217,7 @@ test('findings that stop a run: each once, under the failure, with its remedy to
     id: 'state-changed',
     severity: 'error',
     message: 'Another shape:\n- a\n+ b',
-    remedy: 'a() -> b.',
+    remedy: 'Append to the module:\na() -> b.',
   } as const;
   const warning = { id: 'call-cycle', severity: 'warning', message: 'A circle.' } as const;
   const findings = [error, warning, { ...error }];
@@ -223,7 +225,9 @@ test('findings that stop a run: each once, under the failure, with its remedy to
   expect(message).toBe('It would go wrong: one finding stops it (state-changed). It says what to do.');
   const text = summaryOf({ ...NOTHING, findings, failure: { message, remedy: undefined, details } });
   expect(text.match(/Another shape/g)).toHaveLength(1);
-  expect(text).toContain('### <code>state-changed</code>');
-  expect(text).toContain('```diff\n- a\n+ b\n```\n\n```\na() -> b.\n```');
-  expect(text).toMatch(/## Findings\n\n.*\n.*\n\| warning \| <code>call-cycle<\/code>.*\n$/);
+  expect(text).toContain('### <code>state-changed</code> (error)');
+  expect(text).toContain(
+    '```diff\n- a\n+ b\n```\n\n<strong>What to do:</strong> Append to the module:\n\n```erlang\na() -> b.\n```',
+  );
+  expect(text).toMatch(/## Findings\n\n### <code>call-cycle<\/code> \(warning\)\n\nA circle\.\n$/);
 });

@@ -217,7 +217,7 @@ async function notSet({
   return new BootError(
     `Nothing sets ${names.join(', ')} on this runner, which ${all.map(({ file }) => file).join(' and ')} would be filled in with.`,
     {
-      remedy: `Set it in this step:\n  env:\n${names.map((name) => `    ${name}: …`).join('\n')}\nor write a default in the template: \${${names[0] ?? ''}:-default}.`,
+      remedy: `Write a default in the template, \${${names[0] ?? ''}:-default}, or set it in this step:\nenv:\n${names.map((name) => `  ${name}: …`).join('\n')}`,
     },
   );
 }

@@ -1,7 +1,6 @@
 import type { Block, Report } from './document/blocks.js';
 import { heading } from './document/blocks.js';
 import type { RunRecord } from './run-record.js';
-import { applicationDiagram } from './sections/application-diagram.js';
 import { applications } from './sections/applications.js';
 import { deploy } from './sections/deploy.js';
 import { otherFindings, stoppers } from './sections/findings.js';
@@ -41,5 +40,5 @@ export function shortReportOf(record: RunRecord): Block[] {
 }
 
 function beginning(record: RunRecord, told: readonly Block[]): Block[] {
-  return [heading(1, titleOf(record)), ...told, ...stoppers(record), ...applicationDiagram(record)];
+  return [heading(1, titleOf(record)), ...told, ...stoppers(record)];
 }

@@ -24,7 +24,7 @@ export async function missingAppups(options: AppupOptions, missing: readonly Tri
   }));
   const first = templates[0];
   return new RefusedError(`No valid appup for ${missing.map((one) => describe(options, one)).join('; ')}.`, {
-    remedy: `Write ${templates.map(({ file, text }) => `${file}:\n${text}`).join('\n')}`,
+    remedy: templates.map(({ file, text }) => `Write ${file}:\n${text}`).join('\n'),
     ...(first === undefined ? {} : { location: { file: first.annotate } }),
   });
 }

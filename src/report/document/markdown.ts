@@ -2,8 +2,8 @@ import type { Block, Inline, Line } from './blocks.js';
 import { flowchart, gantt } from './mermaid.js';
 import { visible } from './visible.js';
 
-/** What Markdown, HTML, or what GitHub adds to them (mentions, emoji, formulas) could read in a text. */
-const SPECIAL = /[!"#$%&'*:;<=>?@[\\\]^_`{|}~]/g;
+/** What Markdown, HTML, or what GitHub adds to them (mentions, emoji, formulas) could read in a text; a colon before a space, or at the end, is none. */
+const SPECIAL = /[!"#$%&'*;<=>?@[\\\]^_`{|}~]|:(?! |$)/g;
 
 /** List markers, numbers of lists and thematic breaks have a meaning at the start only. */
 const START = /^(?:[-+](?=[- ]|$)|\d+[.)](?= |$))/;
@@ -46,7 +46,19 @@ function markdown(block: Block): string {
 }
 
 function inlines(line: Line): string {
-  return line.map((one, index) => inline(one, index === 0)).join('');
+  return joined(line)
+    .map((one, index) => inline(one, index === 0))
+    .join('');
+}
+
+/** Neighbouring texts are one, so that nothing comes of their meeting. */
+function joined(line: Line): Inline[] {
+  return line.reduce<Inline[]>((all, one) => {
+    const last = all.at(-1);
+    return typeof one === 'string' && typeof last === 'string'
+      ? [...all.slice(0, -1), last + one]
+      : [...all, one];
+  }, []);
 }
 
 function inline(one: Inline, first: boolean): string {

@@ -22,8 +22,16 @@ export function gantt(lanes: readonly Lane[]): string {
     'gantt',
     '    dateFormat x',
     '    axisFormat %s s',
+    `    tickInterval ${tick(lanes)}`,
     ...lanes.flatMap(({ name, bars }) => [`    section ${label(name)}`, ...bars.map(task)]),
   ].join('\n');
+}
+
+/** About ten ticks at most. */
+function tick(lanes: readonly Lane[]): string {
+  const end = Math.max(0, ...lanes.flatMap(({ bars }) => bars.map(({ start, seconds }) => start + seconds)));
+  const step = [1, 2, 5, 10, 30].find((seconds) => end <= 10 * seconds);
+  return step === undefined ? `${Math.ceil(end / 600)}minute` : `${step}second`;
 }
 
 function task({ name, start, seconds, result }: Bar): string {
@@ -41,6 +49,11 @@ const CLASSES: Readonly<Record<Mark, string>> = {
   removed: 'fill:#f8514944,stroke:#f85149,stroke-dasharray:4 3',
 };
 
+/** In boxes Mermaid breaks lines where it likes. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
 /** A flowchart from left to right. */
 export function flowchart(roots: readonly TreeNode[]): string {
   const lines: string[] = [];
@@ -49,7 +62,7 @@ export function flowchart(roots: readonly TreeNode[]): string {
   const draw = ({ name, note, mark, children }: TreeNode, parent?: string): void => {
     const id = `n${count++}`;
     used.add(mark);
-    const text = [name, ...(note === undefined ? [] : [note])].map(label).join('<br>');
+    const text = [name, ...(note === undefined ? [] : [note])].map(label).map(unbroken).join('<br>');
     lines.push(`    ${parent === undefined ? '' : `${parent} --- `}${id}["${text}"]:::${mark}`);
     for (const child of children) draw(child, id);
   };

@@ -3,15 +3,16 @@ import { type Block, type Mark, type TreeNode } from '../document/blocks.js';
 import { MOST_NODES } from '../document/mermaid.js';
 import { counted } from '../figures.js';
 import type { RunRecord } from '../run-record.js';
-import { modulesOf } from './applications.js';
+import { modulesOf } from './module-counts.js';
 
 /** Where no node was rehearsed on, so that no processes are known: the applications, and what changes in each. */
-export function applicationDiagram({ rehearsal, differences = [], release }: RunRecord): Block[] {
+export function applicationDiagram(
+  { rehearsal, release }: RunRecord,
+  difference: ReleaseDifference,
+): Block[] {
   if (rehearsal?.versions.some(({ supervision }) => supervision.length > 0) === true) return [];
-  const roots = differences
-    .map((difference) => treeOf(difference, release?.version ?? ''))
-    .filter(({ children }) => children.length > 0);
-  return roots.length === 0 ? [] : [{ kind: 'tree', roots }];
+  const root = treeOf(difference, release?.version ?? '');
+  return root.children.length === 0 ? [] : [{ kind: 'tree', roots: [root] }];
 }
 
 function treeOf({ upFrom, changed, added, removed, unbumped }: ReleaseDifference, to: string): TreeNode {
@@ -25,7 +26,8 @@ function treeOf({ upFrom, changed, added, removed, unbumped }: ReleaseDifference
   const more: TreeNode[] =
     rest > 0 ? [{ name: counted(rest, 'more application'), mark: 'same', children: [] }] : [];
   return {
-    name: `${upFrom.name} ${upFrom.version} → ${to}`,
+    name: upFrom.name,
+    note: `${upFrom.version} → ${to}`,
     mark: 'same',
     children: [...nodes.slice(0, MOST_NODES), ...more],
   };
@@ -33,7 +35,9 @@ function treeOf({ upFrom, changed, added, removed, unbumped }: ReleaseDifference
 
 function node(change: ApplicationChange, mark: Mark): TreeNode {
   const { name, from, to } = change;
-  const versions = mark === 'replaced' ? `${from ?? ''}, not raised` : [from, to].filter(Boolean).join(' → ');
-  const note = mark === 'added' || mark === 'removed' ? mark : modulesOf(change);
-  return { name: `${name} ${versions}`, note, mark, children: [] };
+  const what = { added: 'added', removed: 'removed', replaced: 'version not raised', changed: '', same: '' }[
+    mark
+  ];
+  const version = [from, mark === 'replaced' ? undefined : to].filter(Boolean).join(' → ');
+  return { name: `${name} ${version}`, note: what || modulesOf(change), mark, children: [] };
 }

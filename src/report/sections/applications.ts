@@ -13,6 +13,8 @@ import {
 } from '../document/blocks.js';
 import { counted } from '../figures.js';
 import type { RunRecord } from '../run-record.js';
+import { applicationDiagram } from './application-diagram.js';
+import { modulesOf } from './module-counts.js';
 
 /** Module names in a diff that may have thousands. */
 const LINES = 300;
@@ -21,6 +23,7 @@ const LINES = 300;
 export function applications(record: RunRecord): Block[] {
   return (record.differences ?? []).flatMap((difference) => [
     heading(2, `Applications, ${difference.upFrom.version} → ${record.release?.version ?? ''}`),
+    ...applicationDiagram(record, difference),
     ...differing(record, difference),
   ]);
 }
@@ -33,19 +36,14 @@ function differing(
   if (all.length === 0) return [paragraph('No application differs.')];
   const appupOf = ({ name }: ApplicationChange): ChosenAppup | undefined =>
     appups.find(({ application }) => application === name);
-  const rows = all.map((change): Line[] => [
-    [code(change.name)],
-    [versionsOf(change)],
-    [modulesOf(change)],
-    [appupOf(change)?.origin ?? '–'],
-  ]);
-  const files = all.flatMap((change) => {
+  const rows = all.map((change): Line[] => [[code(change.name)], [versionsOf(change)], [modulesOf(change)]]);
+  const used = all.flatMap((change) => {
     const appup = appupOf(change);
-    return appup === undefined || appup.origin === 'generated' ? [] : [appupLine(change, appup)];
+    return appup === undefined ? [] : [appupLine(change, appup)];
   });
   return [
-    table(['application', 'version', 'modules', 'appup'], rows),
-    ...(files.length === 0 ? [] : [list(files)]),
+    table(['application', 'version', 'modules'], rows),
+    ...(used.length === 0 ? [] : [list(used)]),
     fold(['Modules that differ'], [codeBlock(diff(all), 'diff')]),
   ];
 }
@@ -56,17 +54,9 @@ function versionsOf({ from, to }: ApplicationChange): string {
   return from === to ? `${from}, not raised` : `${from} → ${to}`;
 }
 
-export function modulesOf({ modules: { added, changed, removed } }: ApplicationChange): string {
-  const counts = [
-    added.length > 0 ? `${added.length} added` : '',
-    changed.length > 0 ? `${changed.length} changed` : '',
-    removed.length > 0 ? `${removed.length} removed` : '',
-  ].filter((text) => text !== '');
-  return counts.join(', ') || 'same code';
-}
-
 /** H32: an entry that is an expression is shown, so that over-wide ones are seen. */
 function appupLine(change: ApplicationChange, { origin, file, up }: ChosenAppup): Line {
+  if (origin === 'generated') return [code(change.name), ': generated appup, see below'];
   const pattern = up.find(({ upFrom }) => upFrom === change.from)?.pattern;
   const entry: Line = pattern?.startsWith('<<') === true ? [', entry ', code(pattern)] : [];
   return [code(change.name), `: ${origin} appup `, code(file), ...entry];

@@ -20,7 +20,12 @@ function nodeTable({ before, after }: NonNullable<RunRecord['deployed']>): Block
     [
       [['releases'], ...both.map(({ releases }) => [code(releasesText(releases))])],
       [['process id'], ...both.map(({ osPid }) => [code(osPid)])],
-      [['emulator started'], ...both.map(({ startedAt }) => [`${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`])],
+      [
+        ['emulator started'],
+        ...both.map(({ startedAt }) => [
+          `${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+        ]),
+      ],
     ],
   );
 }

@@ -1,5 +1,5 @@
 import { distinct, type Finding, isError } from '../../model/finding.js';
-import { type Block, code, heading, paragraph } from '../document/blocks.js';
+import { type Block, code, heading, paragraph, strong } from '../document/blocks.js';
 import { prose } from '../document/prose.js';
 import type { RunRecord } from '../run-record.js';
 
@@ -27,7 +27,7 @@ function withHeading(title: string, findings: readonly Finding[]): Block[] {
     heading(2, title),
     ...ids.flatMap((id) => {
       const same = all.filter((finding) => finding.id === id);
-      return [heading(3, code(id), ` ${same[0]?.severity ?? ''}`), ...same.flatMap(findingBlocks)];
+      return [heading(3, code(id), ` (${same[0]?.severity ?? ''})`), ...same.flatMap(findingBlocks)];
     }),
   ];
 }
@@ -44,5 +44,11 @@ function findingBlocks({ message, remedy, location }: Finding): Block[] {
             '.',
           ),
         ];
-  return [...prose(message), ...where, ...(remedy === undefined ? [] : prose(remedy))];
+  return [...prose(message), ...where, ...whatToDo(remedy)];
+}
+
+function whatToDo(remedy: string | undefined): Block[] {
+  const [first, ...more] = prose(remedy ?? '');
+  if (first?.kind !== 'paragraph') return first === undefined ? [] : [first, ...more];
+  return [paragraph(strong('What to do:'), ' ', ...first.line), ...more];
 }

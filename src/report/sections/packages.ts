@@ -28,11 +28,11 @@ export function packages({ packages, artifact }: RunRecord): Block[] {
     ['running nodes', upgrade],
     ['the next build', debug],
   ].filter((one): one is [string, Tarball] => one[1] !== undefined);
-  const rows = made.map(([use, one]) => [[use], [code(basename(one.path))], [size(one.size)]]);
+  const rows = made.map(([use, one]) => [[code(basename(one.path))], [`${use}, ${size(one.size)}`]]);
   const sums = made.map(([, { sha256, path }]) => `${sha256}  ${basename(path)}`);
   return [
     heading(2, 'Packages'),
-    table(['for', 'file', 'size'], rows),
+    table(['package', 'for'], rows),
     fold(['SHA-256'], [codeBlock(sums.join('\n'))]),
     ...(artifact === undefined ? [] : [paragraph('Artifact: ', ...artifactLine(artifact))]),
   ];

@@ -49,15 +49,18 @@ function versionBlocks(version: RehearsedVersion, to: string): Block[] {
   const { upFrom, outcome, seconds: time, steps } = version;
   return [
     heading(2, `Rehearsal, ${upFrom} → ${to}: ${outcome}`),
-    paragraph(`${seconds(time)}.`),
+    paragraph(
+      `It took ${seconds(time)} on nodes of this runner; each step was compared with a boot of the same release.`,
+    ),
     ...(steps.length === 0
       ? []
       : [
           { kind: 'timeline', lanes: timelineOf(steps) } as const,
           table(
-            ['step', 'result', 'time', 'longest suspension'],
-            steps.map((step) => row(version, step)),
+            ['step', 'result', 'time'],
+            steps.map(({ name, checks, seconds: took }) => [[name], resultOf(checks), [seconds(took)]]),
           ),
+          ...suspensions(version),
           fold(['What was looked at in each step'], [list(steps.map((step) => looked(version, step)))]),
         ]),
     ...supervision(version),
@@ -66,18 +69,14 @@ function versionBlocks(version: RehearsedVersion, to: string): Block[] {
   ];
 }
 
-function row({ installations }: RehearsedVersion, { name, seconds: time, checks }: RehearsedStep): Line[] {
-  const { suspended, supervised } = installations[name] ?? {};
-  return [
-    [name],
-    resultOf(checks),
-    [seconds(time)],
-    [
-      suspended === undefined
-        ? '–'
-        : `${milliseconds(suspended.longestSeconds)} (${count(suspended.processes, supervised)})`,
-    ],
-  ];
+/** How long processes stood still. */
+function suspensions({ installations, steps }: RehearsedVersion): Block[] {
+  const each = steps.flatMap(({ name }) => {
+    const { suspended, supervised } = installations[name] ?? {};
+    if (suspended === undefined) return [];
+    return [`${name} ${milliseconds(suspended.longestSeconds)} (${count(suspended.processes, supervised)})`];
+  });
+  return each.length === 0 ? [] : [paragraph(`Longest suspension of a process: ${each.join(', ')}.`)];
 }
 
 /** What is not as it should be. */

@@ -9,10 +9,10 @@ const OWN_NODE: readonly StepName[] = ['cold boot', 'full package'];
 export function timelineOf(steps: readonly RehearsedStep[]): Lane[] {
   const main = steps.filter(({ name }) => !OWN_NODE.includes(name));
   const lanes = [
-    { name: 'the node that is upgraded', bars: main.map(bar) },
+    { name: 'node 1', bars: main.map(bar) },
     ...steps
       .filter(({ name }) => OWN_NODE.includes(name))
-      .map((step) => ({ name: `a node for the ${step.name}`, bars: [bar(step)] })),
+      .map((step, index) => ({ name: `node ${index + 2}`, bars: [bar(step)] })),
   ];
   return lanes.filter(({ bars }) => bars.length > 0);
 }

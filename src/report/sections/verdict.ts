@@ -89,7 +89,9 @@ function unproven({ unproven, findings }: RunRecord): Told {
   const said: Line = [
     strong('Verdict: unproven.'),
     ' The relup is made and checked, and was not rehearsed on a node',
-    ...(unproven === undefined ? ['.'] : [': ', ...sentence(unproven.replace(/\.?$/, '.'))]),
+    ...(unproven === undefined
+      ? ['.']
+      : [': ', ...sentence(unproven.replace(/^The /, 'the ').replace(/\.?$/, '.'))]),
   ];
   const [first, ...more] = prose(finding?.remedy ?? '');
   const next = first?.kind === 'paragraph' ? first.line : REHEARSE;
@@ -108,12 +110,13 @@ function deployed({ deployed, nodeState }: RunRecord): Block {
   }
   const { after, before, deployedVersion } = deployed;
   const same = after.osPid === before.osPid && after.startedAt === before.startedAt;
-  return alert('tip', [
+  const said: Line = [
     strong('Deployed.'),
     ' The node ',
     code(after.node),
     ` runs ${deployedVersion}, permanently${same ? '; its emulator was not restarted' : ''}.`,
-  ]);
+  ];
+  return box('tip', said, ['nothing is left to do here; further nodes are deployed one after the other.']);
 }
 
 function failed(record: RunRecord, failure: NonNullable<RunRecord['failure']>): Block[] {

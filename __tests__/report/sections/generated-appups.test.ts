@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { appupFiles } from '../../src/plan/appups/appup-files.js';
-import type { ChosenAppup } from '../../src/model/appup.js';
-import { NOTHING } from '../../src/report/run-record.js';
-import { generatedAppups } from '../../src/report/generated-appups.js';
+import { appupFiles } from '../../../src/plan/appups/appup-files.js';
+import type { ChosenAppup } from '../../../src/model/appup.js';
+import { NOTHING, type RunRecord } from '../../../src/report/run-record.js';
+import { generatedAppups as section } from '../../../src/report/sections/generated-appups.js';
+import { markdownOf } from '../../../src/report/document/markdown.js';
+
+const generatedAppups = (record: RunRecord): string => markdownOf(section(record));
 
 const generated: ChosenAppup = {
   application: 'shop',

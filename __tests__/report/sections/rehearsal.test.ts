@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Rehearsal } from '../../src/model/rehearsal.js';
-import { proofOf } from '../../src/model/proof.js';
-import { NOTHING } from '../../src/report/run-record.js';
-import { rehearsalSummary } from '../../src/report/rehearsal-summary.js';
-import { builtRelease } from '../support/releases.js';
+import type { Rehearsal } from '../../../src/model/rehearsal.js';
+import { proofOf } from '../../../src/model/proof.js';
+import { NOTHING, type RunRecord } from '../../../src/report/run-record.js';
+import { rehearsal as section } from '../../../src/report/sections/rehearsal.js';
+import { markdownOf } from '../../../src/report/document/markdown.js';
+import { builtRelease } from '../../support/releases.js';
+
+const rehearsalSummary = (record: RunRecord): string => markdownOf(section(record));
 
 const correction = {
   application: 'web',
@@ -23,10 +26,11 @@ const rehearsal: Rehearsal = {
       steps: [
         {
           name: 'upgrade',
+          start: 0.6,
           seconds: 1.25,
           checks: { supervision: 'failed', done: 'ok', processes: 'warning' },
         },
-        { name: 'boot', seconds: 0.5, checks: { done: 'ok' } },
+        { name: 'boot', start: 0, seconds: 0.5, checks: { done: 'ok' } },
       ],
       findings: [
         {
@@ -41,6 +45,7 @@ const rehearsal: Rehearsal = {
       ],
       corrections: [correction],
       trees: [{ step: 'upgrade', application: 'web', found: 'web_sup', booted: 'web_sup\n  pool: pool' }],
+      supervision: [],
       selfMade: [],
       installations: { upgrade: { seconds: 0.0042, suspended: { processes: 2, longestSeconds: 0.0011 } } },
       seconds: 12.34,
@@ -56,9 +61,11 @@ test('steps by checks, times, trees, details and corrections', () => {
   });
   expect(text).toContain('## Rehearsal, 0.1.0 → 0.2.0: failed');
   expect(text).toContain(
-    '| upgrade | ok | – | – | – | **failed** | **warning** | – | 1.3 s | 4.2 ms | 1.1 ms (2 processes) |',
+    '| upgrade | <strong>supervision: failed</strong>, <strong>processes: warning</strong> | 1.3 s |',
   );
-  expect(text).toContain('| boot | ok | – | – | – | – | – | – | 0.5 s | – | – |');
+  expect(text).toContain('| boot | ok | 0.5 s |');
+  expect(text).toContain('upgrade 1.1 ms (2 processes).');
+  expect(text).toContain('release&#95;handler was at work for 4.2 ms');
   expect(text).toContain('After a boot:\n\n```\nweb_sup\n  pool: pool\n```');
   expect(text).toContain('```\n=CRASH REPORT====\n<script>\n```');
   expect(text).toContain(correction.instruction);
