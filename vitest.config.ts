@@ -11,7 +11,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           setupFiles: ['__tests__/support/quiet-output.ts'],
           include: ['__tests__/**/*.test.ts'],
-          exclude: ['__tests__/**/*.{itg,run,node,act,scn,flt,wld}.test.ts'],
+          exclude: ['__tests__/**/*.{itg,run,web,node,act,scn,flt,wld}.test.ts'],
           environment: 'node',
           // Ends what hangs; thousands of random cases take their time on a busy machine.
           testTimeout: 30_000,
@@ -36,6 +36,16 @@ export default defineConfig({
           globalSetup: ['__tests__/support/build-bundle.ts'],
           setupFiles: ['__tests__/support/quiet-output.ts'],
           include: ['__tests__/**/*.run.test.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // Not part of `npm test`: needs Chromium, which scripts/browser/install brings (npm run test:browser).
+        test: {
+          name: 'browser',
+          include: ['__tests__/**/*.web.test.ts'],
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 180_000,

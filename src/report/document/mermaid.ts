@@ -11,6 +11,7 @@ export const MOST_NODES = 60;
 export function label(text: string): string {
   const shown = [...visible(text)];
   const cut = shown.length > LONGEST ? [...shown.slice(0, LONGEST - 1), '…'] : shown;
+  if (cut.length === 0) return '–';
   return cut.map((char) => (/[\p{L}\p{N} .…→–]/u.test(char) ? char : `#${char.codePointAt(0)};`)).join('');
 }
 
@@ -34,11 +35,18 @@ function tick(lanes: readonly Lane[]): string {
   return step === undefined ? `${Math.ceil(end / 600)}minute` : `${step}second`;
 }
 
+/** How lines of a Gantt chart begin that are no tasks. */
+const KEYWORD = /^(?:gantt|date|inc|exc|top|axis|tick|today|week|title|acc|section|click|call|href|end)/i;
+
 function task({ name, start, seconds, result }: Bar): string {
   const from = Math.round(1000 * start);
   // a bar of no length is not drawn
   const to = Math.max(from + 1, Math.round(1000 * (start + seconds)));
-  return `    ${label(name)} :${TAGS[result]}${from}, ${to}`;
+  return `    ${label(name).replace(KEYWORD, byNumber)} :${TAGS[result]}${from}, ${to}`;
+}
+
+function byNumber(word: string): string {
+  return `#${word.codePointAt(0)};${word.slice(1)}`;
 }
 
 const CLASSES: Readonly<Record<Mark, string>> = {

@@ -7,12 +7,12 @@ import {
   heading,
   type Line,
   paragraph,
-  table,
+  list,
 } from '../document/blocks.js';
 import type { RunRecord } from '../run-record.js';
 
-/** Rows of a table that may have thousands. */
-const ROWS = 200;
+/** Of a list that may have thousands. */
+const MOST = 200;
 
 /** The generated appups: a fold for each with the text to adopt and what every instruction does. */
 export function generatedAppups({ appups = [], release, failure, packages }: RunRecord): Block[] {
@@ -43,16 +43,17 @@ function body({ file, text, up, down }: ChosenAppup, version: string): Block[] {
   return [
     paragraph('Save it as ', code(file), ` (release ${version}):`),
     codeBlock((text ?? '').trim(), 'erlang'),
-    ...up.map((entry) => steps(`up from ${entry.upFrom}`, entry)),
-    ...down.map((entry) => steps(`down to ${entry.upFrom}`, entry)),
+    ...up.flatMap((entry) => steps(`up from ${entry.upFrom}`, entry)),
+    ...down.flatMap((entry) => steps(`down to ${entry.upFrom}`, entry)),
   ];
 }
 
-function steps(direction: string, { instructions, explained = [] }: AppupEntry): Block {
-  if (instructions.length === 0) return paragraph(`${direction}: nothing to do, the code is the same.`);
-  const rows: Line[][] = instructions
-    .slice(0, ROWS)
-    .map((instruction, index) => [[code(instruction)], [explained[index] ?? '']]);
-  const more = instructions.length > ROWS ? [[[`${instructions.length - ROWS} more`], ['']]] : [];
-  return table([direction, 'what it does'], [...rows, ...more]);
+function steps(direction: string, { instructions, explained = [] }: AppupEntry): Block[] {
+  if (instructions.length === 0) return [paragraph(`${direction}: nothing to do, the code is the same.`)];
+  const items: Line[] = instructions.slice(0, MOST).map((instruction, index) => {
+    const words = explained[index] ?? '';
+    return [code(instruction), words === '' ? '' : `: ${words}`];
+  });
+  const rest = instructions.length - MOST;
+  return [paragraph(`What it does, ${direction}:`), list(rest > 0 ? [...items, [`${rest} more`]] : items)];
 }
