@@ -104,8 +104,8 @@ test('all applications without a valid appup are named at once, with the files t
   expect(message).toContain(
     'apps/back/src/back.appup.src:\n%% coding: utf-8\n{"1.1.0",\n [{"1.0.0",\n   [{load_module,back}]}],',
   );
-  expect(run.summary).toContain('**Verdict: refused**');
-  expect(run.summary).toContain('| <code>back</code> | 1.0.0 | 1.1.0 | 1 changed | – |');
+  expect(run.summary).toContain('> [!CAUTION]\n> <strong>Verdict: refused.</strong>');
+  expect(run.summary).toContain('| <code>back</code> | 1.0.0 → 1.1.0 | 1 changed |');
   expect(run.outputs).toMatchObject({ version: '1.1.0', 'up-from': '["1.0.0"]' });
 });
 

@@ -97,7 +97,6 @@ test('a failed rehearsal ships nothing: the artifact explains it, the appup gets
     expect(run.log.match(/^::error .*$/gm)?.map((line) => line.split('::')[1])).toEqual([
       'error title=relup%3A rehearsal-supervision,file=src/app.appup.src',
       'error title=relup%3A rehearsal-supervision,file=src/app.appup.src',
-      'error title=relup-action',
     ]);
     expect(run.log.match(/does not run after the upgrade/g)).toHaveLength(1);
     expect(run.outputs).toMatchObject({ verdict: 'refused', 'upgrade-kind': 'hot-unproven' });
@@ -112,7 +111,13 @@ test('a failed rehearsal ships nothing: the artifact explains it, the appup gets
     unzip(artifact?.path as string, join(dir, 'unzipped'));
     const files = readdirSync(join(dir, 'unzipped'), { recursive: true }).map(String);
     expect(files).toEqual(
-      expect.arrayContaining(['report.json', 'relup', 'appups/app.appup', 'logs/1.0.0-main-1.log']),
+      expect.arrayContaining([
+        'report.html',
+        'report.json',
+        'relup',
+        'appups/app.appup',
+        'logs/1.0.0-main-1.log',
+      ]),
     );
     expect(files.filter((file) => file.endsWith('.tar.gz'))).toEqual([]);
     // The same beside the workspace, and no package either.
@@ -120,7 +125,7 @@ test('a failed rehearsal ships nothing: the artifact explains it, the appup gets
       readdirSync(run.temp)
         .flatMap((one) => readdirSync(join(run.temp, one)))
         .sort(),
-    ).toEqual(['appups', 'logs', 'relup', 'report.json']);
+    ).toEqual(['appups', 'logs', 'relup', 'report.html', 'report.json']);
     expect(dirname(run.outputs.report as string)).toContain(run.temp);
   } finally {
     await services.close();

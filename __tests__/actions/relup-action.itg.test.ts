@@ -77,6 +77,7 @@ test('the how-to: a tag push without inputs gives packages, manifest, report, ar
       'helloworld-0.2.0.manifest.json',
       'helloworld-0.2.0.tar.gz',
       'helloworld-0.2.0.upgrade.tar.gz',
+      'report.html',
       'report.json',
     ]);
     expect(members(run.outputs['upgrade-tarball'])).toContain('releases/0.2.0/relup');
@@ -103,7 +104,7 @@ test('a first release is a plain package, and a success (H8)', async () => {
   expect(run.outputs).toMatchObject({ 'upgrade-kind': 'none', verdict: 'none', 'up-from': '[]' });
   expect(run.outputs).not.toHaveProperty('upgrade-tarball');
   expect(members(run.outputs.tarball)).not.toContain('releases/1.0.0/relup');
-  expect(run.summary).toContain('**Verdict: none**');
+  expect(run.summary).toContain('> [!NOTE]\n> <strong>Verdict: none.</strong>');
 });
 
 test('several up-from releases, refs and tarballs mixed, in one relup, up and down (H17, H36)', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { annotate, annotateFailure } from '../../src/report/annotations.js';
+import { stoppedBy } from '../../src/model/finding.js';
 import { ActionError } from '../../src/shared/errors.js';
 
 afterEach(() => {
@@ -61,4 +62,23 @@ test('a defect is one command, too, with its stack', () => {
   const lines = printedLines(() => annotateFailure(new TypeError(HOSTILE)));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^::error::Unexpected error, a defect of relup-action: a%0Ab%0D::set-output/);
+});
+
+test('where findings stop a run, they alone are annotations: one for each cause', () => {
+  const finding = { id: 'state-changed', severity: 'error', message: 'Another shape:\n- a\n+ b' } as const;
+  const lines = printedLines(() => {
+    annotate(finding);
+    annotateFailure(stoppedBy('It would go wrong', [finding]));
+  });
+  expect(lines).toEqual([
+    '::error title=relup%3A state-changed::Another shape.%0A- a%0A+ b',
+    'It would go wrong: one finding stops it (state-changed). It says what to do.',
+  ]);
+});
+
+test('the first line of an annotation is a whole sentence', () => {
+  const lines = printedLines(() =>
+    annotateFailure(new ActionError('No appup for a: none is there.', { remedy: 'Write it:\n{a}.' })),
+  );
+  expect(lines).toEqual(['::error title=relup-action::No appup for a: none is there.%0AWrite it:%0A{a}.']);
 });

@@ -161,7 +161,7 @@ async function checkArtifact(promises, runner, { results, outputs }) {
   const base = `helloworld-${NEW}`;
   const files = ['debug.tar.gz', 'manifest.json', 'tar.gz', 'upgrade.tar.gz']
     .map((end) => `${base}.${end}`)
-    .concat('report.json');
+    .concat('report.html', 'report.json');
   promises.same('Files in it', (await readdir(folder)).sort(), files);
   const { packages } = JSON.parse(await readFile(join(folder, `${base}.manifest.json`), 'utf8'));
   for (const [kind, output] of [

@@ -1,4 +1,5 @@
 import type { Bar, Lane, Mark, TreeNode } from './blocks.js';
+import { seconds as time } from '../figures.js';
 import { visible } from './visible.js';
 
 /** Longer names make a diagram that nobody can read. */
@@ -42,7 +43,7 @@ function task({ name, start, seconds, result }: Bar): string {
   const from = Math.round(1000 * start);
   // a bar of no length is not drawn
   const to = Math.max(from + 1, Math.round(1000 * (start + seconds)));
-  return `    ${label(name).replace(KEYWORD, byNumber)} :${TAGS[result]}${from}, ${to}`;
+  return `    ${label(`${name} ${time(seconds)}`).replace(KEYWORD, byNumber)} :${TAGS[result]}${from}, ${to}`;
 }
 
 function byNumber(word: string): string {

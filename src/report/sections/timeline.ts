@@ -1,6 +1,5 @@
 import type { RehearsedStep, StepName } from '../../model/rehearsal.js';
 import type { Bar, Lane } from '../document/blocks.js';
-import { seconds } from '../figures.js';
 
 /** Steps that have a node of their own. */
 const OWN_NODE: readonly StepName[] = ['cold boot', 'full package'];
@@ -20,5 +19,5 @@ export function timelineOf(steps: readonly RehearsedStep[]): Lane[] {
 function bar({ name, start, seconds: time, checks }: RehearsedStep): Bar {
   const results = Object.values(checks);
   const result = (['failed', 'warning'] as const).find((one) => results.includes(one)) ?? 'ok';
-  return { name: `${name} ${seconds(time)}`, start, seconds: time, result };
+  return { name, start, seconds: time, result };
 }
