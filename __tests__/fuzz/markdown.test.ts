@@ -11,19 +11,13 @@ import {
 } from '../../src/report/document/blocks.js';
 import { code, codeBlock, markdownOf, plain } from '../../src/report/document/markdown.js';
 import { prose } from '../../src/report/document/prose.js';
-import { CASES, hostileText } from '../support/hostile-text.js';
+import { CASES, hostileText, onOneLine } from '../support/hostile-text.js';
 
 /** What a browser shows of character references and of the one element that may be among them. */
 function shown(markdown: string): string {
   return markdown
     .replaceAll(/<\/?span>/g, '')
     .replaceAll(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)));
-}
-
-/** The text as it should be shown: on one line, without what cannot be seen or would turn the line around. */
-function expected(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
 }
 
 /** Everything that could be syntax is a reference; what GitHub looks for in the finished text stands alone. */
@@ -34,7 +28,7 @@ test('text is shown as it is and does nothing, as text and as code', () => {
     fc.property(hostileText, (text) => {
       const markdown = plain(text);
       expect(markdown).toMatch(SAFE);
-      expect(shown(markdown)).toBe(expected(text));
+      expect(shown(markdown)).toBe(onOneLine(text));
       expect(markdown).not.toMatch(/^(?:[-+]|\d+[.)])(?: |$)|^---|www\.|:\/\//i);
       expect(markdown).not.toMatch(/(?<!<span>)&#(?:64|58|35);/);
       expect(code(text)).toBe(`<code>${markdown}</code>`);

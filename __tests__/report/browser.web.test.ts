@@ -99,7 +99,9 @@ test('the timeline of report.html has a bar for every step, in its place', async
   const record = records.hot ?? expect.fail();
   const { page } = await open({ width: 1012, colorScheme: 'light' });
   await page.goto(pathToFileURL(join(await writeReport(folder, record), '..', 'report.html')).href);
-  const lefts = await page.$$eval('.track i', (bars) => bars.map((bar) => bar.getBoundingClientRect().left));
+  const lefts = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('.track i')].map((bar) => bar.getBoundingClientRect().left)`,
+  );
   const steps = record.rehearsal?.versions[0]?.steps ?? [];
   expect(lefts).toHaveLength(steps.length);
   const order = (values: readonly number[]): number[] =>

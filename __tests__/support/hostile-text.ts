@@ -103,3 +103,14 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 
 /** How many cases every fuzz test runs through. */
 export const CASES = { numRuns: 10_000 };
+
+/** The text as it should be shown: on one line, without what cannot be seen or would turn the line around. */
+export function onOneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+}
+
+/** Control characters, and those that turn the direction of a text around. */
+export const CONTROL =
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

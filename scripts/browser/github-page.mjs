@@ -1,12 +1,11 @@
 // Markdown as GitHub shows it: its style sheet, GFM with alert boxes, and diagrams by Mermaid.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
 import markedAlert from 'marked-alert';
 
-const { resolve } = createRequire(import.meta.url);
-const style = resolve('github-markdown-css/github-markdown.css');
-const mermaid = resolve('@mermaid-js/tiny');
+const style = fileURLToPath(import.meta.resolve('github-markdown-css/github-markdown.css'));
+const mermaid = fileURLToPath(import.meta.resolve('@mermaid-js/tiny'));
 
 /**
  * Shows Markdown in a page and draws its diagrams.

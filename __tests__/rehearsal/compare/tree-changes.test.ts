@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import type {
-  NodeObservation,
-  ObservedChild,
-  ObservedProcess,
-} from '../../../src/rehearsal/compare/observation.js';
+import type { NodeObservation, ObservedChild } from '../../../src/rehearsal/compare/observation.js';
 import { treeChanges } from '../../../src/rehearsal/compare/tree-changes.js';
 import { observation, supervisor, worker } from '../../support/observation.js';
 import { application, builtRelease } from '../../support/releases.js';
@@ -45,7 +41,7 @@ test('who goes on with new code, was restarted, started or ended, in the order o
 
 test('a supervisor below is looked into, and a child that does not run is none', () => {
   const below = (children: readonly ObservedChild[]): ObservedChild =>
-    worker('pool', { process: supervisor('pool', children) as ObservedProcess, spec: null });
+    worker('pool', { process: supervisor('pool', children), spec: null });
   const found = JSON.stringify(changes([below([worker('a')])], [below([]), worker('b', { process: null })]));
   expect(found).toContain('{"name":"a","kind":"worker","fate":"ended","children":[]}');
   expect(found).not.toContain('"b"');

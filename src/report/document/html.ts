@@ -25,8 +25,7 @@ ${htmlOfBlocks(blocks)}
 `;
 }
 
-/** A part of it. */
-export function htmlOfBlocks(blocks: readonly Block[]): string {
+function htmlOfBlocks(blocks: readonly Block[]): string {
   return blocks.map(html).join('\n');
 }
 

@@ -39,5 +39,5 @@ function node(change: ApplicationChange, mark: Mark): TreeNode {
     mark
   ];
   const version = [from, mark === 'replaced' ? undefined : to].filter(Boolean).join(' → ');
-  return { name: `${name} ${version}`, note: what || modulesOf(change), mark, children: [] };
+  return { name: `${name} ${version}`, note: what || `modules: ${modulesOf(change)}`, mark, children: [] };
 }

@@ -50,7 +50,8 @@ function versionBlocks(version: RehearsedVersion, to: string): Block[] {
   return [
     heading(2, `Rehearsal, ${upFrom} → ${to}: ${outcome}`),
     paragraph(
-      `It took ${seconds(time)} on nodes of this runner; each step was compared with a boot of the same release.`,
+      `It took ${seconds(time)} on nodes of this runner`,
+      outcome === 'unproven' ? '.' : '; what each step led to was compared with a boot of the same release.',
     ),
     ...(steps.length === 0
       ? []
@@ -83,7 +84,8 @@ function suspensions({ installations, steps }: RehearsedVersion): Block[] {
 function resultOf(checks: RehearsedStep['checks']): Line {
   const bad = CHECKS.flatMap(([check, name]) => {
     const result = checks[check];
-    return result === undefined || result === 'ok' ? [] : [strong(`${name}: ${result}`)];
+    if (result === undefined || result === 'ok') return [];
+    return [strong(check === 'done' ? 'not carried out' : `${name}: ${result}`)];
   });
   return bad.length === 0 ? ['ok'] : bad.flatMap((one, index) => (index === 0 ? [one] : [', ', one]));
 }

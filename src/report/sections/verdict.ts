@@ -114,7 +114,9 @@ function deployed({ deployed, nodeState }: RunRecord): Block {
     strong('Deployed.'),
     ' The node ',
     code(after.node),
-    ` runs ${deployedVersion}, permanently${same ? '; its emulator was not restarted' : ''}.`,
+    ' runs ',
+    code(deployedVersion),
+    `, permanently${same ? '; its emulator was not restarted' : ''}.`,
   ];
   return box('tip', said, ['nothing is left to do here; further nodes are deployed one after the other.']);
 }
