@@ -53,7 +53,7 @@ function failsWithPackages(run: ActionRun): string {
   const [folder, ...others] = readdirSync(run.temp);
   expect(others).toEqual([]);
   expect(readdirSync(join(run.temp, folder as string)).sort()).toEqual(
-    [...files, 'app-1.1.0.debug.tar.gz'].sort(),
+    [...files, 'app-1.1.0.debug.tar.gz', 'report.html'].sort(),
   );
   expect(run.summary).toContain('app-1.1.0.upgrade.tar.gz');
   return message;
