@@ -55,7 +55,11 @@ async function expectUpgrade(run: ActionRun): Promise<void> {
     'deployed-version': '0.2.0',
     'node-state': 'upgraded',
   });
-  expect(Object.keys(run.outputs)).toHaveLength(5);
+  expect(JSON.parse(run.outputs.metadata ?? '')).toMatchObject({
+    deployedVersion: '0.2.0',
+    nodeState: 'upgraded',
+  });
+  expect(Object.keys(run.outputs)).toHaveLength(6);
   expect(run.summary).toMatch(/^# helloworld 0\.2\.0: deploy\n[\s\S]*runs <code>0\.2\.0</);
   expect(JSON.parse(readFileSync(run.outputs.report as string, 'utf8'))).toMatchObject({
     nodeState: 'upgraded',
