@@ -30,6 +30,7 @@ export function metadataOf(record: RunRecord): Record<string, unknown> {
     report,
     reportPage: report && reportPage(report),
     artifact,
+    release: record.published,
     failedArtifact,
     deployedVersion: record.deployed?.deployedVersion,
     nodeState: record.nodeState,

@@ -20,7 +20,7 @@ export function artifactLine({ name, url }: UploadedFiles): Line {
 }
 
 /** The packages; their SHA-256 in the form that `sha256sum --check` reads. */
-export function packages({ packages, artifact }: RunRecord): Block[] {
+export function packages({ packages, artifact, published }: RunRecord): Block[] {
   if (packages === undefined) return [];
   const { full, upgrade, debug } = packages;
   const made = [
@@ -35,6 +35,15 @@ export function packages({ packages, artifact }: RunRecord): Block[] {
     table(['package', 'for'], rows),
     fold(['SHA-256'], [codeBlock(sums.join('\n'))]),
     ...(artifact === undefined ? [] : [paragraph('Artifact: ', ...artifactLine(artifact))]),
+    ...(published === undefined
+      ? []
+      : [
+          paragraph(
+            'GitHub release: ',
+            { link: published.tag, url: published.url },
+            published.draft ? ', a draft' : '',
+          ),
+        ]),
   ];
 }
 

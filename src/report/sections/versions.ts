@@ -28,7 +28,12 @@ export function versions({ refs, release, upFrom = [], toolchain }: RunRecord): 
 function sourceLine(
   source: Pick<Extract<Source, { ref: string }>, 'kind' | 'ref' | 'commit'> | Source,
 ): Line {
-  if (source.kind === 'tarball') return [', the package ', code(basename(source.path))];
+  if (source.kind === 'tarball') {
+    const { published, path } = source;
+    return published === undefined
+      ? [', the package ', code(basename(path))]
+      : [`, ${published.tag} (published), commit `, code(published.commit.slice(0, 12))];
+  }
   const cached = source.kind === 'cache' ? ' (cached)' : '';
   return [`, ${source.ref}${cached}, commit `, code(source.commit.slice(0, 12))];
 }
