@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { DeployResult } from '../../src/model/deploy.js';
 import { NOTHING } from '../../src/report/run-record.js';
+import { readme } from '../../scripts/action-tables.mjs';
 import { outputsOf } from '../../src/report/outputs.js';
 import { projectRoot } from '../support/repository.js';
 
@@ -66,20 +67,29 @@ test('the outputs of deploy/action.yml are among them, and all that a deploy alo
   expect(Object.keys(outputsOf(record)).sort()).toEqual(names.sort());
 });
 
+test.each(['', 'deploy'])("README's tables are what action.yml says: %s/ (npm run tables)", (folder) => {
+  const { text, wanted } = readme(folder);
+  expect(text).toBe(wanted);
+});
+
+interface Types {
+  readonly inputs: Readonly<Record<string, { readonly type: string; 'allowed-values'?: readonly string[] }>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 test.each([
-  ['README.md', action],
-  ['deploy/README.md', deployAction],
-])('%s lists every input with its default, and every output', (file, { inputs, outputs }) => {
-  const readme = read(file);
+  ['action-types.yml', action],
+  ['deploy/action-types.yml', deployAction],
+])('%s knows every input and output, and defaults are of their type', (file, { inputs, outputs }) => {
+  const types = parse(read(file)) as Types;
+  expect(Object.keys(types.inputs).sort()).toEqual(Object.keys(inputs).sort());
+  expect(Object.keys(types.outputs).sort()).toEqual(Object.keys(outputs).sort());
   for (const [name, { default: value = '' }] of Object.entries(inputs)) {
-    const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\``));
-    expect(row, `input ${name}`).toBeDefined();
-    if (value !== '') expect(row, `default of ${name}`).toContain(`\`${value}\``);
+    const { type, 'allowed-values': values = [] } = types.inputs[name] ?? { type: 'unknown' };
+    if (type === 'boolean') expect(['true', 'false'], name).toContain(value);
+    if (type === 'integer') expect(value, name).toMatch(/^\d*$/);
+    if (type === 'enum') expect(values, name).toContain(value);
   }
-  for (const name of Object.keys(outputs)) expect(readme).toContain(`| \`${name}\``);
-  const known = [...Object.keys(inputs), ...Object.keys(outputs)];
-  const listed = [...readme.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, name]) => name as string);
-  expect(listed.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test('both run what is in dist, on the Node that the bundles are made for', () => {

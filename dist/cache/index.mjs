@@ -2,7 +2,7 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   errorMessage
-} from "../chunks/chunk-KEPPK7W3.mjs";
+} from "../chunks/chunk-SYJ4VKPM.mjs";
 import {
   info,
   warning

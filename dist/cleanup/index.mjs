@@ -5,7 +5,7 @@ import {
 } from "../chunks/chunk-NW3NNBAX.mjs";
 import {
   errorMessage
-} from "../chunks/chunk-KEPPK7W3.mjs";
+} from "../chunks/chunk-SYJ4VKPM.mjs";
 import {
   getState,
   info,
@@ -28,7 +28,7 @@ async function cleanUp(workspace2) {
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-M6RBN3AD.mjs");
+  const { OtherUser } = await import("../chunks/other-user-35JB55JL.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }

@@ -11,12 +11,12 @@ import {
   readRequest,
   releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-U2HCYWAR.mjs";
+} from "../chunks/chunk-T3TVRYAH.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import "../chunks/chunk-IJ2PF7UH.mjs";
+import "../chunks/chunk-IH5IFP7B.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
-import "../chunks/chunk-KEPPK7W3.mjs";
+import "../chunks/chunk-SYJ4VKPM.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";

@@ -2,14 +2,14 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readDeployInputs
-} from "../chunks/chunk-HF34SMR7.mjs";
+} from "../chunks/chunk-U3EEBCPX.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-XAR7DNZS.mjs";
+} from "../chunks/chunk-3W5PSDF3.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
-} from "../chunks/chunk-KEPPK7W3.mjs";
+} from "../chunks/chunk-SYJ4VKPM.mjs";
 import {
   getInput,
   setSecret
@@ -63,7 +63,7 @@ function otherRun() {
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-DDMEIA2C.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-U6APYACJ.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -5,17 +5,17 @@ import {
   flag,
   oneOf,
   readDeployInputs
-} from "../chunks/chunk-HF34SMR7.mjs";
+} from "../chunks/chunk-U3EEBCPX.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-XAR7DNZS.mjs";
+} from "../chunks/chunk-3W5PSDF3.mjs";
 import {
   isReleaseName
 } from "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import {
   BadInputError
-} from "../chunks/chunk-KEPPK7W3.mjs";
+} from "../chunks/chunk-SYJ4VKPM.mjs";
 import {
   getInput
 } from "../chunks/chunk-CWGPP6KW.mjs";
@@ -97,7 +97,7 @@ function cache() {
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-FBYDKFR2.mjs");
+  const { relupAction } = await import("../chunks/relup-action-SN6Q5PY2.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
