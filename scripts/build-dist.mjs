@@ -5,6 +5,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { parse } from 'yaml';
 import { getLicenseFileText } from 'generate-license-file';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -46,6 +47,17 @@ const cryptoWhenUsed = {
   },
 };
 
+/** The command line's options are the inputs of the actions, read when it is built. */
+const actionFiles = {
+  name: 'action-files',
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]action\.yml$/ }, async ({ path }) => ({
+      contents: JSON.stringify(parse(await readFile(path, 'utf8'))),
+      loader: 'json',
+    }));
+  },
+};
+
 // CommonJS packages call `require`, which an ES module does not have.
 const banner = `import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);`;
@@ -74,7 +86,7 @@ async function bundles() {
     legalComments: 'none',
     // The package `debug` can do without it; it would come from a development dependency.
     external: ['supports-color'],
-    plugins: [cryptoWhenUsed, leaveOutUnused],
+    plugins: [actionFiles, cryptoWhenUsed, leaveOutUnused],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'error' },
     write: false,

@@ -17,6 +17,7 @@ function read(inputs: Readonly<Record<string, string>> = {}) {
 
 test('no inputs at all are the defaults', () => {
   expect(read()).toEqual({
+    mode: 'release',
     workingDirectory: '.',
     profile: 'prod',
     release: undefined,
@@ -62,6 +63,7 @@ test.each([
   ['retention-days', '0', /`retention-days` is "0"/],
   ['retention-days', '7d', /`retention-days` is "7d"/],
   ['retention-days', '1e2', /`retention-days` is "1e2"/],
+  ['mode', 'pull-request', /`mode` is "pull-request"/],
   ['appups', 'generated', /`appups` is "generated"/],
   ['purge', 'hard', /`purge` is "hard"/],
   ['rehearse', 'yes', /`rehearse` is "yes"/],
@@ -80,6 +82,11 @@ test.each([
   expect(error).toBeInstanceOf(BadInputError);
   expect((error as BadInputError).message).toMatch(message);
   expect((error as BadInputError).remedy).toMatch(/^(Write|Set) /);
+});
+
+test('a check uploads nothing, and deploys nothing', () => {
+  expect(read({ mode: 'check', upload: 'true' })).toMatchObject({ mode: 'check', upload: false });
+  expect(() => read({ mode: 'check', deploy: 'true' })).toThrow('`mode: check` makes none');
 });
 
 test('a deploy without a rehearsal is refused before anything is built', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { untrustedEvent, type EventPayload } from '../../src/actions/untrusted-event.js';
+import { untrustedCheck, untrustedEvent, type EventPayload } from '../../src/actions/untrusted-event.js';
 
 const ours = { full_name: 'octo/project' };
 const fork = { full_name: 'mallory/project' };
@@ -50,5 +50,26 @@ describe('may not deploy', () => {
     ['workflow_run', {}, /an event that is not named/],
   ])('%s %j', (name, payload, reason) => {
     expect(untrustedEvent(name, payload)).toMatch(reason);
+  });
+});
+
+describe('a check', () => {
+  it.each<[string, EventPayload]>([
+    ['pull_request', pull(fork)],
+    ['pull_request', pull(ours)],
+    ['push', {}],
+    ['merge_group', {}],
+    ['workflow_run', after('pull_request')],
+  ])('may run: %s %j', (name, payload) => {
+    expect(untrustedCheck(name, payload)).toBeUndefined();
+  });
+
+  it.each<[string, EventPayload]>([
+    ['pull_request_target', pull(fork)],
+    ['pull_request_target', pull(ours)],
+    ['workflow_run', after('pull_request', fork)],
+    ['workflow_run', after('pull_request_target')],
+  ])('may not run: %s %j', (name, payload) => {
+    expect(untrustedCheck(name, payload)).toBeDefined();
   });
 });

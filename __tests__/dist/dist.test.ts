@@ -55,7 +55,7 @@ describe('each bundle', () => {
 
   it('is tested here', () => {
     const entries = filesBelow(dist, /^[^/]+\/index\.mjs$/);
-    const names = ['cache', 'cleanup', 'deploy-as-user', 'deploy', 'relup'];
+    const names = ['cache', 'cleanup', 'cli', 'deploy-as-user', 'deploy', 'relup'];
     expect(entries).toEqual(names.map((name) => `${name}/index.mjs`));
   });
 
@@ -109,6 +109,14 @@ describe('each bundle', () => {
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stderr).toContain('request.json');
     expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it('cli lists its commands', async () => {
+    const outcome = await start([join(dist, 'cli/index.mjs'), '--help'], {}, workspace);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const command of ['check', 'build', 'rehearse', 'deploy', 'status']) {
+      expect(outcome.stdout).toContain(`\n  ${command} `);
+    }
   });
 
   it('cleanup has nothing to do after a run that did nothing', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NOTHING, type RunRecord } from '../../src/report/run-record.js';
-import { reproduction } from '../../src/report/reproduce.js';
+import { atDesk, reproduction } from '../../src/report/reproduce.js';
 import { builtRelease } from '../support/releases.js';
 
 const commit = 'c'.repeat(40);
@@ -63,4 +63,18 @@ test('without a relup there is nothing to make again', () => {
   const { relup, ...without } = record();
   expect(relup).toBeDefined();
   expect(reproduction(without)).toBeUndefined();
+});
+
+test('a failure is seen at the desk by one command, with what was chosen', () => {
+  const failure = { message: 'no', remedy: undefined, details: undefined };
+  const refs = record().refs as NonNullable<RunRecord['refs']>;
+  const upFrom = [{ kind: 'ref', ref: 'v1;id', commit } as const];
+  const commands = atDesk(record({ failure, refs: { ...refs, upFrom } }))?.split('\n') ?? [];
+  expect(commands.slice(1)).toEqual([
+    `git fetch origin ${'d'.repeat(40)} && git checkout --detach ${'d'.repeat(40)}`,
+    `npx relup-action rehearse --working-directory 'it'\\''s $(here)' --profile 'prod,linux' --release hello --upgrade-from ${commit}`,
+  ]);
+  expect(atDesk(record({ failure, change: [] }))).toContain('npx relup-action check');
+  expect(atDesk(record())).toBeUndefined();
+  expect(atDesk(record({ failure, nodeState: 'untouched' }))).toBeUndefined();
 });

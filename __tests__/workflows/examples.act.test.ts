@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from '../support/processes.js';
@@ -10,12 +10,13 @@ import {
   type TestRepository,
 } from '../support/repository.js';
 import { InstalledRelease } from '../support/running-release.js';
-import { branchPush, dispatch, tagPush } from '../support/workflows/events.js';
+import { branchPush, dispatch, pullRequest, tagPush } from '../support/workflows/events.js';
 import { expectCleanEnd } from '../support/workflows/expectations.js';
 import { WorkflowRunner } from '../support/workflows/runner.js';
 
 // The examples one after the other, as a project goes through them: main, a first tag, a node, a second tag.
 const examples = join(projectRoot, 'examples/workflows');
+const pullRequestCheck = join(examples, 'pull-request.yml');
 const warmCache = join(examples, 'warm-cache.yml');
 const release = join(examples, 'release.yml');
 const deploy = join(examples, 'deploy.yml');
@@ -43,6 +44,7 @@ test('these are all examples', () => {
     buildAndDeploy,
     deploy,
     publish,
+    pullRequestCheck,
     release,
     warmCache,
   ]);
@@ -149,6 +151,31 @@ test('publish.yml attaches the packages, and upgrades from those of the release 
       { tag: '0.2.0', draft: false },
       { tag: '0.1.0', draft: false },
     ]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('pull-request.yml answers for a change whose version nobody raised, and makes nothing', async () => {
+  repository.git('checkout', '--quiet', '-B', 'main', '0.2.0');
+  repository.git('checkout', '--quiet', '-b', 'topic');
+  const file = 'src/helloworld.erl';
+  const source = readFileSync(join(repository.dir, file), 'utf8');
+  repository
+    .write({ [file]: source.replace('Hello, world!', 'Hello, pull request!') })
+    .commit('Another greeting');
+  const event = pullRequest(repository, 12, 'topic');
+  repository.git('checkout', '--quiet', '--detach', '0.2.0');
+  const other = await WorkflowRunner.start();
+  try {
+    const run = await other.run(pullRequestCheck, { repository, event });
+    await expectCleanEnd(run, 0);
+    const { log, outputs, summary } = run.step('check', 'relup');
+    expect(log).toContain('12/merge is upgraded from 0.2.0');
+    expect(outputs).toMatchObject({ verdict: 'hot', 'up-from': '["0.2.0"]' });
+    expect(summary).toContain('Before you tag, raise the version of the release helloworld');
+    expect(other.services.artifacts()).toEqual([]);
+    expect(other.services.caches()).toEqual([]);
   } finally {
     await other.close();
   }

@@ -2,6 +2,7 @@ import { group } from '@actions/core';
 import { verdictOf } from '../model/upgrade.js';
 import { publish } from '../report/publish.js';
 import { NOTHING, type PhaseTime, type RunRecord } from '../report/run-record.js';
+import type { RehearsalOptions } from '../rehearsal/rehearsal-options.js';
 import { ActionError, errorMessage, RefusedError } from '../shared/errors.js';
 import { explainFailure } from '../shared/system-failure.js';
 import type { Workspace } from '../shared/workspace.js';
@@ -92,16 +93,31 @@ function failureOf(error: Error): NonNullable<RunRecord['failure']> {
   return { message: errorMessage(error), remedy, details };
 }
 
+/** Who looks on where no runner does: the command line. */
+export interface Attendant {
+  /** Set when the rehearsal's nodes are to stay until `beforeEnd`. */
+  readonly keep?: RehearsalOptions['keep'];
+  /** Called before the workspace goes, with all that still runs in it. */
+  beforeEnd?(run: Run): Promise<void>;
+  /** Gets the whole record, when everything else was told. */
+  onEnd(record: RunRecord): void;
+}
+
+export interface RunOptions {
+  /** What is to be kept of a run that failed. */
+  readonly onFailure?: (run: Run) => Promise<void>;
+  readonly attendant?: Attendant | undefined;
+}
+
 /**
  * From an empty workspace to summary and outputs; the same for every action.
  *
  * @param story what the action does
- * @param onFailure what is to be kept of a run that failed
  * @throws what the story threw, in words
  */
 export async function runAction(
   story: (run: Run) => Promise<void>,
-  onFailure?: (run: Run) => Promise<void>,
+  { onFailure, attendant }: RunOptions = {},
 ): Promise<void> {
   const workspace = await openWorkspace();
   const run = new Run(workspace);
@@ -113,7 +129,9 @@ export async function runAction(
     await onFailure?.(run);
     throw failure;
   } finally {
+    await attendant?.beforeEnd?.(run);
     await closeWorkspace(workspace);
     await publish(run.record);
+    attendant?.onEnd(run.record);
   }
 }

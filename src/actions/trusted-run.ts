@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { NodeRefusedError } from '../shared/errors.js';
 import { untrustedEvent, type EventPayload } from './untrusted-event.js';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Refuses to go near a node in a run that strangers can start or decide about (H101, H103).
  *
  * @throws {NodeRefusedError}
  */
-export function requireTrustedRun(env: Readonly<Record<string, string | undefined>>): void {
-  const reason = untrustedEvent(env.GITHUB_EVENT_NAME ?? '', payloadOf(env.GITHUB_EVENT_PATH));
+export function requireTrustedRun(env: Environment): void {
+  const reason = untrustedEvent(env.GITHUB_EVENT_NAME ?? '', eventPayload(env));
   if (reason === undefined) return;
   throw new NodeRefusedError(`This run may not deploy: ${reason}.`, {
     remedy:
@@ -17,7 +19,7 @@ export function requireTrustedRun(env: Readonly<Record<string, string | undefine
 }
 
 /** A payload that cannot be read says nothing, which counts against a run of a doubtful event. */
-function payloadOf(path: string | undefined): EventPayload {
+export function eventPayload({ GITHUB_EVENT_PATH: path }: Environment): EventPayload {
   try {
     return (JSON.parse(readFileSync(path ?? '', 'utf8')) as EventPayload | null) ?? {};
   } catch {

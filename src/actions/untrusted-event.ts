@@ -2,6 +2,9 @@
 export interface EventPayload {
   readonly repository?: Repository | null;
   readonly pull_request?: PullRequest | null;
+  /** The commit of a branch before the push. */
+  readonly before?: string;
+  readonly merge_group?: { readonly base_sha?: string } | null;
   readonly workflow_run?: {
     readonly event?: string;
     readonly head_repository?: Repository | null;
@@ -14,8 +17,21 @@ interface Repository {
 }
 
 interface PullRequest {
-  readonly head?: { readonly repo?: Repository | null } | null;
-  readonly base?: { readonly repo?: Repository | null } | null;
+  readonly head?: Side | null;
+  readonly base?: Side | null;
+}
+
+interface Side {
+  readonly repo?: Repository | null;
+  readonly sha?: string;
+}
+
+/**
+ * Why a run must not even build: it has the rights of the repository, and strangers decide what is built. A pull request from a
+ * fork has none. Pure.
+ */
+export function untrustedCheck(name: string, payload: EventPayload): string | undefined {
+  return PULL_REQUESTS.includes(name) ? undefined : untrustedEvent(name, payload);
 }
 
 /** Events that run, or lead to running, what somebody without write access wrote. */

@@ -64,8 +64,9 @@ export async function assemble(
 }
 
 /** Of an up-from version nothing is shown: its warnings must not land as annotations on the new commit. */
-function shownLines({ role }: Version): ((line: string) => void) | undefined {
-  if (role === 'up-from') return undefined;
+function shownLines({ role, raised }: Version): ((line: string) => void) | undefined {
+  // Nor twice.
+  if (role === 'up-from' || raised !== undefined) return undefined;
   return (line) => {
     if (!NOISE.test(line)) info(neutralise(line));
   };

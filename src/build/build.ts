@@ -9,6 +9,8 @@ import { maySaveCache } from './cache/key.js';
 import { saveVersion } from './cache/releases.js';
 import { debugPackageOf, unpackDebug, unpackRelease } from './describe.js';
 import { checkMachine } from './machine.js';
+import type { RaisedVersions } from '../model/raised.js';
+import { buildRaised } from './raised-build.js';
 import { describedBy, provide, type BuildOptions, type Provided } from './provide.js';
 import type { Assembly, BuildContext, Version } from './version.js';
 
@@ -23,6 +25,8 @@ export interface Builds {
   readonly unused: readonly string[];
   /** On a run of the default branch: stores what later runs can use instead of building it; for when all else succeeded. */
   readonly saveToCache: () => Promise<void>;
+  /** Builds the new version once more, with versions that only this run sees. */
+  readonly raise: (raised: RaisedVersions) => Promise<Pick<Builds, 'release' | 'assembly'>>;
 }
 
 /**
@@ -46,17 +50,18 @@ export async function buildAll(options: BuildOptions, refs: Refs): Promise<Build
   const provided = [first, ...others.filter((one) => 'assembly' in one)];
   const upFrom = others.map((one) => ('assembly' in one ? one.release : one));
   for (const one of upFrom) {
-    checkPair(one, release);
+    checkPair(one, release, options.context.check === true);
     await checkMachine(one, release);
   }
   checkDistinct(upFrom);
-  const isKept = options.cache !== 'off' && maySaveCache(process.env);
+  const isKept = options.cache !== 'off' && options.context.check !== true && maySaveCache(process.env);
   return {
     release,
     assembly,
     upFrom,
     findings: provided.flatMap(({ assembly }) => assembly.findings),
     unused: isKept ? [] : [assembly.projectDir],
+    raise: (raised) => buildRaised(options.context, first, raised),
     saveToCache: () => (isKept ? saveAll(options, provided) : Promise.resolve()),
   };
 }
@@ -112,7 +117,7 @@ function upFromVersion({ ref, commit }: { ref: string; commit: string }, { candi
   return { ref, commit, role: 'up-from', ...(isTag ? { tag: ref } : {}) };
 }
 
-function checkPair(upFrom: BuiltRelease, release: BuiltRelease): void {
+function checkPair(upFrom: BuiltRelease, release: BuiltRelease, maySameVersion: boolean): void {
   if (upFrom.name !== release.name) {
     throw new RefusedError(
       `The up-from release is ${upFrom.name} ${upFrom.version}, but the new one is ${release.name} ${release.version}.`,
@@ -122,7 +127,7 @@ function checkPair(upFrom: BuiltRelease, release: BuiltRelease): void {
       },
     );
   }
-  if (upFrom.version !== release.version) return;
+  if (maySameVersion || upFrom.version !== release.version) return;
   throw new RefusedError(
     `Both releases are ${release.name} ${release.version}: the release version was not raised.`,
     {

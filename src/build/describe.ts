@@ -29,6 +29,8 @@ export interface Origin {
   readonly tag?: string | undefined;
   /** Whether it is upgraded from, and so shipped already. */
   readonly isUpFrom?: boolean | undefined;
+  /** Whether rebar3 may have made its version up, as it does without a tag. */
+  readonly mayBeMadeUp?: boolean | undefined;
 }
 
 /**

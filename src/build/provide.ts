@@ -4,10 +4,10 @@ import { assemble } from './assemble.js';
 import { restoreDependencies } from './cache/dependencies.js';
 import { restoreVersion } from './cache/releases.js';
 import { takeDependencies, type StartedBuild } from './dependencies.js';
-import { unpackRelease } from './describe.js';
+import { unpackBuilt } from './unpack-built.js';
 import { openVersion, prepareVersion, type VersionProject } from './version-project.js';
 import type { Assembly, BuildContext, Version } from './version.js';
-import { placeOf, worktreeFolder } from './version.js';
+import { worktreeFolder } from './version.js';
 
 /** What the cache is used for: nothing, what up-from versions need, or the new release, too. */
 export type CacheUse = 'off' | 'auto' | 'release';
@@ -71,7 +71,6 @@ async function findDependencies(
   return cache === 'off' ? undefined : restoreDependencies({ context, toolchain, project, version });
 }
 
-/** From here on only the package counts, not what it was made from. */
 async function build(
   { context }: BuildOptions,
   version: Version,
@@ -81,17 +80,10 @@ async function build(
   }: { readonly project: VersionProject; readonly compiledIn: readonly string[] | undefined },
 ): Promise<Provided> {
   const assembly = await assemble(context, version, project.dir);
-  const { projectDir, buildDir, tarball } = assembly;
-  const { ref, commit, tag, role } = version;
   const builtIn = [await worktreeFolder(context, version), ...(compiledIn ?? [])];
-  const release = await unpackRelease(context, tarball, {
-    source: { kind: 'ref', ref, commit, builtIn, projectDir, buildDir },
-    at: placeOf(version),
-    tag,
-    isUpFrom: role === 'up-from',
-  });
+  const release = await unpackBuilt(context, version, { assembly, builtIn });
   const made = { release: true, dependencies: compiledIn === undefined };
-  return { version, project, assembly, release: { ...release, tarball }, made };
+  return { version, project, assembly, release, made };
 }
 
 async function restore(

@@ -11,6 +11,13 @@ export interface ConfigurationChanges {
   readonly withoutAppupPlugin: boolean;
   /** relx does not look for calls of undefined functions: it would only warn, and of large releases it takes longest. */
   readonly withoutUndefinedCheck: boolean;
+  /** The release of that name has that version, wherever its own comes from. */
+  readonly raised?: { readonly name: string; readonly version: string };
+}
+
+/** A text as Erlang reads it whatever is in it. */
+function characters(text: string): string {
+  return JSON.stringify([...text].map((char) => char.codePointAt(0)));
 }
 
 /** Evaluated by rebar3 as the configuration; it reads the project's own just as rebar3 would have, scripts included. */
@@ -30,9 +37,32 @@ WithoutPlugin = fun
     (Option) ->
         Option
 end,
+Raise = fun
+    (Term, Name, Version) when element(1, Term) =:= release, element(1, element(2, Term)) =:= Name ->
+        setelement(2, Term, {Name, Version});
+    ({default_release, {Name, _}}, Name, Version) ->
+        {default_release, {Name, Version}};
+    ({default_release, Name, _}, Name, Version) ->
+        {default_release, Name, Version};
+    (Term, _, _) ->
+        Term
+end,
+Raised = fun(Terms) ->
+    lists:foldl(
+        fun({Name, Version}, All) -> [Raise(Term, list_to_atom(Name), Version) || Term <- All] end,
+        Terms,
+        ${changes.raised === undefined ? '[]' : `[{${characters(changes.raised.name)}, ${characters(changes.raised.version)}}]`}
+    )
+end,
+case file:consult("relx.config") of
+    {ok, Terms} when ${String(changes.raised !== undefined)} ->
+        ok = file:write_file("relx.config", [io_lib:format("~tp.~n", [Term]) || Term <- Raised(Terms)]);
+    _ ->
+        ok
+end,
 Relx = [{src_tests, false} | [{check_for_undefined_functions, false} || ${String(changes.withoutUndefinedCheck)}]],
 WithRelx = fun
-    ({relx, Own}) when is_list(Own) -> {relx, Own ++ Relx};
+    ({relx, Own}) when is_list(Own) -> {relx, Raised(Own) ++ Relx};
     (Option) -> Option
 end,
 Changes = [Change || {Change, true} <- [
@@ -52,7 +82,7 @@ Apply = fun
         lists:foldl(fun(Change, Changed) -> Change(Changed) end, Option, Changes)
 end,
 Options = try
-    rebar_config:consult_file(${JSON.stringify([...own].map((char) => char.codePointAt(0)))})
+    rebar_config:consult_file(${characters(own)})
 catch
     throw:{error, {Module, Reason}} ->
         rebar_log:log(error, "~ts", [Module:format_error(Reason)]),

@@ -61,13 +61,13 @@ export async function buildWithRebar3({
 /** The new version is checked for undefined functions, so that its warnings are shown. */
 async function configurationFor(
   { workspace }: BuildContext,
-  { commit, role }: Version,
+  { commit, role, raised }: Version,
   withoutAppupPlugin: boolean,
 ): Promise<string> {
   const withoutUndefinedCheck = role === 'up-from';
   const kind = withoutAppupPlugin ? 'without-appup-plugin' : 'own';
   const folder = await workspace.folder('rebar-config', commit.slice(0, 12), kind);
-  return changedConfiguration(folder, { withoutAppupPlugin, withoutUndefinedCheck });
+  return changedConfiguration(folder, { withoutAppupPlugin, withoutUndefinedCheck, ...defined({ raised }) });
 }
 
 const PLUGIN_PROBLEM = {

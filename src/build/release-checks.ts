@@ -26,20 +26,27 @@ export interface ReleaseDescription {
 /** What rebar3's `{vsn, git}` makes up when it sees no tag (H15). */
 const MADE_UP_VERSION = /^0\.0\.0\+build\./;
 
+interface Known {
+  readonly tag?: string | undefined;
+  readonly isUpFrom?: boolean | undefined;
+  readonly mayBeMadeUp?: boolean | undefined;
+}
+
 /**
  * Refuses a release that release_handler cannot upgrade, or that is not what its tag says.
  *
  * @param at how messages name the release, e.g. `tag 0.2.0`
  * @param known.tag the release tag the release was built from, when there is one
  * @param known.isUpFrom whether nodes run it already, so that it cannot be changed any more
+ * @param known.mayBeMadeUp whether a version without a tag is as good as another
  * @throws {RefusedError} H6, H15, H19, H20
  */
 export function checkRelease(
   release: ReleaseDescription,
   at: string,
-  { tag, isUpFrom = false }: { tag?: string | undefined; isUpFrom?: boolean | undefined } = {},
+  { tag, isUpFrom = false, mayBeMadeUp = false }: Known = {},
 ): void {
-  checkVersions(release, at);
+  checkVersions(release, at, mayBeMadeUp);
   if (tag !== undefined) checkTag(release.version, tag, at);
   checkSystemLibraries(release, at);
   if (!release.applications.some(({ name }) => name === 'sasl')) throw withoutSasl(release, at, isUpFrom);
@@ -55,7 +62,7 @@ function withoutSasl({ name, version }: ReleaseDescription, at: string, isUpFrom
   });
 }
 
-function checkVersions(release: ReleaseDescription, at: string): void {
+function checkVersions(release: ReleaseDescription, at: string, mayBeMadeUp: boolean): void {
   if (!isReleaseName(release.name)) throw badName('release', release.name, at);
   for (const { name } of release.applications) {
     if (!isApplicationName(name)) throw badName('application', name, at);
@@ -65,7 +72,7 @@ function checkVersions(release: ReleaseDescription, at: string): void {
     ...release.applications.map(({ name, version }) => ({ what: `application ${name}`, version })),
   ];
   for (const { what, version } of named) {
-    if (MADE_UP_VERSION.test(version)) {
+    if (MADE_UP_VERSION.test(version) && !mayBeMadeUp) {
       throw new RefusedError(
         `The version of ${what} (${at}) is ${version}: rebar3 saw no git tag to take it from.`,
         {

@@ -18,10 +18,15 @@ export interface Project {
  * Opens the repository around the working directory.
  *
  * @param gitFolder where the scratch repository goes
- * @throws {BadInputError} when the folder is missing or tracked files are modified: what is not committed cannot be what a
- * tag names (H13)
+ * @param modified what becomes of tracked files that are modified: they are refused, because what is not committed cannot be what a
+ * tag names (H13), or left out
+ * @throws {BadInputError} when the folder is missing or tracked files are modified
  */
-export async function openProject(workingDirectory: string, gitFolder: string): Promise<Project> {
+export async function openProject(
+  workingDirectory: string,
+  gitFolder: string,
+  modified: 'refuse' | 'leave-out' = 'refuse',
+): Promise<Project> {
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const dir = resolve(workspace, workingDirectory);
   if (!(await isFolder(dir))) {
@@ -35,22 +40,38 @@ export async function openProject(workingDirectory: string, gitFolder: string): 
   const git = await Git.open(dir, gitFolder);
   const path = relative(git.topLevel, await realpath(dir));
   debug(`repository ${git.topLevel}, project folder ${JSON.stringify(path)}`);
-  await refuseModified(git);
+  if (modified === 'refuse') await refuseModified(git);
   return { git, dir, path };
 }
 
 async function refuseModified(git: Git): Promise<void> {
   const modified = await git.at(git.topLevel).modifiedFiles();
   if (modified.length === 0) return;
-  const shown = modified.slice(0, 5).join(', ');
-  const more = modified.length > 5 ? ` and ${modified.length - 5} more` : '';
   throw new BadInputError(
-    `Tracked files are modified: ${shown}${more}. They would not be in the release that is built.`,
+    `Tracked files are modified: ${listed(modified)}. They would not be in the release that is built.`,
     {
       remedy:
         'Commit the changes, or move the step that makes them into the input `prepare`, which runs for every version.',
     },
   );
+}
+
+function listed(files: readonly string[]): string {
+  const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
+  return `${files.slice(0, 5).join(', ')}${more}`;
+}
+
+/** What a check at the desk takes: the commit, as a workflow run would. */
+export async function modifiedFindings({ git }: Project): Promise<Finding[]> {
+  const modified = await git.at(git.topLevel).modifiedFiles();
+  if (modified.length === 0) return [];
+  return [
+    {
+      id: 'uncommitted-left-out',
+      severity: 'warning',
+      message: `The commit ${git.head.slice(0, 7)} is checked, as a workflow run would; changes that are not committed are left out: ${listed(modified)}.`,
+    },
+  ];
 }
 
 /** What lies in the user's tree but not in a worktree, and would silently be missing from the build. */

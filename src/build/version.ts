@@ -12,6 +12,8 @@ export interface Version {
   /** The release tag, when `ref` is one: the built release version must agree with it (H6, H40). */
   readonly tag?: string;
   readonly role: 'new' | 'up-from';
+  /** Set when it is built once more, with a release version (and applications) that only this run sees. */
+  readonly raised?: { readonly name: string; readonly version: string };
 }
 
 export interface BuildContext {
@@ -25,6 +27,8 @@ export interface BuildContext {
   readonly prepare: string;
   /** The project folder relative to the repository's top. */
   readonly projectPath: string;
+  /** Whether nothing of this run is released, so that versions need not be final. */
+  readonly check?: boolean;
 }
 
 /** What rebar3 made of one version in its worktree. */

@@ -1,6 +1,16 @@
 import type { Correction } from './correction.js';
 import type { Finding } from './finding.js';
 
+/** A node that a rehearsal leaves running, for a person to look at. */
+export interface KeptNode {
+  /** Release version that was upgraded from. */
+  readonly upFrom: string;
+  readonly nodeName: string;
+  readonly pid: number;
+  /** A program that attaches a shell to it; with arguments, those of the release's own script. */
+  readonly attach: string;
+}
+
 /** Moments at which the running node is given to the user's `check` (RELUP_STAGE) and to `onStage`. */
 export type Stage =
   | 'before-upgrade'

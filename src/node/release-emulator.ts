@@ -31,7 +31,7 @@ export async function releaseEmulator(deployRoot: string, home: string): Promise
 }
 
 /** What the next start boots: ERTS version and release version. */
-async function startData(deployRoot: string): Promise<{ erts: string; version: string }> {
+export async function startData(deployRoot: string): Promise<{ erts: string; version: string }> {
   const file = join(deployRoot, 'releases/start_erl.data');
   const text = await readInRoot(deployRoot, 'releases/start_erl.data').catch(async (cause: unknown) => {
     if (cause instanceof NodeRefusedError) throw cause;

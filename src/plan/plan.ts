@@ -43,7 +43,9 @@ export interface UpgradeOptions {
 }
 
 /** Is told what was found as soon as it is, so that a refusal still shows it. */
-export type NotePlan = (part: Partial<Upgrade> & { readonly findings?: readonly Finding[] }) => void;
+export type NotePlan = (
+  part: Partial<Upgrade> & { readonly findings?: readonly Finding[]; readonly restartReason?: string },
+) => void;
 
 /**
  * From the releases to appups and relup.
@@ -64,6 +66,7 @@ export async function planUpgrade(options: UpgradeOptions, note: NotePlan): Prom
     info(
       `OTP differs (${restart.join('; ')}): no relup is made; nodes are restarted to run the full package.`,
     );
+    note({ restartReason: `OTP differs (${restart.join('; ')})` });
     return withoutRelup('restart', differences, note);
   }
   refuseSameVersions(options, differences);
@@ -71,6 +74,7 @@ export async function planUpgrade(options: UpgradeOptions, note: NotePlan): Prom
   const relup = await relupOf(options, appups);
   note({ relup });
   const upgradeKind = checkRestart(relup, allowRestart);
+  if (upgradeKind === 'restart') note({ restartReason: 'the relup restarts the emulator' });
   note({
     upgradeKind,
     findings: [

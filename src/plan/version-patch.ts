@@ -12,7 +12,7 @@ const CONTEXT = 3;
  * @param topDir the top folder of the worktree, which the location is relative to
  */
 export function versionPatch(topDir: string, { file, line }: Location, version: string): string | undefined {
-  const raised = raise(version);
+  const raised = nextVersion(version);
   if (line === undefined || raised === undefined) return undefined;
   const lines = readFileSync(join(topDir, file), 'utf8').split('\n');
   const old = lines[line - 1] ?? '';
@@ -34,7 +34,7 @@ export function versionPatch(topDir: string, { file, line }: Location, version: 
 }
 
 /** The last number plus one: `1.2.3` → `1.2.4`, also of `v1.2`. */
-function raise(version: string): string | undefined {
+export function nextVersion(version: string): string | undefined {
   const [, head, number] = /^(.*?)(\d+)$/s.exec(version) ?? [];
   return head === undefined || number === undefined ? undefined : `${head}${BigInt(number) + 1n}`;
 }

@@ -120,6 +120,24 @@ export class Git {
     return new Set((await this.repository.scratch.lines(args)).map((ref) => ref.slice('refs/tags/'.length)));
   }
 
+  /** The newest commit that both have in their history; undefined when there is none. */
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const commit = await this.repository.scratch.text(['merge-base', one, other], { okCodes: [0, 1, 128] });
+    return commit === '' ? undefined : commit;
+  }
+
+  /** The commits that a commit was made from; several for a merge. */
+  async parents(commit: string): Promise<readonly string[]> {
+    const line = await this.repository.scratch.text(['rev-list', '--parents', '--max-count=1', commit]);
+    return line.split(' ').slice(1);
+  }
+
+  /** The files that differ between two commits, relative to the top folder; not those that the second lacks. */
+  async changedFiles(from: string, to: string): Promise<string[]> {
+    const args = ['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', from, to, '--'];
+    return (await this.repository.scratch.text(args)).split('\0').filter((name) => name !== '');
+  }
+
   /** Whether history is missing, as with actions/checkout's default `fetch-depth: 1`. */
   async isShallow(): Promise<boolean> {
     return (await this.repository.scratch.text(['rev-parse', '--is-shallow-repository'])) === 'true';

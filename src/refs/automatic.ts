@@ -16,17 +16,26 @@ export function explain({
   release,
   candidates,
   pattern,
+  before,
 }: {
   readonly upgradeFrom: readonly string[];
   readonly release: NewRelease;
   readonly candidates: readonly Candidate[];
   readonly pattern: TagPattern;
+  /** The commit before a change, where it stands in for a release tag. */
+  readonly before?: string;
 }): string {
   if (upgradeFrom.includes('none'))
     return `upgrade-from is none: ${release.ref} is not upgraded from any release.`;
   const named = upgradeFrom.filter((item) => !isAutomatic(item)).join(', ');
   const sentences = named === '' ? [] : [`upgrade-from names ${named}.`];
-  if (upgradeFrom.some(isAutomatic)) sentences.unshift(explainAutomatic(release, candidates, pattern));
+  if (upgradeFrom.some(isAutomatic)) {
+    sentences.unshift(
+      before === undefined
+        ? explainAutomatic(release, candidates, pattern)
+        : `${release.ref} is upgraded from ${before}, the commit before the change: no tag that matches tag-pattern (${pattern.toString()}) is an earlier release.`,
+    );
+  }
   return sentences.join(' ');
 }
 

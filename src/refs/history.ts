@@ -17,7 +17,11 @@ export class History {
   readonly moved: MovedTag[] = [];
   private fetched = false;
 
-  constructor(private readonly git: Git) {}
+  /** @param mayLackTags whether a repository without any release tag is as good as one with them */
+  constructor(
+    private readonly git: Git,
+    private readonly mayLackTags = false,
+  ) {}
 
   /**
    * Makes sure that all release tags and their history are there: fetches when the clone is shallow, or has no tag
@@ -42,7 +46,7 @@ export class History {
     } catch (error) {
       if (!(error instanceof CommandFailedError)) throw error;
       const what = `tags and history could not be fetched from ${remote.name}`;
-      if (shallow || tags.length === 0) {
+      if (shallow || (tags.length === 0 && !this.mayLackTags)) {
         const { message, details } = error;
         throw new ActionError(`${missing}, and its ${what}: ${message}`, {
           remedy: WHOLE_HISTORY,
@@ -50,7 +54,8 @@ export class History {
           cause: error,
         });
       }
-      this.notes.push(`Only tags of the checked-out commit are here, and ${what}: ${error.message}`);
+      const here = tags.length === 0 ? 'No tags' : 'Only tags of the checked-out commit';
+      this.notes.push(`${here} are here, and ${what}: ${error.message}`);
     }
     if (await this.git.isShallow()) {
       throw new ActionError(`${missing}, and ${remote.name} does not have the missing history.`, {

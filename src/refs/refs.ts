@@ -3,6 +3,7 @@ import type { Candidate, Refs, UpFromChoice } from '../model/refs.js';
 import type { Git, MovedTag, Tag } from '../programs/git.js';
 import { BadInputError } from '../shared/errors.js';
 import { AUTOMATIC, explain, isAutomatic, type Automatic } from './automatic.js';
+import { commitBefore, type ChangeHints } from './commit-before.js';
 import { judgeCandidates, listNamed } from './candidates.js';
 import { allDeployed, findDeployed, isDeployed } from './deployed.js';
 import { History } from './history.js';
@@ -27,6 +28,8 @@ export interface RefsInput {
   readonly deployRoot?: string;
   /** Tags that have a GitHub release with packages; asked only for `release`. */
   readonly publishedTags: () => Promise<ReadonlySet<string>>;
+  /** Set for a check, which takes the commit before the change where there is no earlier release. */
+  readonly change?: ChangeHints;
 }
 
 /** Item → what it leads to. */
@@ -49,7 +52,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
   const { upgradeFrom, event } = input;
   checkCombination(upgradeFrom);
   const pattern = new TagPattern(input.tagPattern);
-  const history = new History(git);
+  const history = new History(git, input.change !== undefined);
   const before = await git.tags();
   const automatic = AUTOMATIC.find((item) => upgradeFrom.includes(item));
   if (automatic !== undefined) await history.complete();
@@ -63,10 +66,10 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     event,
   });
   const candidates = await listCandidates({ git, tags, newRelease: release, pattern, input, named });
-  const taken = automatic && candidates.find((one) => one.taken);
+  const taken = automatic && (await chooseAutomatic({ git, candidates, item: automatic, input }));
   const choices = upgradeFrom.map((item): Choice =>
     item === automatic
-      ? { item: `${item} (${taken?.tag ?? ''})`, upFrom: taken && toChoice(taken, item) }
+      ? { item: `${item} (${taken?.ref ?? ''})`, upFrom: taken }
       : { item, upFrom: named.get(item) },
   );
   const { upFrom, notes } = collapse(choices);
@@ -79,7 +82,7 @@ export async function chooseRefs(git: Git, input: RefsInput): Promise<Refs> {
     ...(release.tag !== undefined && isPreRelease(release.tag.version) ? { preRelease: true } : {}),
     upFrom,
     candidates: automatic === undefined ? candidates : markNamed(candidates, named),
-    reason: explain({ upgradeFrom, release, candidates, pattern }),
+    reason: explain({ upgradeFrom, release, candidates, pattern, ...beforeChange(candidates, taken) }),
     notes: [...history.notes, ...release.notes, ...movedNotes(history.moved, pattern, git.head), ...notes],
   };
 }
@@ -165,8 +168,36 @@ async function listCandidates({
   return candidates;
 }
 
-function toChoice({ tag, commit }: Candidate, item: Automatic): UpFromChoice {
-  return { kind: 'ref', ref: tag, commit, published: item === 'release' ? 'required' : 'preferred' };
+type RefChoice = Extract<UpFromChoice, { readonly kind: 'ref' }>;
+
+/** What production runs: the release tag that was taken. Only a check does without one. */
+async function chooseAutomatic({
+  git,
+  candidates,
+  item,
+  input,
+}: {
+  readonly git: Git;
+  readonly candidates: readonly Candidate[];
+  readonly item: Automatic;
+  readonly input: RefsInput;
+}): Promise<RefChoice | undefined> {
+  const taken = candidates.find((one) => one.taken);
+  if (taken !== undefined) {
+    const published = item === 'release' ? 'required' : 'preferred';
+    return { kind: 'ref', ref: taken.tag, commit: taken.commit, published };
+  }
+  if (input.change === undefined || item !== 'auto') return undefined;
+  const commit = await commitBefore(git, input.change);
+  return commit === undefined ? undefined : { kind: 'ref', ref: commit.slice(0, 7), commit };
+}
+
+/** The commit before a change that stands in for a release tag, for the explanation. */
+function beforeChange(
+  candidates: readonly Candidate[],
+  taken: RefChoice | undefined,
+): { readonly before?: string } {
+  return taken === undefined || candidates.some((one) => one.taken) ? {} : { before: taken.ref };
 }
 
 function markNamed(candidates: readonly Candidate[], named: Named): Candidate[] {

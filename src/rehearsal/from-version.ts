@@ -15,6 +15,7 @@ import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
 import type { RehearsedVersion, StepName } from '../model/rehearsal.js';
 import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
 import { excuseRestless } from './restless.js';
+import { keepNode } from './keep-node.js';
 import { installRelease } from './roots.js';
 import { unsetVariables } from './variables.js';
 import { tellSettings } from './settings.js';
@@ -45,14 +46,16 @@ export async function rehearseVersion(
   );
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let notBooted: BootError | undefined;
-  const seen: Seen = {};
+  const seen: Seen & { isKept?: boolean } = {};
   const others: Others = {};
   try {
     notBooted = await rehearseNodes(context, packages, { seen, others, isExpired: () => expired });
   } finally {
     clearTimeout(guard);
-    endProcessesBelow(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (!seen.isKept) {
+      endProcessesBelow(folder);
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
   const failure = recorder.findings.find(({ severity }) => severity === 'error');
   const outcome = notBooted !== undefined ? 'unproven' : failure === undefined ? 'passed' : 'failed';
@@ -83,7 +86,11 @@ function selfMade({ upFrom, manifest }: VersionContext, { booted }: Seen, { cold
 async function rehearseNodes(
   context: VersionContext,
   packages: Packages,
-  { seen, others, isExpired }: { seen: Seen; others: Others; isExpired: () => boolean },
+  {
+    seen,
+    others,
+    isExpired,
+  }: { seen: Seen & { isKept?: boolean }; others: Others; isExpired: () => boolean },
 ): Promise<BootError | undefined> {
   const { recorder } = context;
   const unset = await notSet(context);
@@ -110,16 +117,27 @@ async function rehearseNodes(
     } else {
       await runMain();
     }
-    main.close();
-    if (!isExpired() && context.remaining() > 1)
+    // Where one step failed there is nothing to compare with, and that node is what a person wants to see.
+    const isKept = mayKeep(context) && (beside || hasFailed(context));
+    if (!isKept) main.close();
+    if (!isExpired() && context.remaining() > 1 && !(isKept && hasFailed(context)))
       await attempt(() => runOthers({ context, packages, others }));
+    if (mayKeep(context) && !isExpired()) seen.isKept = await keepNode(main);
   } finally {
-    main.close();
+    if (seen.isKept !== true) main.close();
   }
   await excuseRestless(context);
   await compareSteps(context, seen, others);
   await tellSettings(context, seen, others);
   return undefined;
+}
+
+function mayKeep({ options }: VersionContext): boolean {
+  return options.keep !== undefined;
+}
+
+function hasFailed({ recorder }: VersionContext): boolean {
+  return recorder.findings.some(({ severity }) => severity === 'error');
 }
 
 /** A failure beside the other node may be its fault; then it is tried again alone. */

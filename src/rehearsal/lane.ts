@@ -81,6 +81,11 @@ export class Lane {
     return this.node;
   }
 
+  /** Whether a node was booted, and not ended by us. */
+  get isOpen(): boolean {
+    return this.node !== undefined;
+  }
+
   observe(wishes: Partial<ObservationRequest> = {}): Promise<NodeObservation> {
     const request = { oldCode: {}, oldFolders: {}, asksInit: false, ...wishes };
     return observeNode({
@@ -112,11 +117,12 @@ export class Lane {
   /** Ends the node and epmd at once. */
   close(): void {
     this.node?.end();
+    this.node = undefined;
     this.place.epmd.stop();
   }
 }
 
 /** What we start ends by itself a little after the rehearsal had to. */
 function lifetime(context: VersionContext): number {
-  return context.remaining() + 30;
+  return context.remaining() + 30 + (context.options.keep?.seconds ?? 0);
 }

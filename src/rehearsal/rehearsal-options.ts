@@ -2,7 +2,7 @@ import type { NodeControl } from '../node/control.js';
 import type { ScratchNode } from './scratch/scratch-node.js';
 import type { Erlang } from '../programs/erlang.js';
 import type { BuiltRelease } from '../model/release.js';
-import type { RehearsalFinding, Stage } from '../model/rehearsal.js';
+import type { KeptNode, RehearsalFinding, Stage } from '../model/rehearsal.js';
 
 /** A finding before it is known of which up-from version. */
 export type Found = Omit<RehearsalFinding, 'upFrom'>;
@@ -31,6 +31,8 @@ export interface RehearsalOptions {
   readonly nodeName: 'random' | 'keep';
   /** What the releases find in their environment; default: our own (see `releaseEnvironment`). */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the nodes stay when all is done, for so many seconds at most; who asks for it ends them. */
+  readonly keep?: { readonly seconds: number; readonly told: (node: KeptNode) => void } | undefined;
   /** Called at every stage on the running node, after the check. What it throws fails the stage. */
   readonly onStage?: (stage: Stage, node: ScratchNode, control: NodeControl) => Promise<void>;
 }

@@ -1,4 +1,6 @@
 import { error, notice, startGroup, endGroup, info, warning, type AnnotationProperties } from '@actions/core';
+import type { Answer } from '../model/answer.js';
+import type { Verdict } from '../model/upgrade.js';
 import { ActionError, errorMessage, type Location, StoppedError } from '../shared/errors.js';
 import type { Finding } from '../model/finding.js';
 import { defined } from '../shared/optional.js';
@@ -8,6 +10,15 @@ import { neutralise } from '../shared/workflow-commands.js';
 export function annotate(finding: Finding): void {
   const show = { error, warning, notice }[finding.severity];
   show(textOf(finding), properties(`relup: ${finding.id}`, finding.location));
+}
+
+/** What a check says of a change, on a file of it. */
+export function annotateAnswer(
+  { sentence, beforeTag, location }: Answer,
+  verdict: Verdict | undefined,
+): void {
+  const show = verdict === 'hot' || verdict === 'none' ? notice : warning;
+  show([sentence, beforeTag].filter((text) => text !== undefined).join('\n'), properties('relup', location));
 }
 
 /**

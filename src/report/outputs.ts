@@ -4,7 +4,9 @@ import type { RunRecord } from './run-record.js';
 
 /** The outputs of action.yml for what did succeed; what did not is left out, not set to an empty text. Pure. */
 export function outputsOf(record: RunRecord): Record<string, string> {
-  const { packages, artifact, deployed } = record;
+  const { artifact, deployed } = record;
+  // A check makes nothing for others.
+  const packages = record.change === undefined ? record.packages : undefined;
   const release = record.release ?? record.brought;
   const outputs: Record<string, string | undefined> = {
     'release-name': release?.name,

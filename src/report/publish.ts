@@ -2,15 +2,17 @@ import { summary, warning } from '@actions/core';
 import { dirname } from 'node:path';
 import { errorMessage } from '../shared/errors.js';
 import { distinct } from '../model/finding.js';
-import { annotate } from './annotations.js';
+import { annotate, annotateAnswer } from './annotations.js';
 import type { RunRecord } from './run-record.js';
 import { setOutputs } from './outputs.js';
 import { writeReport } from './report-file.js';
 import { summaryOf } from './summary.js';
+import { isTold } from './told.js';
 
 /** Shows everything the run learned, whether it succeeded or not; called once, as the last thing. */
 export async function publish(record: RunRecord): Promise<void> {
-  for (const finding of distinct(record.findings)) annotate(finding);
+  for (const finding of distinct(record.findings)) if (!isTold(finding, record)) annotate(finding);
+  if (record.answer !== undefined) annotateAnswer(record.answer, record.verdict);
   const { report } = record;
   if (report !== undefined) await attempt('The report', () => writeReport(dirname(report), record));
   // Outside of a runner (the demo by hand, a local run) there is nowhere to write it.

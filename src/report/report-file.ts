@@ -12,9 +12,14 @@ import type { RunRecord } from './run-record.js';
  */
 export async function writeReport(folder: string, record: RunRecord): Promise<string> {
   const path = join(folder, 'report.json');
-  await writeFile(path, `${JSON.stringify(record, withoutModules, 1)}\n`);
+  await writeFile(path, reportText(record));
   await writeFile(reportPage(path), htmlOf(reportOf(record)));
   return path;
+}
+
+/** report.json as text. Pure. */
+export function reportText(record: RunRecord): string {
+  return `${JSON.stringify(record, withoutModules, 1)}\n`;
 }
 
 /** Where report.html lies. */

@@ -2,6 +2,7 @@ import type { Block, Report } from './document/blocks.js';
 import { heading } from './document/blocks.js';
 import type { RunRecord } from './run-record.js';
 import { applications } from './sections/applications.js';
+import { desk, raisedVersions } from './sections/check.js';
 import { deploy } from './sections/deploy.js';
 import { otherFindings, stoppers } from './sections/findings.js';
 import { generatedAppups } from './sections/generated-appups.js';
@@ -19,15 +20,16 @@ export function reportOf(record: RunRecord): Report {
     title: titleOf(record),
     blocks: [
       ...beginning(record, blocks),
+      ...raisedVersions(record),
+      ...desk(record),
       ...deploy(record),
       ...rehearsal(record),
       ...otherFindings(record, findings),
       ...applications(record),
       ...generatedAppups(record),
       ...relup(record),
-      ...packages(record),
-      ...byHand(record),
-      ...elsewhere(record),
+      // A check makes nothing for others.
+      ...(record.change === undefined ? [...packages(record), ...byHand(record), ...elsewhere(record)] : []),
       ...versions(record),
       ...phases(record),
     ],

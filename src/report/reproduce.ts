@@ -92,3 +92,27 @@ function joined(...parts: readonly string[]): string {
 function quoted(text: string): string {
   return /^[\w./+~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/**
+ * The command that comes to the same failure at a desk; undefined when the run did not get as far as knowing what is built, or
+ * was a deploy. Pure.
+ */
+export function atDesk(record: RunRecord): string | undefined {
+  const { failure, refs, build, toolchain, deployed, nodeState } = record;
+  if (!failure || !refs || !build || deployed || nodeState !== undefined) return undefined;
+  const upFrom = refs.upFrom.map((one) => (one.kind === 'ref' ? one.commit : one.path));
+  const options = [
+    ...(build.projectPath === '' ? [] : ['--working-directory', build.projectPath]),
+    ...(build.profile === 'prod' ? [] : ['--profile', build.profile]),
+    ...(build.release === undefined ? [] : ['--release', build.release]),
+    ...(upFrom.length === 0 ? [] : ['--upgrade-from', upFrom.join(',')]),
+  ];
+  const command = record.change === undefined ? 'rehearse' : 'check';
+  const { newCommit } = refs;
+  const other = 'and the other inputs of the step, as options of the same names';
+  return [
+    `# in a clone${toolchain === undefined ? '' : `, with OTP ${toolchain.otpVersion} and rebar3 ${toolchain.rebar3} on the PATH`}; ${other}`,
+    `git fetch origin ${newCommit} && git checkout --detach ${newCommit}`,
+    ['npx', 'relup-action', command, ...options.map(quoted)].join(' '),
+  ].join('\n');
+}

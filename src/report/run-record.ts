@@ -3,6 +3,8 @@ import type { Correction } from '../model/correction.js';
 import type { DeployResult, JournalEntry, NodeState } from '../model/deploy.js';
 import type { Finding } from '../model/finding.js';
 import type { Packages } from '../model/package.js';
+import type { Answer, VersionToRaise } from '../model/answer.js';
+import type { RaisedVersions } from '../model/raised.js';
 import type { Refs } from '../model/refs.js';
 import type { Rehearsal } from '../model/rehearsal.js';
 import type { ReleaseDifference } from '../model/release-difference.js';
@@ -40,6 +42,15 @@ export interface RunRecord {
   readonly relup?: Relup;
   readonly upgradeKind?: UpgradeKind;
   readonly verdict?: Verdict;
+  /** Why nodes must be restarted. */
+  readonly restartReason?: string;
+  /** Of a check: the files of the change, relative to the repository's top. */
+  readonly change?: readonly string[];
+  /** Of a check: versions that only this run sees, and those that a person must raise before the tag. */
+  readonly raised?: RaisedVersions;
+  readonly toRaise?: readonly VersionToRaise[];
+  /** Of a check that was not refused. */
+  readonly answer?: Answer;
   /** Why a hot upgrade is not proven. */
   readonly unproven?: string;
   /** The last rehearsal, and what generated appups were corrected by before it. */

@@ -7,13 +7,13 @@ import { writeReport } from '../../report/report-file.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
 import { DEPLOY, deployNode } from '../deploy-node.js';
-import { runAction, type Run } from '../run.js';
+import { runAction, type Attendant, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
 import type { DeployActionInputs, PackageInput } from './deploy-action-inputs.js';
 
 /** The deploy action: from a package that was made elsewhere to an upgraded node. */
-export async function deployAction(inputs: DeployActionInputs): Promise<void> {
-  await runAction((run) => fromPackageToNode(inputs, run));
+export async function deployAction(inputs: DeployActionInputs, attendant?: Attendant): Promise<void> {
+  await runAction((run) => fromPackageToNode(inputs, run), { attendant });
 }
 
 /** The story. */

@@ -7,6 +7,8 @@ import type { Rehearsal } from '../../model/rehearsal.js';
 import type { BuiltRelease } from '../../model/release.js';
 import type { Erlang } from '../../programs/erlang.js';
 import { prove, type Made } from '../../rehearsal/prove.js';
+import { endProcessesBelow } from '../../programs/processes.js';
+import type { RehearsalOptions } from '../../rehearsal/rehearsal-options.js';
 import { rehearse } from '../../rehearsal/rehearse.js';
 import type { Workspace } from '../../shared/workspace.js';
 import type { Note } from '../run.js';
@@ -23,6 +25,7 @@ export interface RehearsalPhase {
   /** Makes appups, relup and packages anew with these corrections. */
   readonly make: (corrections: readonly Correction[]) => Promise<Made>;
   readonly note: Note;
+  readonly keep?: RehearsalOptions['keep'];
 }
 
 /**
@@ -50,9 +53,12 @@ export async function rehearseMade(made: Made, phase: RehearsalPhase): Promise<M
 async function attempt(phase: RehearsalPhase, packages: Packages, number: number): Promise<Rehearsal> {
   const { inputs, project, erlang, workspace, release, assembly, upFrom } = phase;
   if (packages.upgrade === undefined) throw new Error('there is nothing to rehearse');
+  const rehearsals = await workspace.folder('rehearsal');
+  // What an attempt before was asked to keep is of no use any more.
+  if (phase.keep !== undefined) endProcessesBelow(rehearsals);
   return rehearse({
     erlang,
-    folder: join(await workspace.folder('rehearsal'), String(number)),
+    folder: join(rehearsals, String(number)),
     logFolder: logFolder(workspace),
     release,
     buildDir: join(assembly.buildDir, 'lib'),
@@ -63,6 +69,7 @@ async function attempt(phase: RehearsalPhase, packages: Packages, number: number
     checkFolder: project.dir,
     timeoutSeconds: inputs.rehearseTimeout,
     nodeName: inputs.nodeName,
+    keep: phase.keep,
   });
 }
 

@@ -1,68 +1,35 @@
 import { requireArtifactService } from '../../artifact/upload.js';
-import { buildAll } from '../../build/build.js';
-import { openProject, treeFindings } from '../../build/repository.js';
 import { checkPlatform } from '../../build/toolchain.js';
-import type { Correction } from '../../model/correction.js';
-import { planUpgrade } from '../../plan/plan.js';
 import { requireGithub } from '../../published/repository.js';
-import type { Made } from '../../rehearsal/prove.js';
-import { defined } from '../../shared/optional.js';
-import { runAction, type Run } from '../run.js';
+import { runAction, type Attendant, type Run } from '../run.js';
 import { discard } from '../run-workspace.js';
 import { requireTrustedRun } from '../trusted-run.js';
-import { chooseVersions } from './choose-versions.js';
+import { fromChangeToAnswer } from './check.js';
 import { deployHere } from './deploy-here.js';
 import { keepFailure } from './failed-result.js';
+import { proveUpgrade, type AtDesk } from './prove-upgrade.js';
 import type { RelupInputs } from './relup-inputs.js';
-import { probe } from './probe.js';
-import { takePublishedPackages } from './published-packages.js';
 import { publishRelease } from './publish-release.js';
-import { rehearseMade } from './rehearse-made.js';
-import { makeCheckedPackages, upload, writeResult } from './result.js';
+import { upload, writeResult } from './result.js';
 
-/** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node. */
-export async function relupAction(inputs: RelupInputs): Promise<void> {
+/** The root action: from the checked-out commit to uploaded packages and, if asked for, an upgraded node; or to an answer. */
+export async function relupAction(inputs: RelupInputs, attendant?: Attendant): Promise<void> {
+  const story = inputs.mode === 'check' ? fromChangeToAnswer : fromTagToArtifact;
+  const desk: AtDesk = attendant === undefined ? {} : { modified: 'leave-out', keep: attendant.keep };
   await runAction(
-    (run) => fromTagToArtifact(inputs, run),
-    (run) => keepFailure(inputs, run),
+    async (run) => {
+      checkPlatform(process.platform);
+      await story(inputs, run, desk);
+    },
+    { onFailure: (run) => keepFailure(inputs, run), attendant },
   );
 }
 
 /** The story, one phase after the other (design: the way of the data). */
-async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
-  const { workspace } = run;
+async function fromTagToArtifact(inputs: RelupInputs, run: Run, { keep }: AtDesk): Promise<void> {
   requireAll(inputs);
-  const project = await openProject(inputs.workingDirectory, await workspace.folder('git'));
-  run.note('Project', { findings: await treeFindings(project) });
-  const { toolchain, erlang } = await run.phase('Toolchain', (note) => probe(workspace, note));
-  const chosen = await run.phase('Refs', (note) => chooseVersions(inputs, project, note));
-  const refs = await takePublishedPackages(chosen, { inputs, project, run });
-  const { profile, prepare, release: name, allowRestart, appups, purge } = inputs;
-  const { git, path: projectPath } = project;
-  const context = { git, erlang, workspace, profile, prepare, projectPath, ...defined({ release: name }) };
-  const builds = await run.phase('Build', async (note) => {
-    const { findings, ...built } = await buildAll({ context, toolchain, cache: inputs.cache }, refs);
-    note({ release: built.release, upFrom: built.upFrom, findings });
-    return built;
-  });
-  const { release, assembly, upFrom } = builds;
-  const mtime = await git.commitTime(refs.newCommit);
-  const make = async (corrections: readonly Correction[] = []): Promise<Made> => {
-    const options = { ...context, allowRestart, appups, purge, release, assembly, upFrom, corrections };
-    const plan = await run.phase('Appups and relup', (note) => planUpgrade(options, note));
-    const packages = await run.phase('Package', (note) =>
-      makeCheckedPackages({ erlang, workspace, release, upFrom, plan, mtime }, note),
-    );
-    return { plan, packages };
-  };
-  const first = await make();
-  const made =
-    first.plan.upgradeKind === 'hot'
-      ? await run.phase('Rehearsal', (note) =>
-          rehearseMade(first, { inputs, project, erlang, workspace, release, assembly, upFrom, make, note }),
-        )
-      : first;
-  discard(workspace, builds.unused);
+  const { made, builds, erlang } = await proveUpgrade(inputs, run, { keep });
+  discard(run.workspace, builds.unused);
   await run.phase('Manifest', (note) => writeResult(made, run.record, note));
   if (inputs.upload) await run.phase('Artifact', (note) => upload(inputs, run, note));
   if (inputs.publish === 'release') {
@@ -74,7 +41,6 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run): Promise<void> {
 
 /** What can only fail at the end is asked for at the beginning. */
 function requireAll(inputs: RelupInputs): void {
-  checkPlatform(process.platform);
   if (inputs.upload) requireArtifactService(process.env);
   if (inputs.publish === 'release') requireGithub(inputs.githubToken, process.env);
   if (inputs.deploy !== undefined) requireTrustedRun(process.env);

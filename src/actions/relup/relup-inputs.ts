@@ -7,6 +7,8 @@ import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
 
 /** The inputs of action.yml, read and checked. Looking at the disk is left to the phases. */
 export interface RelupInputs {
+  /** `check`: nothing is made for others, only the question answered whether it could be. */
+  readonly mode: 'release' | 'check';
   /** Folder where rebar.config is, relative to the workspace. */
   readonly workingDirectory: string;
   /** rebar3 profile, or several separated by commas. */
@@ -54,13 +56,20 @@ export interface RelupInputs {
  * @throws {BadInputError} naming the input, its value and what is allowed
  */
 export function readInputs(): RelupInputs {
+  const mode = oneOf('mode', ['release', 'check']);
   const deploy = flag('deploy', false);
+  if (deploy && mode === 'check') {
+    throw new BadInputError('`deploy: true` needs a release, and `mode: check` makes none.', {
+      remedy: 'Deploy in a workflow that runs for tags, and leave out deploy: true here.',
+    });
+  }
   if (deploy && getInput('rehearse') === 'false') {
     throw new BadInputError('`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.', {
       remedy: 'Leave out rehearse: false, or deploy: true.',
     });
   }
   return {
+    mode,
     workingDirectory: getInput('working-directory') || '.',
     profile: profile(),
     release: plainName('release'),
@@ -74,11 +83,11 @@ export function readInputs(): RelupInputs {
     check: getInput('check', { trimWhitespace: false }),
     rehearseTimeout: duration('rehearse-timeout', '5m', 1),
     nodeName: oneOf('node-name', ['random', 'keep']),
-    upload: flag('upload', true),
+    upload: flag('upload', true) && mode === 'release',
     artifactName: getInput('artifact-name') || undefined,
     retentionDays: retentionDays(),
     overwrite: flag('overwrite', false),
-    publish: oneOf('publish', ['none', 'release']),
+    publish: mode === 'check' ? 'none' : oneOf('publish', ['none', 'release']),
     githubToken: getInput('github-token'),
     cache: cache(),
     deploy: deploy ? readDeployInputs() : undefined,

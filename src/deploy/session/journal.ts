@@ -46,6 +46,11 @@ export class Journal {
     return unfinished(entries);
   }
 
+  /** The entries of the latest deploy to an installed release, without touching anything. */
+  static async read(root: string): Promise<readonly JournalEntry[]> {
+    return (await readEntries(join(root, DEPLOY_FOLDER, FILE))).entries;
+  }
+
   /** All of the latest deploy, in order. */
   get entries(): readonly JournalEntry[] {
     return this.written;

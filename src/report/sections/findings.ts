@@ -2,11 +2,13 @@ import { distinct, type Finding, isError } from '../../model/finding.js';
 import { type Block, code, heading, paragraph, strong } from '../document/blocks.js';
 import { prose } from '../document/prose.js';
 import type { RunRecord } from '../run-record.js';
+import { isTold } from '../told.js';
 
 /** What stopped the run: read first, with what to do. */
-export function stoppers({ findings, failure }: RunRecord): Block[] {
-  if (failure === undefined) return [];
-  return withHeading('What stops it', findings.filter(isError));
+export function stoppers(record: RunRecord): Block[] {
+  if (record.failure === undefined) return [];
+  const stopping = record.findings.filter((finding) => isError(finding) && !isTold(finding, record));
+  return withHeading('What stops it', stopping);
 }
 
 /** Everything else that was found, but what the verdict says already. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type Finding, isError } from '../../model/finding.js';
-import type { UpgradeKind } from '../../model/upgrade.js';
+import type { Answer } from '../../model/answer.js';
+import type { UpgradeKind, Verdict } from '../../model/upgrade.js';
 import {
   alert,
   type AlertKind,
@@ -35,6 +36,7 @@ export function titleOf({ release, upFrom = [], brought }: RunRecord): string {
 export function verdict(record: RunRecord): Told {
   if (record.failure !== undefined) return { blocks: failed(record, record.failure), findings: [] };
   if (record.nodeState !== undefined) return { blocks: [deployed(record)], findings: [] };
+  if (record.answer !== undefined) return checked(record, record.answer);
   if (record.verdict === undefined || record.verdict === 'refused') return { blocks: [], findings: [] };
   if (record.verdict === 'unproven') return unproven(record);
   const [kind, lead, said, next] = outcome(record, record.verdict);
@@ -81,6 +83,24 @@ function outcome(record: RunRecord, is: UpgradeKind): [AlertKind, string, string
         ['install ', full, '; the next release tag is upgraded from this one.'],
       ];
   }
+}
+
+const CHECKED: Readonly<Record<Verdict, AlertKind>> = {
+  hot: 'tip',
+  none: 'note',
+  restart: 'warning',
+  unproven: 'warning',
+  refused: 'caution',
+};
+
+/** What a check says of a change. */
+function checked(record: RunRecord, { sentence: said, beforeTag }: Answer): Told {
+  const { verdict: is = 'none', unproven: why, findings } = record;
+  const next = lineOf(prose(beforeTag ?? '')[0]);
+  return {
+    blocks: [box(CHECKED[is], [strong(`Verdict: ${is}.`), ' ', ...sentence(said)], next)],
+    findings: findings.filter(({ message }) => message === why),
+  };
 }
 
 /** The finding that says why, if there is one, says it here and nowhere else. */
