@@ -184,6 +184,14 @@ test.each([
   expect((await fails(keep(plainProject()), inputs)).message).toContain(message);
 });
 
+test('a Mix project is called by its name', async () => {
+  const repository = keep(plainProject()).write({ 'src/mix.exs': '' });
+  repository.commit('mix');
+  repository.git('tag', '--force', '1.1.0');
+  const { message } = await fails(repository, { 'working-directory': 'src' });
+  expect(message).toContain('In the folder src at 1.1.0 there is a mix.exs but no rebar.config.');
+});
+
 test('tarballs that are none, or are damaged or hostile, are refused before anything is extracted or built (H105)', async () => {
   const repository = keep(plainProject());
   const dir = folder();

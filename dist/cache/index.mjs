@@ -74,7 +74,7 @@ async function withCache({
   return await attempt;
 }
 async function availableCache() {
-  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-QQRWCA24.mjs") : void 0;
+  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-GS7QOB3N.mjs") : void 0;
   if (cache?.isFeatureAvailable()) return cache;
   info("There is no cache service here; nothing is looked up or saved.");
   return void 0;

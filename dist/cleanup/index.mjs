@@ -28,7 +28,7 @@ async function cleanUp(workspace2) {
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-35JB55JL.mjs");
+  const { OtherUser } = await import("../chunks/other-user-DMTVC4PB.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }

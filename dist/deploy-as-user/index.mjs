@@ -2,20 +2,31 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   PID,
-  Workspace,
-  endOnSignals,
   failureOf,
   giveSigns,
-  interpretErlang,
   performDeploy,
   readRequest,
-  releaseEmulator,
   writeOutcome
-} from "../chunks/chunk-T3TVRYAH.mjs";
+} from "../chunks/chunk-KTZHY4O3.mjs";
+import "../chunks/chunk-PNWVSOGU.mjs";
+import "../chunks/chunk-N3GWTGWC.mjs";
+import "../chunks/chunk-72X3IIGE.mjs";
+import {
+  interpretErlang
+} from "../chunks/chunk-XOB5FZXZ.mjs";
+import "../chunks/chunk-HMP4M4SY.mjs";
+import {
+  releaseEmulator
+} from "../chunks/chunk-4O76DRNQ.mjs";
+import "../chunks/chunk-CGOJY2N3.mjs";
+import {
+  Workspace,
+  endOnSignals
+} from "../chunks/chunk-ZGT5EPI5.mjs";
+import "../chunks/chunk-GOZHD7JR.mjs";
+import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import "../chunks/chunk-IH5IFP7B.mjs";
-import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-SYJ4VKPM.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-CWGPP6KW.mjs";

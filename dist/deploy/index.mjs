@@ -1,69 +1,21 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
-  readDeployInputs
-} from "../chunks/chunk-U3EEBCPX.mjs";
+  readInputs
+} from "../chunks/chunk-HY7C5Q7J.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-3W5PSDF3.mjs";
+} from "../chunks/chunk-RIIVLMVR.mjs";
+import "../chunks/chunk-U3EEBCPX.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
-import {
-  BadInputError
-} from "../chunks/chunk-SYJ4VKPM.mjs";
-import {
-  getInput,
-  setSecret
-} from "../chunks/chunk-CWGPP6KW.mjs";
+import "../chunks/chunk-SYJ4VKPM.mjs";
+import "../chunks/chunk-CWGPP6KW.mjs";
 import "../chunks/chunk-24A5BZWC.mjs";
-
-// src/actions/deploy/deploy-action-inputs.ts
-function readInputs() {
-  return { package: packageInput(), node: readDeployInputs() };
-}
-function packageInput() {
-  const path = getInput("package");
-  const artifact = { name: getInput("artifact-name"), digest: artifactDigest(), run: otherRun() };
-  if (path === "") {
-    return {
-      artifactName: artifact.name || void 0,
-      artifactDigest: artifact.digest,
-      otherRun: artifact.run
-    };
-  }
-  if (artifact.name === "" && artifact.digest === void 0 && artifact.run === void 0) return { path };
-  throw new BadInputError("The input `package` is set, and so is one that names an artifact.", {
-    remedy: "Write either `package`, or `artifact-name`, `artifact-digest` and `run-id`."
-  });
-}
-function artifactDigest() {
-  const value = getInput("artifact-digest");
-  if (value === "") return void 0;
-  const digest = value.replace(/^sha256:/, "").toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(digest)) return digest;
-  throw new BadInputError(`The input \`artifact-digest\` is "${value}".`, {
-    remedy: "Write the SHA-256 of the artifact, 64 hexadecimal digits, e.g. from the output `artifact-digest`."
-  });
-}
-function otherRun() {
-  const value = getInput("run-id");
-  const token = getInput("github-token");
-  if (token !== "") setSecret(token);
-  if (value === "") return void 0;
-  if (!/^[1-9][0-9]*$/.test(value) || !Number.isSafeInteger(Number(value))) {
-    throw new BadInputError(`The input \`run-id\` is "${value}".`, {
-      remedy: "Write the number of a workflow run, e.g. ${{ github.event.workflow_run.id }}."
-    });
-  }
-  if (token !== "") return { runId: Number(value), token };
-  throw new BadInputError("The input `run-id` is set, but `github-token` is empty.", {
-    remedy: "Set `github-token: ${{ github.token }}`, and give the job `permissions: { actions: read }`."
-  });
-}
 
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-U6APYACJ.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-LJPW6K4F.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

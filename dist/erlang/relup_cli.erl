@@ -21,6 +21,7 @@ command("describe") -> fun relup_describe:command/1;
 command("describe-package") -> fun relup_describe:package/1;
 command("code") -> fun relup_code:command/1;
 command("project") -> fun relup_names:command/1;
+command("raise") -> fun relup_raise:command/1;
 command("appups") -> fun relup_appups:command/1;
 command("generate") -> fun relup_generate:command/1;
 command("check") -> fun relup_check:command/1;

@@ -21,14 +21,25 @@ export async function addWorktree(context: BuildContext, version: Version): Prom
   const found = await Promise.all(
     ['rebar.config', 'rebar.config.script'].map((name) => exists(join(projectDir, name))),
   );
-  if (!found.includes(true)) {
-    const folder =
-      context.projectPath === '' ? 'the top folder of the repository' : `the folder ${context.projectPath}`;
-    throw new BadInputError(`There is no rebar.config in ${folder} at ${version.ref}.`, {
-      remedy: 'Set the input `working-directory` to the folder where rebar.config is.',
+  if (!found.includes(true)) throw await withoutConfiguration(context, version, projectDir);
+  return projectDir;
+}
+
+async function withoutConfiguration(
+  { projectPath }: BuildContext,
+  { ref }: Version,
+  projectDir: string,
+): Promise<BadInputError> {
+  const folder = projectPath === '' ? 'the top folder of the repository' : `the folder ${projectPath}`;
+  if (await exists(join(projectDir, 'mix.exs'))) {
+    return new BadInputError(`In ${folder} at ${ref} there is a mix.exs but no rebar.config.`, {
+      remedy:
+        'relup-action builds rebar3 projects. For Mix see docs/comparison.md; if a rebar3 project lies elsewhere in the repository, set the input `working-directory` to its folder.',
     });
   }
-  return projectDir;
+  return new BadInputError(`There is no rebar.config in ${folder} at ${ref}.`, {
+    remedy: 'Set the input `working-directory` to the folder where rebar.config is.',
+  });
 }
 
 /**

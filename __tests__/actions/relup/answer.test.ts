@@ -53,10 +53,10 @@ test('the summary begins with the answer, and has no packages; neither have the 
     release: after,
     change: ['src/a_server.erl'],
     packages: { full, findings: [], keeps: {} },
-    answer: { sentence: 'Hot - it is.', beforeTag: 'Raise it.' },
+    answer: { sentence: 'Hot: it is.', beforeTag: 'Raise it.' },
   });
   const text = summaryOf(checked);
-  expect(text).toContain('proven on a node; the emulator keeps running.\n\nHot - it is.\n\nRaise it.');
+  expect(text).toContain('> [!TIP]\n> <strong>Hot:</strong> it is.\n>\n> <strong>Next:</strong> Raise it.');
   expect(text).not.toContain('Packages');
   expect(outputsOf(checked)).not.toHaveProperty('tarball');
   const released = record({ verdict: 'hot', release: after, packages: { full, findings: [], keeps: {} } });

@@ -97,8 +97,10 @@ const CHECKED: Readonly<Record<Verdict, AlertKind>> = {
 function checked(record: RunRecord, { sentence: said, beforeTag }: Answer): Told {
   const { verdict: is = 'none', unproven: why, findings } = record;
   const next = lineOf(prose(beforeTag ?? '')[0]);
+  // `Hot: …`, `Restart: …`
+  const [, lead = '', rest = said] = /^([^:]+:)(.*)$/s.exec(said) ?? [];
   return {
-    blocks: [box(CHECKED[is], [strong(`Verdict: ${is}.`), ' ', ...sentence(said)], next)],
+    blocks: [box(CHECKED[is], [strong(lead), ...sentence(rest)], next)],
     findings: findings.filter(({ message }) => message === why),
   };
 }

@@ -1,0 +1,13 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  readInputs
+} from "./chunk-T53EVDT5.mjs";
+import "./chunk-U3EEBCPX.mjs";
+import "./chunk-3PPJ4FOD.mjs";
+import "./chunk-SYJ4VKPM.mjs";
+import "./chunk-CWGPP6KW.mjs";
+import "./chunk-24A5BZWC.mjs";
+export {
+  readInputs
+};

@@ -1,0 +1,20 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  closeWorkspace,
+  discard,
+  endOnSignals,
+  openWorkspace
+} from "./chunk-ZGT5EPI5.mjs";
+import "./chunk-GOZHD7JR.mjs";
+import "./chunk-NW3NNBAX.mjs";
+import "./chunk-SYJ4VKPM.mjs";
+import "./chunk-NHTI2HNZ.mjs";
+import "./chunk-CWGPP6KW.mjs";
+import "./chunk-24A5BZWC.mjs";
+export {
+  closeWorkspace,
+  discard,
+  endOnSignals,
+  openWorkspace
+};
