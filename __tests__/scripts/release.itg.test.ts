@@ -28,12 +28,18 @@ describe('scripts/release-files', () => {
   const folder = join(dir, 'release');
   beforeAll(() => {
     repository = repositoryWith('release-files', {
-      'package.json': '{ "version": "1.2.3" }\n',
+      'package.json': JSON.stringify({
+        name: 'relup-action',
+        version: '1.2.3',
+        private: true,
+        bin: { 'relup-action': 'dist/cli/index.mjs' },
+        dependencies: { 'not-there': '1.0.0' },
+      }),
       'CHANGELOG.md':
         '# Changelog\n\n## Unreleased\n\n## 1.2.30\n\n- other\n\n## 1.2.3 – 2026-11-26\n\n- one thing\n\n## 1.2.2\n',
       'action.yml': 'name: x\n',
       'deploy/action.yml': 'name: y\n',
-      'dist/index.mjs': '',
+      'dist/cli/index.mjs': '#!/usr/bin/env node\nconsole.log("it runs");\n',
       'src/index.ts': '',
       LICENSE: '',
       'README.md': '',
@@ -43,13 +49,18 @@ describe('scripts/release-files', () => {
   it('makes the notes of one version, and a tarball of what runs at users', () => {
     expect(run(repository, 'release-files', 'v1.2.3', folder)).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(join(folder, 'notes.md'), 'utf8').trim()).toBe('- one thing');
-    const tarball = join(folder, 'relup-action-1.2.3.tar.gz');
+    const tarball = join(folder, 'relup-action-1.2.3.tgz');
     const members = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
-    expect(members).toContain('relup-action-1.2.3/dist/index.mjs');
+    expect(members).toContain('package/dist/cli/index.mjs');
     expect(members).not.toContain('src/');
     const first = readFileSync(tarball);
     run(repository, 'release-files', 'v1.2.3', folder);
     expect(readFileSync(tarball).equals(first)).toBe(true);
+    const desk = join(dir, 'desk');
+    mkdirSync(desk);
+    const options = { cwd: desk, encoding: 'utf8' } as const;
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], options);
+    expect(execFileSync('node_modules/.bin/relup-action', options)).toBe('it runs\n');
   });
 
   it.each([

@@ -47,7 +47,7 @@ export async function stopNode(control: NodeControl, node: NodeProcess, timeoutS
         `The node (process id ${node.pid}) did not stop within ${timeoutSeconds} seconds.`,
       );
     }
-    await setTimeout(100);
+    await setTimeout(25);
   }
 }
 

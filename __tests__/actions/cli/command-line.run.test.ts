@@ -82,7 +82,7 @@ test('on a terminal: one line for each phase, with colours unless NO_COLOR says 
   const lines = shown.stdout.split(/\r?\n/).map((line) => line.slice(line.lastIndexOf(`${ESCAPE}[2K`) + 4));
   expect(
     lines.filter((line) => line.includes('✓')).map((line) => line.replaceAll(COLOUR, '').split('  ')[0]),
-  ).toEqual(['✓ Toolchain', '✓ Refs']);
+  ).toEqual(['✓ Refs', '✓ Toolchain']);
   expect(shown.stdout).toContain(`${ESCAPE}[31m✗${ESCAPE}[39m Build`);
   expect(shown.stdout).toContain('src/app.erl:2');
   expect(shown.stdout).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);

@@ -8,7 +8,7 @@ import type { Made } from '../../rehearsal/prove.js';
 import { defined } from '../../shared/optional.js';
 import type { Run } from '../run.js';
 import { chooseVersions } from './choose-versions.js';
-import { probe } from './probe.js';
+import { startProbing, tellProbed } from './probe.js';
 import { takePublishedPackages } from './published-packages.js';
 import { raiseVersions } from './raise-versions.js';
 import { rehearseMade } from './rehearse-made.js';
@@ -36,12 +36,13 @@ export async function proveUpgrade(
   { modified = 'refuse', keep }: AtDesk = {},
 ): Promise<ProvenUpgrade> {
   const { workspace } = run;
+  const { probing } = await startProbing(workspace);
   const project = await openProject(inputs.workingDirectory, await workspace.folder('git'), modified);
   const leftOut = modified === 'leave-out' ? await modifiedFindings(project) : [];
   run.note('Project', { findings: [...leftOut, ...(await treeFindings(project))] });
-  const { toolchain, erlang } = await run.phase('Toolchain', (note) => probe(workspace, note));
   const chosen = await run.phase('Refs', (note) => chooseVersions(inputs, project, note));
   const refs = await takePublishedPackages(chosen, { inputs, project, run });
+  const { toolchain, erlang } = await run.phase('Toolchain', (note) => tellProbed(probing, note));
   const { profile, prepare, release: name, allowRestart, appups, purge } = inputs;
   const { git, path: projectPath } = project;
   const check = inputs.mode === 'check';

@@ -80,7 +80,7 @@ async function findTopLevel(inside: string): Promise<string> {
     if (folder === dirname(folder)) {
       throw new ActionError(`${inside} is not inside a git repository.`, {
         remedy:
-          'Run actions/checkout before this step, in a container that has git: without git it downloads an archive.',
+          'In a workflow run actions/checkout before this step, in a container that has git (without git it downloads an archive); at a desk run it in a clone of the project.',
       });
     }
   }
