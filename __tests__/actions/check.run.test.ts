@@ -77,9 +77,9 @@ test('a typo is mended, and no version raised: hot, with what to raise before th
   ]);
   expect(run.log).toContain('back 1.0.0 counts as 1.0.1 in this run.');
   expect(run.log).not.toContain('app 1.0.0 → 1.0.1');
-  expect(run.summary).toContain('Hot&#58;'.replace('&#58;', '<span>&#58;</span>'));
+  expect(run.summary).toContain('> <strong>Hot:</strong> a node that runs 1.0.0');
   const kept = readdirSync(run.temp).flatMap((name) => readdirSync(join(run.temp, name)));
-  expect(kept).toEqual(['report.json']);
+  expect(kept.sort()).toEqual(['report.html', 'report.json']);
   expect(JSON.parse(readFileSync(run.outputs.report as string, 'utf8'))).toMatchObject({ verdict: 'hot' });
 });
 

@@ -99,9 +99,7 @@ test('what was published is what is upgraded from: nothing of it is built, and t
   expect(second.summary).toContain(
     'The package of the GitHub release 0.1.0 is taken, and nothing of it built.',
   );
-  expect(second.summary).toContain(
-    `| up-from | 0.1.0 | 0.1.0 (published) | <code>${old.slice(0, 12)}</code> |`,
-  );
+  expect(second.summary).toContain(`, 0.1.0 (published), commit <code>${old.slice(0, 12)}</code>`);
   expect(second.summary).toContain('gh release download 0.1.0 --pattern helloworld-0.1.0.tar.gz');
   expect(manifestOf(second).upFrom).toMatchObject([{ version: '0.1.0', source: 'tarball', commit: old }]);
   expect(filesOf('0.2.0')).toEqual([

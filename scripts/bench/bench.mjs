@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchAppups } from './appups.mjs';
 import { benchBuild } from './build.mjs';
+import { benchProfile } from './profile.mjs';
 import { benchRehearsal } from './rehearsal.mjs';
 import { benchScale } from './scale.mjs';
 import { benchSizes } from './sizes.mjs';
@@ -15,6 +16,7 @@ const parts = {
   start: benchStart,
   sizes: benchSizes,
   build: benchBuild,
+  profile: benchProfile,
   scale: benchScale,
   appups: benchAppups,
   rehearsal: benchRehearsal,
