@@ -7,9 +7,9 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-KTZHY4O3.mjs";
+} from "../chunks/chunk-5WH6OKMF.mjs";
 import "../chunks/chunk-PNWVSOGU.mjs";
-import "../chunks/chunk-N3GWTGWC.mjs";
+import "../chunks/chunk-FR7YYGMG.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import {
   interpretErlang

@@ -28,6 +28,8 @@ const WITH_CURRENCY = '{N, State#state.currency}';
 const CONVERT = `code_change({down, _}, {state, Sum, _Currency}, _Extra) -> {ok, {state, Sum}};
 code_change(_, {state, Sum}, _Extra) -> {ok, #state{sum = Sum}}.`;
 const CONVERT_UP_ONLY = 'code_change(_, {state, Sum}, _Extra) -> {ok, #state{sum = Sum}}.';
+/** The same, with a clause for states that are as they should be. */
+const STALE = `${CONVERT.slice(0, -1)};\ncode_change(_, State, _Extra) -> {ok, State}.`;
 const PASS = 'code_change(_, State, _) -> {ok, State}.';
 
 const CONVERTED: Question = { ask: 'gen_server:call(cart, total)', upFrom: '3', to: '{3,eur}' };
@@ -97,6 +99,31 @@ ${change}
 `;
 
 export const STATE: readonly Scenario[] = [
+  {
+    name: 'the conversion of an earlier upgrade is still there, and takes no state of this one',
+    hazards: ['H26'],
+    upFrom: running('cart', cart(ONE_MORE, WITH_CURRENCY, CONVERT)),
+    to: changed({ cart: cart(ONE_MORE, '{sum, N}', CONVERT) }),
+    expect: { refused: 'state-converted-again' },
+  },
+  {
+    name: 'the conversion of an earlier upgrade is still there, and goes too far down',
+    hazards: ['H26'],
+    upFrom: running('cart', cart(ONE_MORE, WITH_CURRENCY, STALE)),
+    to: changed({ cart: cart(ONE_MORE, '{sum, N}', STALE) }),
+    expect: { refused: 'state-converted-again' },
+  },
+  {
+    name: 'the conversion of an earlier upgrade is still there, and is not called',
+    upFrom: running('cart', cart(ONE_MORE, WITH_CURRENCY, STALE)),
+    to: changed(
+      { cart: cart(ONE_MORE, '{sum, N}', STALE) },
+      { 'src/shop.appup.src': BOTH_WAYS('[{update, cart}]') },
+    ),
+    expect: 'equal',
+    before: ADD_3,
+    asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '{3,eur}', to: '{sum,3}' }],
+  },
   {
     name: 'a record with one field more, converted both ways',
     hazards: ['H26'],

@@ -9,6 +9,7 @@ import { checkMessages } from './messages.js';
 import { checkNativeCode } from './native.js';
 import { checkStartCode } from './start-code.js';
 import { checkStrategies } from './supervisors.js';
+import { checkStaleConversions } from './stale-conversion.js';
 import { checkStates } from './state.js';
 import { checkStored } from './stored.js';
 
@@ -30,6 +31,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkInstructions(steps, options),
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
+    ...checkStaleConversions(steps, options),
     ...checkStored(steps, options),
     ...checkMessages(steps, options),
     ...checkStartCode(steps, options),
