@@ -75,7 +75,7 @@ test('a typo is mended, and no version raised: hot, with what to raise before th
         'Before you tag, raise the version of the release app (now 1.0.0) in rebar.config; back (now 1.0.0) in apps/back/src/back.app.src, line 1.',
     ),
   ]);
-  expect(run.log).toContain('back 1.0.0 counts as 1.0.1 in this run.');
+  expect(run.log).toContain('The application back 1.0.0 counts as 1.0.1 in this run.');
   expect(run.log).not.toContain('app 1.0.0 → 1.0.1');
   expect(run.summary).toContain('> <strong>Hot:</strong> a node that runs 1.0.0');
   const kept = readdirSync(run.temp).flatMap((name) => readdirSync(join(run.temp, name)));
@@ -136,7 +136,7 @@ test('versions from git, a script and a file: each is raised where only a person
   );
   const run = await checks(repository, { rehearse: 'false', appups: 'generate' });
   expect(run.exitCode, run.log).toBe(0);
-  expect(run.log).toContain('back 1.0.0 counts as 1.0.1 in this run.');
+  expect(run.log).toContain('The application back 1.0.0 counts as 1.0.1 in this run.');
   expect(run.log).toContain('app 1.1.0: hand-written appup apps/app/src/app.appup.src');
   expect(run.log).toContain('Before you tag, raise the version of back (now 1.0.0)');
   expect(run.outputs.version).toMatch(/^1\.0\.0\+build\.1\.ref/);

@@ -48,3 +48,31 @@ test('every design decision that is cited stands in docs/design.md', () => {
   );
   expect(unknown).toEqual([]);
 });
+
+/** As GitHub makes it of a heading: small letters, no punctuation, a hyphen for each blank. */
+const anchorOf = (title: string): string =>
+  title
+    .replaceAll(/\\(?=[<>|])/g, '')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\p{M}\- _]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+
+test('every link within the documents leads to a file, and to a heading of it', () => {
+  const documents = globSync(['*.md', '{docs,deploy,examples,src}/**/*.md'], { cwd: ROOT });
+  const anchors = (file: string): Set<string> =>
+    new Set([...read(file).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => anchorOf(title)));
+  const broken = documents.flatMap((document) => {
+    const text = read(document).replaceAll(/^```[\s\S]*?^```/gm, '');
+    return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
+      if (/^[a-z]+:/.test(target)) return [];
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? document : join(document, '..', path);
+      const isThere = globSync(file, { cwd: ROOT }).length > 0;
+      const leads = isThere && (anchor === undefined || anchors(file).has(anchor));
+      return leads ? [] : [`${document}: ${target}`];
+    });
+  });
+  expect(broken).toEqual([]);
+});

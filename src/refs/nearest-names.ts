@@ -1,6 +1,10 @@
-/** The names most like `wanted`, by the number of edits between them; at most `count`. */
+/**
+ * The names most like `wanted`, by the number of edits between them; at most `count`. Who writes a version means one, if there are
+ * any.
+ */
 export function nearestNames(wanted: string, names: readonly string[], count = 3): string[] {
-  return names
+  const versions = /\d/.test(wanted) ? names.filter((name) => /\d/.test(name)) : [];
+  return (versions.length > 0 ? versions : names)
     .map((name) => ({ name, edits: editDistance(wanted, name) }))
     .sort((a, b) => a.edits - b.edits)
     .slice(0, count)

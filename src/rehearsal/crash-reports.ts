@@ -22,7 +22,7 @@ export function reportFindings(step: StepName, lines: readonly string[]): Found[
       step,
       check: 'processes',
       message: `The node printed ${reports.length === 1 ? 'a crash or supervisor report' : `${reports.length} crash and supervisor reports`} during the step "${step}"${crash === undefined ? '' : `; the first: ${crash}`}.`,
-      remedy: "Look at the node's log, which is in the details and in the artifact of a failed run.",
+      remedy: "Look at the node's log, which is in the details.",
       details: reports.join('\n…\n'),
     },
   ];

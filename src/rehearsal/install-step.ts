@@ -82,7 +82,7 @@ export async function installVersion({
       message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is not a hot upgrade.`,
       remedy: remedyFor(
         reasonIn(lane, printed),
-        "After the point of no return release_handler restarts on any error: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
+        "After the point of no return release_handler restarts on any error: see the crash report in the node's log, which is in the details.",
       ),
       details: lastLines(lane),
     });
@@ -133,7 +133,7 @@ function died(lane: Lane, { step, version, printed }: Attempt, answer: InstallAn
     message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane, printed) || told}.`,
     remedy: remedyFor(
       reasonIn(lane, printed),
-      "After the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost: see the crash report in the node's log, which is in the details and in the artifact of a failed run.",
+      "After the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost: see the crash report in the node's log, which is in the details.",
     ),
     details: lastLines(lane),
   });

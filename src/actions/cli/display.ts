@@ -24,12 +24,14 @@ export interface Display {
   say(text: string): void;
 }
 
-/** A message as lines: severity, sentence, place, then what to do, indented. */
+/** A message as lines: severity, sentence, place, then what to do, indented; what is to be pasted stands as it must. */
 export function messageLines({ text, location }: Message, label: string): string[] {
   const [sentence = '', ...more] = text.split('\n');
   const place =
     location === undefined
       ? ''
       : ` (${location.file}${location.line === undefined ? '' : `:${location.line}`})`;
-  return [`${label} ${sentence}${place}`, ...more.map((line) => `  ${line}`)];
+  const introduced = more.findIndex((line) => line.endsWith(':'));
+  const said = introduced < 0 ? more.length : introduced + 1;
+  return [`${label} ${sentence}${place}`, ...more.map((line, index) => (index < said ? `  ${line}` : line))];
 }

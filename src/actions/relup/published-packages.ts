@@ -1,4 +1,4 @@
-import { info } from '@actions/core';
+import { debug, info } from '@actions/core';
 import type { Project } from '../../build/repository.js';
 import type { Finding } from '../../model/finding.js';
 import type { Refs, UpFromChoice } from '../../model/refs.js';
@@ -31,7 +31,7 @@ export async function takePublishedPackages(refs: Refs, place: Place): Promise<R
   const required = refs.upFrom.some((choice) => choice.kind === 'ref' && choice.published === 'required');
   const missing = required ? undefined : missingForGithub(place.inputs.githubToken, process.env);
   if (missing !== undefined) {
-    info(`GitHub's releases are not looked at: ${missing}.`);
+    debug(`GitHub's releases are not looked at: ${missing}.`);
     return refs;
   }
   return place.run.phase('Published packages', async (note) => {

@@ -13,8 +13,12 @@ export async function raiseVersions(builds: Builds, context: BuildContext, note:
   const raised = await versionsToRaise({ erlang, release, upFrom, places: assembly, outFolder });
   if (raised === undefined) return builds;
   note({ raised, toRaise: placesToRaise(raised, assembly.projectDir, projectPath) });
-  for (const one of [raised.release, ...raised.applications]) {
-    if (one !== undefined) info(`${one.name} ${one.version} counts as ${one.raised} in this run.`);
+  const seen = [
+    ...(raised.release === undefined ? [] : [{ ...raised.release, kind: 'release' }]),
+    ...raised.applications.map((one) => ({ ...one, kind: 'application' })),
+  ];
+  for (const { kind, name, version, raised: here } of seen) {
+    info(`The ${kind} ${name} ${version} counts as ${here} in this run.`);
   }
   return { ...builds, ...(await builds.raise(raised)) };
 }
