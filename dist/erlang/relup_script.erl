@@ -24,7 +24,7 @@ scripts(#{application := Application} = Step, #{config := Config} = Options) ->
 restart(Application) ->
     Words = "~tw is stopped, all its code exchanged, and started again: relup.config says restart",
     Script = [relup_instruction:explained({restart_application, Application}, Words, [Application])],
-    #{up => Script, down => Script, notices => []}.
+    #{up => Script, down => Script, notices => [notice('application-restarted', Application, [])]}.
 
 generated(#{application := Application, modules := Modules, only := Only, started := {Old, New}} = Step, Options) ->
     #{window := #{before := Waiting} = Window, callbacks := Callbacks} = Step,
@@ -50,7 +50,8 @@ generated(#{application := Application, modules := Modules, only := Only, starte
     end,
     Replaced = [Module || Module <- Order, is_replaced(maps:get(Module, Facts))],
     Supervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
-    #{up := {Stop, Start}, down := {StopDown, StartDown}, unknown := Unknown} = relup_children:scripts(Supervisors, Step),
+    #{up := {Stop, Start}, down := {StopDown, StartDown}, replaced := Again, unknown := Unknown} =
+        relup_children:scripts(Supervisors, Step),
     #{
         up => started(
             Application,
@@ -67,6 +68,7 @@ generated(#{application := Application, modules := Modules, only := Only, starte
         notices =>
             [notice('call-cycle', Application, Cycle) || Cycle <- Cycles] ++
                 [notice('process-replaced', Application, [Module]) || Module <- Replaced] ++
+                [notice('child-replaced', Application, Again) || Again =/= []] ++
                 [
                     (notice('function-gone', Application, lists:usort(Waits)))#{
                         functions => relup_json:text(relup_instruction:functions(Gone))

@@ -16,7 +16,7 @@ import "../chunks/chunk-24A5BZWC.mjs";
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-5KXRJSFW.mjs");
+  const { relupAction } = await import("../chunks/relup-action-Y5RCRRFL.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

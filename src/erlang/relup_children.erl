@@ -8,8 +8,10 @@
 %% What is to be done before the code is exchanged, and after it.
 -type scripts() :: {Before :: script(), After :: script()}.
 
-%% @doc For the changed supervisors of an application, and those of them whose children cannot be known.
--spec scripts([module()], relup_hops:step()) -> #{up := scripts(), down := scripts(), unknown := [module()]}.
+%% @doc For the changed supervisors of an application, the modules of children that are replaced, and those supervisors whose
+%% children cannot be known.
+-spec scripts([module()], relup_hops:step()) ->
+    #{up := scripts(), down := scripts(), replaced := [module()], unknown := [module()]}.
 scripts(Supervisors, Step) ->
     All = [{Module, children(Module, Step)} || Module <- Supervisors],
     Known = [{Module, Name, Old, New} || {Module, {ok, List}} <- All, {Name, Old, New} <- List],
@@ -20,6 +22,7 @@ scripts(Supervisors, Step) ->
     #{
         up => together([change(Name, Old, New) || {_, Name, Old, New} <- Named]),
         down => together([change(Name, New, Old) || {_, Name, Old, New} <- lists:reverse(Named)]),
+        replaced => lists:usort(lists:append([started(replaced(New, Old)) || {_, _, Old, New} <- Named])),
         unknown => lists:usort([Module || {Module, unknown} <- All] ++ Unnamed)
     }.
 
@@ -47,7 +50,7 @@ together(Scripts) ->
 %% anything else of a specification counts from the next restart on, and is taken over by `update'.
 change(Name, Before, After) ->
     Gone = [Child || Child <- Before, not lists:any(fun(Other) -> same_id(Child, Other) end, After)],
-    Replaced = [Child || Child <- Before, Other <- After, same_id(Child, Other), Child =/= Other],
+    Replaced = replaced(Before, After),
     Added = [Child || Child <- After, not lists:any(fun(Other) -> same_id(Child, Other) end, Before)],
     Again = [Child || Child <- After, lists:any(fun(Other) -> same_id(Child, Other) end, Replaced)],
     Stopped = [Child || Child <- lists:reverse(Before), lists:member(Child, Gone ++ Replaced)],
@@ -56,6 +59,9 @@ change(Name, Before, After) ->
         lists:append([stop(Name, Child, lists:member(Child, Gone)) || Child <- Stopped]),
         [start(Name, Child) || Child <- Started]
     }.
+
+replaced(Before, After) ->
+    [Child || Child <- Before, Other <- After, same_id(Child, Other), Child =/= Other].
 
 same_id(#{id := Id}, #{id := Other}) ->
     Id =:= Other.

@@ -412,7 +412,7 @@ describe('children of supervisors (H24)', () => {
         call('restart_child', 'gone'),
         call('restart_child', 'other'),
       ],
-      notices: [],
+      notices: ['child-replaced'],
     });
   });
 
@@ -553,6 +553,11 @@ describe('relup.config and corrections', () => {
       up[0]?.instructions,
       down[0]?.instructions,
     ];
+    expect(result.notices).toContainEqual({
+      id: 'application-restarted',
+      application: 'legacy',
+      modules: [],
+    });
     const [legacy, generated] = result.appups as [GeneratedAppup, GeneratedAppup];
     expect(instructions(legacy)).toEqual([
       ['{restart_application,legacy}'],

@@ -7,6 +7,19 @@ type Told = Pick<Finding, 'id' | 'severity' | 'message' | 'remedy'>;
 const WORDS: Readonly<
   Record<GeneratorNotice['id'], (modules: string, application: string, functions: string) => Told>
 > = {
+  'application-restarted': (_modules, application) => ({
+    id: 'application-restarted',
+    severity: 'notice',
+    message: `All processes of ${application} are stopped and started anew by the upgrade, because relup.config says restart: what they hold in memory is lost.`,
+    remedy: 'Take the strategy out of relup.config again when the next release does not need it.',
+  }),
+  'child-replaced': (modules, application) => ({
+    id: 'child-replaced',
+    severity: 'notice',
+    message: `The processes of ${modules} (${application}) are stopped and started anew by the upgrade, because their start function or its arguments changed: what they hold in memory is lost.`,
+    remedy:
+      'If it must survive, keep the start function and its arguments in this version, and let code_change take over what is new.',
+  }),
   'call-cycle': (modules, application) => ({
     id: 'call-cycle',
     severity: 'notice',

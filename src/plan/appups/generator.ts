@@ -36,7 +36,13 @@ export interface GeneratedAppup {
 
 /** Something to know about a generated appup. */
 export interface GeneratorNotice {
-  readonly id: 'call-cycle' | 'function-gone' | 'process-replaced' | 'supervisor-children-unknown';
+  readonly id:
+    | 'application-restarted'
+    | 'call-cycle'
+    | 'child-replaced'
+    | 'function-gone'
+    | 'process-replaced'
+    | 'supervisor-children-unknown';
   readonly application: string;
   readonly modules: readonly string[];
   /** Functions that are gone, as text. */
