@@ -108,5 +108,5 @@ test('a variable that is missing is named; the template is not filled with nothi
   expect(result.versions[0]?.reason).toContain(
     'Nothing sets DB_HOST on this runner, which releases/0.1.0/sys.config.src and releases/0.2.0/sys.config.src would',
   );
-  expect(result.versions[0]?.findings[0]?.remedy).toContain('env:\n    DB_HOST: …');
+  expect(result.versions[0]?.findings[0]?.remedy).toContain('env:\n  DB_HOST: …');
 });

@@ -45,7 +45,7 @@ function run(
   return new Promise((resolve, reject) => {
     const stray = { GITHUB_OUTPUT: '/nowhere/output', GITHUB_WORKSPACE: '/nowhere', INPUT_PROFILE: 'none' };
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the terminal decides about colours
-    const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env;
+    const { NO_COLOR, FORCE_COLOR, CI, ...inherited } = process.env;
     const child = spawn(program, args, {
       cwd,
       env: { ...inherited, ...stray, ...env },
