@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isAlive } from '../support/processes.js';
 import {
   helloworldRepository,
@@ -74,7 +74,11 @@ test('deploy.yml upgrades the node that was installed from those packages', asyn
   const installed = await InstalledRelease.install(join(downloads, 'helloworld-0.1.0.tar.gz'));
   try {
     const node = await installed.start();
-    expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
+    // It answers before all its applications run.
+    await vi.waitFor(
+      async () => expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"'),
+      { timeout: 30_000, interval: 500 },
+    );
     const event = tagPush(repository, '0.2.0');
     const run = await runner.run(deploy, { repository, event, replace: { '/opt/myapp': installed.root } });
     await expectCleanEnd(run, 0);
