@@ -52,6 +52,7 @@ test('another job gets the outputs, downloads the artifact, and finds what the m
     'app-1.1.0.manifest.json',
     'app-1.1.0.tar.gz',
     'app-1.1.0.upgrade.tar.gz',
+    'report.html',
     'report.json',
     'app-1.1.0.tar.gz: OK',
     'app-1.1.0.upgrade.tar.gz: OK',
