@@ -7,10 +7,14 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-5WH6OKMF.mjs";
-import "../chunks/chunk-PNWVSOGU.mjs";
+} from "../chunks/chunk-FALI6ICM.mjs";
+import "../chunks/chunk-6BEB32Q6.mjs";
 import "../chunks/chunk-FR7YYGMG.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
+import {
+  Workspace,
+  endOnSignals
+} from "../chunks/chunk-ZGT5EPI5.mjs";
 import {
   interpretErlang
 } from "../chunks/chunk-XOB5FZXZ.mjs";
@@ -19,10 +23,6 @@ import {
   releaseEmulator
 } from "../chunks/chunk-4O76DRNQ.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";
-import {
-  Workspace,
-  endOnSignals
-} from "../chunks/chunk-ZGT5EPI5.mjs";
 import "../chunks/chunk-GOZHD7JR.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";

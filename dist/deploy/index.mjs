@@ -15,7 +15,7 @@ import "../chunks/chunk-24A5BZWC.mjs";
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-72MPWQJN.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-CL22U5LU.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

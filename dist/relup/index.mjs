@@ -16,7 +16,7 @@ import "../chunks/chunk-24A5BZWC.mjs";
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-Y5RCRRFL.mjs");
+  const { relupAction } = await import("../chunks/relup-action-Z2R2YBRU.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

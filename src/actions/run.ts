@@ -88,7 +88,8 @@ export class Run {
   }
 }
 
-function failureOf(error: Error): NonNullable<RunRecord['failure']> {
+/** How the record tells what was thrown. */
+export function failureOf(error: unknown): NonNullable<RunRecord['failure']> {
   const { remedy, details } = error instanceof ActionError ? error : {};
   return { message: errorMessage(error), remedy, details };
 }

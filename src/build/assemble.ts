@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import { access, readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BadInputError } from '../shared/errors.js';
 import type { Finding } from '../model/finding.js';
@@ -9,6 +9,7 @@ import { prepareWorktree } from './prepare-command.js';
 import { checkAssembled } from './release-checks.js';
 import { buildWithRebar3 } from './rebar3-build.js';
 import { placeOf, worktreeFolder, type Assembly, type BuildContext, type Version } from './version.js';
+import { exists } from '../shared/exists.js';
 
 /** What relx says of every module of OTP that comes without its source: nobody can act on it. */
 const NOISE = /Source code not found/;
@@ -136,11 +137,4 @@ function lockFindings(context: BuildContext, version: Version, at: string): Find
       ...(version.role === 'new' ? { location: { file } } : {}),
     },
   ];
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,11 +1,12 @@
 import { info } from '@actions/core';
-import { access, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { run } from '../programs/exec.js';
 import { errorMessage } from '../shared/errors.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import type { Dependencies, VersionProject } from './version-project.js';
+import { exists } from '../shared/exists.js';
 
 /** A version whose build has begun. */
 export interface StartedBuild {
@@ -94,12 +95,7 @@ async function untilCompiled({
 /** Whether all dependencies are where rebar3 looks for them, compiled. */
 export async function areComplete(dir: string, { names }: Dependencies): Promise<boolean> {
   const found = await Promise.all(
-    names.map((name) =>
-      access(join(libraries(dir), name, 'ebin', `${name}.app`)).then(
-        () => true,
-        () => false,
-      ),
-    ),
+    names.map((name) => exists(join(libraries(dir), name, 'ebin', `${name}.app`))),
   );
   return !found.includes(false);
 }

@@ -7,6 +7,7 @@ import { sha256File } from '../shared/sha256.js';
 import { checkDeployable } from './deployable.js';
 import { type Manifest, type ManifestPackage } from '../model/manifest.js';
 import { readManifest } from './read-manifest.js';
+import { exists } from '../shared/exists.js';
 
 /** The upgrade package of a release, as large and with the SHA-256 that the manifest names. */
 export interface FoundPackage {
@@ -38,7 +39,7 @@ export async function findPackage(path: string): Promise<FoundPackage> {
   const packagePath = join(folder, upgrade.file);
   await checkPackage(packagePath, upgrade);
   // For fresh installations; it may have been left behind, but not be another one.
-  if (await isThere(join(folder, full.file))) await checkPackage(join(folder, full.file), full);
+  if (await exists(join(folder, full.file))) await checkPackage(join(folder, full.file), full);
   return { manifest, manifestPath, packagePath };
 }
 
@@ -102,11 +103,4 @@ async function checkPackage(path: string, expected: ManifestPackage): Promise<vo
     remedy: 'Take the package from the artifact again; if it is the same there, build the release again.',
     details: `expected: ${expected.size} bytes, SHA-256 ${expected.sha256}\nfound: ${found.size} bytes`,
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

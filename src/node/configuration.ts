@@ -5,6 +5,7 @@ import { run } from '../programs/exec.js';
 import { replaceFile } from './durable-file.js';
 import { placeInRoot } from './inside-root.js';
 import type { NodeProcess } from './node-process.js';
+import { exists } from '../shared/exists.js';
 
 export interface ConfigurationInput {
   readonly node: NodeProcess;
@@ -181,11 +182,4 @@ async function refusePlaceholders(file: string): Promise<void> {
   throw new NodeRefusedError(`${file} holds ${placeholder}, and nothing would fill it in.`, {
     remedy: 'Name the file sys.config.src in the project and give it to relx as {sys_config_src, "…"}.',
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

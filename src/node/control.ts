@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setSecret, warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
@@ -8,6 +8,7 @@ import { ControlLostError, ControlSession } from './control-session.js';
 import { CodeDigests } from './code-digests.js';
 import type { NodeProcess } from './node-process.js';
 import type { ReleaseApplication } from '../model/release.js';
+import { exists } from '../shared/exists.js';
 
 /** Our control process (design decision 6): a hidden node that is started by the first call and stays until `close`. */
 export interface NodeControl {
@@ -192,15 +193,8 @@ async function distributionFlags(node: NodeProcess): Promise<string[]> {
 async function flagsFolder({ distribution, workingFolder, deployRoot }: NodeProcess): Promise<string> {
   const files = distribution.filter((_, index) => distribution[index - 1] === '-ssl_dist_optfile');
   const holdsAll = async (folder: string): Promise<boolean> =>
-    (await Promise.all(files.map((file) => isReadable(resolve(folder, file))))).every(Boolean);
+    (await Promise.all(files.map((file) => exists(resolve(folder, file))))).every(Boolean);
   return !(await holdsAll(workingFolder)) && (await holdsAll(deployRoot)) ? deployRoot : workingFolder;
-}
-
-function isReadable(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** An epmd or distribution module of the release's own lies in the release. */

@@ -5,6 +5,7 @@ import type { BuiltRelease } from '../model/release.js';
 import type { Erlang } from '../programs/erlang.js';
 import { findSources, readSources, type AppupPlaces } from './appups/sources.js';
 import { compareApplicationVersions } from './checks/application-version.js';
+import { isBehindTag } from './places-to-raise.js';
 import { nextVersion } from './version-patch.js';
 
 export interface UnraisedOptions {
@@ -15,9 +16,6 @@ export interface UnraisedOptions {
   /** A private folder for evaluated appups. */
   readonly outFolder: string;
 }
-
-/** What rebar3 makes of git for a commit behind its tag: the tag will say another one. */
-const BEHIND_TAG = /\+build\./;
 
 /**
  * The versions that a tag will have to raise, and what a check takes for them: the version that a hand-written appup names, which
@@ -55,7 +53,7 @@ function changedApplications({ release, upFrom }: UnraisedOptions): Changed[] {
     changes.map(({ name, to = '' }) => ({ name, version: to, isOpen }));
   const all = [
     ...named(
-      differences.flatMap(({ changed }) => changed.filter(({ to = '' }) => BEHIND_TAG.test(to))),
+      differences.flatMap(({ changed }) => changed.filter(({ to = '' }) => isBehindTag(to))),
       true,
     ),
     ...named(

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { CommandFailedError } from '../shared/errors.js';
 import { FETCH_SECONDS } from './git/command.js';
-import { createScratch, exists, type Scratch } from './git/scratch.js';
+import { createScratch, type Scratch } from './git/scratch.js';
 import { checkOutSubmodules } from './git/submodules.js';
 import { WorkTree } from './git/work-tree.js';
+import { exists } from '../shared/exists.js';
 
 export interface Tag {
   readonly name: string;

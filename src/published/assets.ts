@@ -21,6 +21,14 @@ export interface Asset {
   readonly complete: boolean;
 }
 
+/** The file of that name, or else with those contents: GitHub changes some characters in names. Pure. */
+export function findAsset(
+  assets: readonly Asset[],
+  { name, sha256 }: { readonly name: string; readonly sha256: string },
+): Asset | undefined {
+  return assets.find((one) => one.name === name) ?? assets.find(({ digest }) => digest === sha256);
+}
+
 /** All files of a release. @throws {ActionError} */
 export async function listAssets(repository: Repository, release: GithubRelease): Promise<Asset[]> {
   const { octokit, owner, repo } = repository;

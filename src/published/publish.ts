@@ -3,7 +3,7 @@ import { info } from '@actions/core';
 import { basename, join } from 'node:path';
 import { ActionError } from '../shared/errors.js';
 import { sha256File } from '../shared/sha256.js';
-import { deleteAsset, downloadAsset, listAssets, uploadAsset, type Asset } from './assets.js';
+import { deleteAsset, downloadAsset, findAsset, listAssets, uploadAsset, type Asset } from './assets.js';
 import { putChecksums, type Place } from './put-checksums.js';
 import { publishDraft, releaseToFill, remoteCommit } from './releases.js';
 import { askGithub, openRepository } from './repository.js';
@@ -84,7 +84,7 @@ function checkTag(tag: string, commit: string, remote: string | undefined): void
 async function refuseOthers(place: Place, files: readonly OwnFile[]): Promise<void> {
   const assets = await listAssets(place.repository, place.release);
   for (const file of files) {
-    const there = existing(assets, file);
+    const there = findAsset(assets, file);
     if (there === undefined || !there.complete || (await isSame(place, there, file))) continue;
     throw new ActionError(
       `The GitHub release ${place.release.tag} already has a file ${file.name} with other contents.`,
@@ -97,11 +97,6 @@ async function refuseOthers(place: Place, files: readonly OwnFile[]): Promise<vo
   }
 }
 
-/** GitHub changes some characters in names. */
-function existing(assets: readonly Asset[], { name, sha256 }: OwnFile): Asset | undefined {
-  return assets.find((one) => one.name === name) ?? assets.find(({ digest }) => digest === sha256);
-}
-
 async function isSame({ repository, workFolder }: Place, asset: Asset, file: OwnFile): Promise<boolean> {
   const digest = asset.digest ?? (await downloadAsset(repository, asset, join(workFolder, 'published')));
   return digest === file.sha256;
@@ -112,7 +107,7 @@ async function put(place: Place, file: OwnFile): Promise<void> {
   const { repository, release } = place;
   const what = `The file ${file.name} could not be attached to the GitHub release ${release.tag}`;
   await askGithub(what, 'contents: write', async () => {
-    const there = existing(await listAssets(repository, release), file);
+    const there = findAsset(await listAssets(repository, release), file);
     if (there?.complete === true && (await isSame(place, there, file))) {
       info(`${file.name}: attached, SHA-256 ${file.sha256}`);
       return;

@@ -6,7 +6,7 @@ import type { ManifestPackage } from '../model/manifest.js';
 import { DEBUG_SUFFIX } from '../model/release.js';
 import { ActionError } from '../shared/errors.js';
 import { isPathComponent } from '../shared/names.js';
-import { downloadAsset, type Asset } from './assets.js';
+import { downloadAsset, findAsset } from './assets.js';
 import { CHECKSUMS, readChecksums } from './checksums.js';
 import type { Found } from './find.js';
 import type { Repository } from './repository.js';
@@ -59,7 +59,7 @@ async function takeFile(
   { file, folder }: { readonly file: ManifestPackage; readonly folder: string },
 ): Promise<string> {
   if (!isPathComponent(file.file) || !file.file.endsWith('.tar.gz')) throw changed(file.file, release.tag);
-  const asset = assetOf(assets, file);
+  const asset = findAsset(assets, { name: file.file, sha256: file.sha256 });
   if (asset === undefined) {
     throw new ActionError(
       `The GitHub release ${release.tag} lacks the file ${file.file}, which its manifest names.`,
@@ -70,11 +70,6 @@ async function takeFile(
   const sum = await downloadAsset(repository, asset, path);
   if (asset.size !== file.size || sum !== file.sha256) throw changed(file.file, release.tag);
   return path;
-}
-
-/** GitHub changes some characters in names, but no contents. */
-function assetOf(assets: readonly Asset[], { file, sha256 }: ManifestPackage): Asset | undefined {
-  return assets.find(({ name }) => name === file) ?? assets.find(({ digest }) => digest === sha256);
 }
 
 function changed(file: string, tag: string): ActionError {

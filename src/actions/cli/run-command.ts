@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { annotateFailure } from '../../report/annotations.js';
 import { NOTHING, type RunRecord } from '../../report/run-record.js';
-import { ActionError, errorMessage } from '../../shared/errors.js';
-import { defined } from '../../shared/optional.js';
-import type { Attendant } from '../run.js';
+import { failureOf, type Attendant } from '../run.js';
 import { DeskRunner } from './desk-runner.js';
 import type { Display } from './display.js';
 import { prepareEnvironment } from './environment.js';
@@ -85,11 +83,4 @@ function displayFor(runner: DeskRunner, { json, verbose }: DeskOptions): Display
     ? (text: string): void => void process.stderr.write(text)
     : (text: string): void => runner.write(text);
   return stream.isTTY ? new TerminalDisplay({ stream, write, verbose }) : new PlainDisplay(write);
-}
-
-function failureOf(error: unknown): NonNullable<RunRecord['failure']> {
-  const { remedy, details } = error instanceof ActionError ? error : {};
-  return { message: errorMessage(error), ...defined({ remedy, details }) } as NonNullable<
-    RunRecord['failure']
-  >;
 }

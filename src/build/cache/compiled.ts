@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { run } from '../../programs/exec.js';
 import { hexIndex } from '../../programs/rebar3.js';
 import type { Dependencies } from '../version-project.js';
+import { exists } from '../../shared/exists.js';
 
 /** Everything below `_build` that rebar3 would otherwise fetch and compile. */
 const COMPILED = 'dependencies.tar';
@@ -56,11 +57,4 @@ async function pluginFolders(build: string, profile: string): Promise<string[]> 
   const folders = [...new Set(['default', profile.replaceAll(',', '+')])].map((name) => `${name}/plugins`);
   const found = await Promise.all(folders.map((name) => exists(join(build, name))));
   return folders.filter((_, index) => found[index]);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

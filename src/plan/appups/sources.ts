@@ -1,7 +1,8 @@
-import { access, glob } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Erlang } from '../../programs/erlang.js';
 import type { AppupOrigin, AppupEntry } from '../../model/appup.js';
+import { exists } from '../../shared/exists.js';
 
 export interface AppupSource {
   readonly origin: Exclude<AppupOrigin, 'generated'>;
@@ -71,14 +72,7 @@ export async function findSources(places: AppupPlaces, request: AppupRequest): P
       file: join(buildDir, 'lib', application, 'src', `${application}.${extension}`),
     })),
   ];
-  const found = await Promise.all(
-    candidates.map(({ file }) =>
-      access(file).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const found = await Promise.all(candidates.map(({ file }) => exists(file)));
   return candidates.filter((_, index) => found[index]);
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding.js';
-import type { CheckedModule, Direction, ModuleSide, Step } from './facts.js';
+import type { CheckedModule, Conversion, Direction, ModuleSide, Step } from './facts.js';
 import { instructionPlace, sourceLocation, type Places } from './module-places.js';
 import { allInstructions, callsCodeChange, changeOf, restartsEmulator, stepName } from './steps.js';
 
@@ -15,6 +15,16 @@ const CALLBACKS: Readonly<Record<string, string>> = {
 /** The function that converts the state of a kind of process, e.g. `code_change/3`. */
 export function callbackOf(kind: string): string {
   return CALLBACKS[kind] ?? 'code_change/3';
+}
+
+/** Why a callback that is called makes no state of the version that goes on; undefined where nothing is known against it. */
+export function conversionFault(
+  conversion: Conversion,
+  callback: string,
+  version: string,
+): string | undefined {
+  if (conversion === 'wrong') return `what ${callback} returns is no state of ${version}`;
+  return conversion === 'no_clause' ? `no clause of ${callback} takes the state` : undefined;
 }
 
 /**

@@ -1,15 +1,8 @@
 import type { Finding } from '../../model/finding.js';
-import { callbackOf } from './code-change.js';
+import { callbackOf, conversionFault } from './code-change.js';
 import type { CheckedModule, Direction, Step } from './facts.js';
 import { instructionPlace, sourceLocation, type Places } from './module-places.js';
-import {
-  allInstructions,
-  callsCodeChange,
-  changeOf,
-  restartsEmulator,
-  restartsProcess,
-  stepName,
-} from './steps.js';
+import { callsCodeChange, changeOf, startsAnew, stepName } from './steps.js';
 
 /**
  * code_change is called for a state that needs no conversion, and has only clauses that were written for an earlier upgrade: on the
@@ -37,11 +30,9 @@ function staleConversion({
   const callback = callbackOf(state.kind);
   const reasons = (['up', 'down'] as const).flatMap((direction) => {
     const { changed, conversion } = state[direction];
-    const why = WHY[conversion]?.(callback, versionOf(step, direction));
-    if (changed || why === undefined) return [];
-    const instructions = allInstructions(steps, step, direction);
-    if (!callsCodeChange(changeOf(step[direction], module)) || restartsEmulator(instructions)) return [];
-    if (restartsProcess(instructions, step.change.name, module)) return [];
+    const why = conversionFault(conversion, callback, versionOf(step, direction));
+    if (changed || why === undefined || !callsCodeChange(changeOf(step[direction], module))) return [];
+    if (startsAnew(steps, step, { direction, module })) return [];
     return [`${stepName(step, direction)}: ${why}`];
   });
   if (reasons.length === 0) return [];
@@ -59,11 +50,6 @@ function staleConversion({
     },
   ];
 }
-
-const WHY: Readonly<Record<string, (callback: string, version: string) => string>> = {
-  no_clause: (callback) => `no clause of ${callback} takes the state`,
-  wrong: (callback, version) => `what ${callback} returns is no state of ${version}`,
-};
 
 function versionOf({ change }: Step, direction: Direction): string {
   const version = direction === 'up' ? change.to : change.from;

@@ -2,17 +2,10 @@ import type { Location } from '../../shared/errors.js';
 import type { Finding } from '../../model/finding.js';
 import { sourceDir } from '../project-files.js';
 import { DEBUG_SUFFIX, type BuiltRelease } from '../../model/release.js';
-import { callbackOf } from './code-change.js';
+import { callbackOf, conversionFault } from './code-change.js';
 import type { CheckedModule, Direction, StateFacts, Step } from './facts.js';
 import { applicationPlace, instructionPlace, sourceLocation, type Places } from './module-places.js';
-import {
-  allInstructions,
-  callsCodeChange,
-  changeOf,
-  restartsEmulator,
-  restartsProcess,
-  stepName,
-} from './steps.js';
+import { callsCodeChange, changeOf, startsAnew, stepName, targetOf } from './steps.js';
 
 type SeenState = Exclude<StateFacts, { unseen: unknown }>;
 
@@ -42,8 +35,7 @@ function changedState({
   const { module, state } = checked;
   if (state === null || 'unseen' in state) return [];
   const reasons = (['up', 'down'] as const).flatMap((direction) => {
-    const instructions = allInstructions(steps, step, direction);
-    if (restartsEmulator(instructions) || restartsProcess(instructions, step.change.name, module)) return [];
+    if (startsAnew(steps, step, { direction, module })) return [];
     const why = whyNotConverted({ step, direction, module, state });
     return why === undefined ? [] : [`${stepName(step, direction)}: ${why}`];
   });
@@ -135,11 +127,8 @@ function whyNotConverted({
   if (state.kind === 'kept') return 'its behaviour has no way to convert it';
   if (conversion === 'missing') return `there is no ${callback}`;
   if (conversion === 'passes') return `${callback} returns the state as it is`;
-  if (conversion === 'wrong') {
-    const { version } = direction === 'up' ? step.release : step.upFrom;
-    return `what ${callback} returns is no state of ${version}`;
-  }
-  if (conversion === 'no_clause') return `no clause of ${callback} takes the state`;
+  const fault = conversionFault(conversion, callback, targetOf(step, direction).version);
+  if (fault !== undefined) return fault;
   const instruction = changeOf(step[direction], module);
   return callsCodeChange(instruction)
     ? undefined

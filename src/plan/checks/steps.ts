@@ -40,6 +40,16 @@ export function restartsProcess(
   );
 }
 
+/** Whether a process of a module, or the whole emulator, is started anew in that direction: then it has no state of before. */
+export function startsAnew(
+  steps: readonly Step[],
+  step: Step,
+  { direction, module }: { readonly direction: Direction; readonly module: string },
+): boolean {
+  const instructions = allInstructions(steps, step, direction);
+  return restartsEmulator(instructions) || restartsProcess(instructions, step.change.name, module);
+}
+
 /** How the appup treats the processes of a module: undefined when it does not name it. */
 export function changeOf(instructions: readonly Instruction[], module: string): Instruction | undefined {
   const naming = instructions.filter(

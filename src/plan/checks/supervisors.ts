@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding.js';
 import type { CheckedModule, Step } from './facts.js';
 import { applicationPlace, type Places } from './module-places.js';
-import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
+import { startsAnew } from './steps.js';
 
 /**
  * A supervisor that becomes simple_one_for_one dies at its next question after code_change, and one that is so no more forgets
@@ -11,7 +11,7 @@ export function checkStrategies(steps: readonly Step[], places: Places): Finding
   return steps.flatMap((step) =>
     step.modules.flatMap((one) =>
       one.strategies
-        .filter((strategies) => strategies.includes(SIMPLE) && !startsAnew(steps, step, one))
+        .filter((strategies) => strategies.includes(SIMPLE) && !startsAnewBothWays(steps, step, one))
         .map((strategies) => changedStrategy(step, { module: one.module, strategies }, places)),
     ),
   );
@@ -19,12 +19,8 @@ export function checkStrategies(steps: readonly Step[], places: Places): Finding
 
 const SIMPLE = 'simple_one_for_one';
 
-/** In both directions. */
-function startsAnew(steps: readonly Step[], step: Step, { module }: CheckedModule): boolean {
-  return (['up', 'down'] as const).every((direction) => {
-    const instructions = allInstructions(steps, step, direction);
-    return restartsEmulator(instructions) || restartsProcess(instructions, step.change.name, module);
-  });
+function startsAnewBothWays(steps: readonly Step[], step: Step, { module }: CheckedModule): boolean {
+  return (['up', 'down'] as const).every((direction) => startsAnew(steps, step, { direction, module }));
 }
 
 /** @param strategies before and after */

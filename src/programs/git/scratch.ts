@@ -2,11 +2,12 @@
 // its own. Tags and history are fetched into it, so that the user's `.git` is never written to, not even for a moment
 // (a cancelled job leaves nothing to put right), and may be read-only or belong to another user. As it holds the
 // remote's tags under their own names, `git describe`, and with it rebar3's `{vsn, git}`, works in its worktrees.
-import { appendFile, copyFile, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ActionError, errorMessage } from '../../shared/errors.js';
 import { GitCommand, globalConfig } from './command.js';
 import { formatConfig, parseConfigList, type ConfigEntry } from './config.js';
+import { exists } from '../../shared/exists.js';
 
 export interface Scratch {
   /** Top folder of the user's work tree. */
@@ -132,11 +133,4 @@ async function copyRefs(scratch: GitCommand, user: GitCommand, head: string): Pr
   const format = '--format=create %(refname) %(objectname)';
   const creates = await user.lines(['for-each-ref', format, 'refs/heads', 'refs/remotes', 'refs/tags']);
   await scratch.run(['update-ref', '--stdin'], { input: creates.map((line) => `${line}\n`).join('') });
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }
