@@ -83,7 +83,8 @@ test('deploy.yml upgrades the node that was installed from those packages', asyn
     const run = await runner.run(deploy, { repository, event, replace: { '/opt/myapp': installed.root } });
     await expectCleanEnd(run, 0);
     const { log, outputs } = run.step('deploy', 'relup');
-    expect(log).toContain('0.1.0: helloworld 0.1.0 restored from the cache.');
+    // The entry was made on a runner image of GitHub's, and this is the node's own machine.
+    expect(log).not.toContain('restored from the cache');
     expect(outputs).toMatchObject({ 'deployed-version': '0.2.0', 'node-state': 'upgraded' });
     expect(run.output).toContain('The node is upgraded and runs 0.2.0');
     expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
