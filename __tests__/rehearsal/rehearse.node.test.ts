@@ -191,7 +191,10 @@ test('code_change that crashes', async () => {
   expect(findings(result)).toEqual([
     'upgrade rehearsal-node-restarted: The node restarted its system while 2.0.0 was installed (code_change of shop_counter failed); that is not a hot upgrade.',
   ]);
-  expect(result.versions[0]?.findings[0]?.details).toContain('broken');
+  const [finding] = result.versions[0]?.findings ?? [];
+  expect(finding?.details).toContain('broken');
+  expect(finding).toMatchObject({ application: 'shop', module: 'shop_counter' });
+  expect(finding?.remedy).toMatch(/^Give shop_counter:code_change\/3 a clause for the state/);
 });
 
 const check = `answer=$("$RELUP_ROOT"/erts-*/bin/erl_call -sname "$RELUP_NODE" -c "$RELUP_COOKIE" -a 'shop_counter count')

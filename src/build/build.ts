@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import type { Finding } from '../model/finding.js';
 import type { Refs } from '../model/refs.js';
 import type { BuiltRelease } from '../model/release.js';
-import { RefusedError } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 import { saveDependencies } from './cache/dependencies.js';
 import { maySaveCache } from './cache/key.js';
 import { saveVersion } from './cache/releases.js';
 import { debugPackageOf, unpackDebug, unpackRelease } from './describe.js';
 import { checkMachine } from './machine.js';
+import { checkDistinct, checkPair } from './pair-checks.js';
 import type { RaisedVersions } from '../model/raised.js';
 import { buildRaised } from './raised-build.js';
 import { describedBy, provide, type BuildOptions, type Provided } from './provide.js';
@@ -115,36 +115,4 @@ function newVersion({ newRef, newCommit, newTag }: Refs): Version {
 function upFromVersion({ ref, commit }: { ref: string; commit: string }, { candidates }: Refs): Version {
   const isTag = candidates.some(({ tag, version }) => tag === ref && version !== undefined);
   return { ref, commit, role: 'up-from', ...(isTag ? { tag: ref } : {}) };
-}
-
-function checkPair(upFrom: BuiltRelease, release: BuiltRelease, maySameVersion: boolean): void {
-  if (upFrom.name !== release.name) {
-    throw new RefusedError(
-      `The up-from release is ${upFrom.name} ${upFrom.version}, but the new one is ${release.name} ${release.version}.`,
-      {
-        remedy:
-          'A node is upgraded within one release name: set the input `release`, or upgrade-from another version.',
-      },
-    );
-  }
-  if (maySameVersion || upFrom.version !== release.version) return;
-  throw new RefusedError(
-    `Both releases are ${release.name} ${release.version}: the release version was not raised.`,
-    {
-      remedy: `Raise it in rebar.config: {release, {${release.name}, "<new version>"}, …}.`,
-      location: { file: 'rebar.config' },
-    },
-  );
-}
-
-function checkDistinct(releases: readonly BuiltRelease[]): void {
-  const seen = new Set<string>();
-  for (const { name, version } of releases) {
-    if (seen.has(version)) {
-      throw new RefusedError(`Two of the up-from releases are ${name} ${version}.`, {
-        remedy: 'Name each version once in `upgrade-from`.',
-      });
-    }
-    seen.add(version);
-  }
 }

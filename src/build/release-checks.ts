@@ -123,7 +123,7 @@ export function checkNames(names: readonly Named[], at: string): void {
 function checkTag(version: string, tag: string, at: string): void {
   if (tagNamesVersion(tag, version)) return;
   throw new RefusedError(`The git tag is ${tag} but the release version built at ${at} is ${version}.`, {
-    remedy: `Set the release version in rebar.config's {release, {Name, Vsn}, …} to the tag's, or tag the commit as ${version}.`,
+    remedy: `Set the release version in rebar.config's {release, {Name, Vsn}, …} to the tag's, or give the commit a tag that names ${version}, if there is none yet.`,
     location: { file: 'rebar.config' },
   });
 }

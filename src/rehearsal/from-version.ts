@@ -201,8 +201,11 @@ function attemptWith(
 }
 
 function addFailure({ recorder }: VersionContext, step: StepName, error: ActionError): void {
-  const { check = 'done', id, message, remedy, details } = findingOf(step, error);
-  recorder.add({ id, severity: 'error', step, check, message, ...defined({ remedy, details }) });
+  const { check = 'done', id, message, remedy, details, application, module } = findingOf(step, error);
+  recorder.add({
+    ...{ id, severity: 'error', step, check, message },
+    ...defined({ remedy, details, application, module }),
+  });
 }
 
 function findingOf(step: StepName, error: ActionError): StepFinding {

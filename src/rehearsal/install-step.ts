@@ -14,8 +14,8 @@ import {
   type InstallAnswer,
 } from '../node/release-handler.js';
 import { ActionError } from '../shared/errors.js';
-import { firstCrash } from './crash-reports.js';
 import type { Lane } from './lane.js';
+import { codeOf, reasonIn, remedyFor } from './restart-reason.js';
 import type { CheckName, Installation, StepName } from '../model/rehearsal.js';
 
 export interface StepFinding {
@@ -24,6 +24,9 @@ export interface StepFinding {
   readonly check?: CheckName;
   readonly remedy?: string | undefined;
   readonly details?: string | undefined;
+  /** Whose code it is about. */
+  readonly application?: string;
+  readonly module?: string;
 }
 
 /** A step that could not be carried out; becomes a finding. */
@@ -77,14 +80,16 @@ export async function installVersion({
   lane.context.recorder.installations[step] = { seconds, ...(await suspensions(context)) };
   if (after === undefined) throw died(lane, { step, version, printed }, answer);
   if (after.instance !== before.instance || after.osPid !== before.osPid) {
+    const reason = reasonIn(lane, printed);
     throw new StepError({
       id: 'rehearsal-node-restarted',
-      message: `The node restarted its system while ${version} was installed${reasonIn(lane, printed)}; that is not a hot upgrade.`,
+      message: `The node restarted its system while ${version} was installed${reason}; that is not a hot upgrade.`,
       remedy: remedyFor(
-        reasonIn(lane, printed),
+        reason,
         "After the point of no return release_handler restarts on any error: see the crash report in the node's log, which is in the details.",
       ),
       details: lastLines(lane),
+      ...codeOf(lane, reason),
     });
   }
   if (answer.kind === 'refused' || answer.kind === 'unknown')
@@ -128,14 +133,16 @@ interface Attempt {
 
 function died(lane: Lane, { step, version, printed }: Attempt, answer: InstallAnswer): StepError {
   const told = 'error' in answer ? ` (${answer.error.message})` : '';
+  const reason = reasonIn(lane, printed);
   return new StepError({
     id: 'rehearsal-node-died',
-    message: `The node died during the step "${step}", while ${version} was installed${reasonIn(lane, printed) || told}.`,
+    message: `The node died during the step "${step}", while ${version} was installed${reason || told}.`,
     remedy: remedyFor(
-      reasonIn(lane, printed),
+      reason,
       "After the point of no return release_handler restarts the emulator on any error, and a node in production would boot its permanent release with all state and connections lost: see the crash report in the node's log, which is in the details.",
     ),
     details: lastLines(lane),
+    ...codeOf(lane, reason),
   });
 }
 
@@ -163,34 +170,6 @@ async function refused({
     },
     error,
   );
-}
-
-/**
- * What release_handler prints before it restarts the emulator names the module, wrapped over many lines; the first crash since
- * the step began says more.
- */
-function reasonIn(lane: Lane, printed: number): string {
-  const lines = lane.running.log.slice(printed);
-  const text = lines.join('').replaceAll(/\s/g, '');
-  const [, module] = /failed,Reason=\{code_change_failed,[^,]*,([^,]*),.*$/.exec(text) ?? [];
-  const [, why, doing, ended] =
-    /failed,Reason=\{'EXIT',\{(\w+),\{sys,(\w+),\[[^,\]]*(?:,(\w+))?/.exec(text) ?? [];
-  const reasons = [
-    ...(module === undefined ? [] : [`code_change of ${module} failed`]),
-    ...(why === undefined
-      ? []
-      : [
-          `a process${ended === undefined ? '' : ` of ${ended}`} ended (${why}) before release_handler's sys:${doing ?? ''} reached it`,
-        ]),
-    ...[firstCrash(lines)].filter((crash) => crash !== undefined),
-  ];
-  return reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
-}
-
-function remedyFor(reason: string, otherwise: string): string {
-  const [, module] = /a process of ([\w@']+) ended \(/.exec(reason) ?? [];
-  if (module === undefined) return otherwise;
-  return `Another process stops processes of ${module} (terminate_child or exit) while they are suspended for their new code. Have it suspended before them: save the generated appup, which is in the job summary, under the name shown there, and in both directions write {update, Stopper, [${module}]}, {update, ${module}, {advanced, []}}, where Stopper is the module of that other process. Or have the application restarted: \`{Application, [{strategy, restart}]}.\` in relup.config, beside rebar.config.`;
 }
 
 function lastLines(lane: Lane): string {

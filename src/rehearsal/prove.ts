@@ -6,6 +6,7 @@ import { stoppedBy, type Finding } from '../model/finding.js';
 import type { Packages } from '../model/package.js';
 import type { Rehearsal, RehearsalFinding } from '../model/rehearsal.js';
 import type { Upgrade } from '../model/upgrade.js';
+import type { Location } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 
 /** An upgrade, and the packages that were made for it. */
@@ -28,6 +29,8 @@ export interface ProveOptions {
   readonly required: boolean;
   /** The project folder relative to the repository, for annotations. */
   readonly projectPath: string;
+  /** The file of the repository that holds a module; undefined for a dependency's. */
+  readonly sourceOf: (application: string, module: string) => Location | undefined;
   readonly note: (part: {
     readonly rehearsal?: ProvenRehearsal;
     readonly unproven?: string;
@@ -88,16 +91,18 @@ function newCorrections(
 /** A warning, unless a rehearsal is required. */
 const IMPOSSIBLE = 'rehearsal-impossible';
 
-/** Without what belongs into the report only; on the appup that a person can edit. */
+/** Without what belongs into the report only; on the appup that a person can edit, else on the code that it is about. */
 function findingOf(
   finding: RehearsalFinding,
   appups: readonly ChosenAppup[],
-  { required, projectPath }: ProveOptions,
+  { required, projectPath, sourceOf }: ProveOptions,
 ): Finding {
   const { id, application, module, message, remedy } = finding;
   const severity = id === IMPOSSIBLE && required ? 'error' : finding.severity;
   const appup = appups.find((one) => one.application === application && one.origin === 'hand-written');
-  const location = appup === undefined ? undefined : { file: join(projectPath, appup.file) };
+  const source =
+    application === undefined || module === undefined ? undefined : sourceOf(application, module);
+  const location = appup === undefined ? source : { file: join(projectPath, appup.file) };
   return { id, severity, message, ...defined({ application, module, remedy, location }) };
 }
 

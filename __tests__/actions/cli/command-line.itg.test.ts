@@ -65,7 +65,7 @@ test('what the action finds bad about a value is told as there, with 2, and as J
   const { status, stdout, stderr } = await runCommandLine(repository.dir, args);
   expect(status).toBe(2);
   expect(stderr).toContain(
-    'error: The input `profile` is "a b", which is not a rebar3 profile.\n  Write the name',
+    'error: The option `--profile` is "a b", which is not a rebar3 profile.\n  Write the name',
   );
   expect(JSON.parse(stdout)).toMatchObject({
     failure: { message: expect.stringContaining('`profile`') as string },

@@ -1,4 +1,6 @@
+import { deskWords } from './desk-words.js';
 import type { Display } from './display.js';
+import { INPUTS } from './option-table.js';
 import { locationOf, parseCommand, type WorkflowCommand } from './workflow-command.js';
 
 /**
@@ -62,7 +64,7 @@ export class DeskRunner {
       case 'notice':
         return this.display?.message({
           severity: name,
-          text: this.masked(text),
+          text: deskWords(this.masked(text), INPUTS),
           location: locationOf(properties),
         });
       case 'add-mask':

@@ -19,6 +19,11 @@ const RUNS_ONLY = [
   ...['run-id', 'github-token', 'publish'],
 ];
 
+/** The names of all inputs. */
+export const INPUTS: ReadonlySet<string> = new Set(
+  [action, deployAction].flatMap(({ inputs }) => Object.keys(inputs)),
+);
+
 /** Of the root action, which also deploys. */
 const ABOUT_DEPLOYS = Object.keys(deployAction.inputs).filter((name) => name !== 'check');
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../../build/repository.js';
 import type { Assembly } from '../../build/version.js';
@@ -6,6 +7,7 @@ import type { Packages } from '../../model/package.js';
 import type { Rehearsal } from '../../model/rehearsal.js';
 import type { BuiltRelease } from '../../model/release.js';
 import type { Erlang } from '../../programs/erlang.js';
+import { sourceDir } from '../../plan/project-files.js';
 import { prove, type Made } from '../../rehearsal/prove.js';
 import { endProcessesBelow } from '../../programs/processes.js';
 import type { RehearsalOptions } from '../../rehearsal/rehearsal-options.js';
@@ -46,8 +48,16 @@ export async function rehearseMade(made: Made, phase: RehearsalPhase): Promise<M
     version: release.version,
     required: inputs.rehearse === 'required',
     projectPath: project.path,
+    sourceOf: (application, module) => sourceOf(phase, application, module),
     note,
   });
+}
+
+function sourceOf({ assembly, project }: RehearsalPhase, application: string, module: string) {
+  const dir = sourceDir(assembly.projectDir, application);
+  const file = join(dir ?? '', `${module}.erl`);
+  if (dir === undefined || !existsSync(join(assembly.projectDir, file))) return undefined;
+  return { file: join(project.path, file) };
 }
 
 async function attempt(phase: RehearsalPhase, packages: Packages, number: number): Promise<Rehearsal> {

@@ -162,12 +162,23 @@ function failed(record: RunRecord, failure: NonNullable<RunRecord['failure']>): 
     box('caution', said, next),
     ...pasted,
     ...more,
+    ...moveTag(record),
     ...(failure.details === undefined || failure.details.trim() === ''
       ? []
       : [fold(['Details'], [codeBlock(lastPart(failure.details))])]),
     ...(failedArtifact === undefined
       ? []
       : [paragraph('Report, relup, appups and logs: ', ...artifactLine(failedArtifact), '.')]),
+  ];
+}
+
+/** A refusal of what was tagged is mended by another commit, which the tag must name then. */
+function moveTag({ verdict: is, refs, change }: RunRecord): Block[] {
+  const tag = refs?.newTag;
+  if (is !== 'refused' || tag === undefined || change !== undefined) return [];
+  return [
+    paragraph('If that changes files: commit them, have the tag name that commit, and push it again:'),
+    codeBlock(`git tag --force ${tag} && git push --force origin ${tag}`),
   ];
 }
 
