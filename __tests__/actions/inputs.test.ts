@@ -36,6 +36,7 @@ test('no inputs at all are the defaults', () => {
     retentionDays: undefined,
     overwrite: false,
     publish: 'none',
+    attest: false,
     githubToken: '',
     cache: 'auto',
     deploy: undefined,

@@ -6,8 +6,10 @@ import {
 import {
   info,
   warning
-} from "../chunks/chunk-CWGPP6KW.mjs";
-import "../chunks/chunk-24A5BZWC.mjs";
+} from "../chunks/chunk-QPTUJTGV.mjs";
+import "../chunks/chunk-C42Q4SYJ.mjs";
+import "../chunks/chunk-EWSY7AC6.mjs";
+import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/cache/index.ts
 import { readFile, writeFile } from "node:fs/promises";
@@ -74,7 +76,7 @@ async function withCache({
   return await attempt;
 }
 async function availableCache() {
-  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-GS7QOB3N.mjs") : void 0;
+  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-PKWBEML5.mjs") : void 0;
   if (cache?.isFeatureAvailable()) return cache;
   info("There is no cache service here; nothing is looked up or saved.");
   return void 0;

@@ -10,8 +10,10 @@ import {
   getState,
   info,
   warning
-} from "../chunks/chunk-CWGPP6KW.mjs";
-import "../chunks/chunk-24A5BZWC.mjs";
+} from "../chunks/chunk-QPTUJTGV.mjs";
+import "../chunks/chunk-C42Q4SYJ.mjs";
+import "../chunks/chunk-EWSY7AC6.mjs";
+import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/cleanup/clean-up.ts
 import { existsSync } from "node:fs";
@@ -28,7 +30,7 @@ async function cleanUp(workspace2) {
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-DMTVC4PB.mjs");
+  const { OtherUser } = await import("../chunks/other-user-WAFKAOEO.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }

@@ -7,30 +7,33 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-FALI6ICM.mjs";
-import "../chunks/chunk-6BEB32Q6.mjs";
+} from "../chunks/chunk-DBQ4OOLC.mjs";
+import "../chunks/chunk-72BSWT4D.mjs";
+import "../chunks/chunk-RIYF6SKY.mjs";
 import "../chunks/chunk-FR7YYGMG.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import {
   Workspace,
   endOnSignals
-} from "../chunks/chunk-ZGT5EPI5.mjs";
+} from "../chunks/chunk-L3V75B3G.mjs";
 import {
   interpretErlang
-} from "../chunks/chunk-XOB5FZXZ.mjs";
-import "../chunks/chunk-HMP4M4SY.mjs";
+} from "../chunks/chunk-IFGRBFE6.mjs";
+import "../chunks/chunk-UW6B2UIW.mjs";
 import {
   releaseEmulator
-} from "../chunks/chunk-4O76DRNQ.mjs";
+} from "../chunks/chunk-DKT2FWCY.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";
-import "../chunks/chunk-GOZHD7JR.mjs";
+import "../chunks/chunk-XVVOAKWR.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-SYJ4VKPM.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
-import "../chunks/chunk-CWGPP6KW.mjs";
-import "../chunks/chunk-24A5BZWC.mjs";
+import "../chunks/chunk-QPTUJTGV.mjs";
+import "../chunks/chunk-C42Q4SYJ.mjs";
+import "../chunks/chunk-EWSY7AC6.mjs";
+import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/deploy-as-user/index.ts
 import { accessSync, constants } from "node:fs";

@@ -2,20 +2,22 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readInputs
-} from "../chunks/chunk-HY7C5Q7J.mjs";
+} from "../chunks/chunk-KQETOQSB.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-RIIVLMVR.mjs";
-import "../chunks/chunk-U3EEBCPX.mjs";
+} from "../chunks/chunk-TOV2ZIPF.mjs";
+import "../chunks/chunk-54KOH5C4.mjs";
 import "../chunks/chunk-QQR3JRFT.mjs";
 import "../chunks/chunk-SYJ4VKPM.mjs";
-import "../chunks/chunk-CWGPP6KW.mjs";
-import "../chunks/chunk-24A5BZWC.mjs";
+import "../chunks/chunk-QPTUJTGV.mjs";
+import "../chunks/chunk-C42Q4SYJ.mjs";
+import "../chunks/chunk-EWSY7AC6.mjs";
+import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-CL22U5LU.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-YJ5HC2AS.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -1,6 +1,7 @@
-// The part of the REST API that is about releases.
+// The part of the REST API that is about releases, and the table of all of it.
 import { readText, sendJson } from '../runner-services/http.mjs';
 import { ApiError, notFound } from './api-error.mjs';
+import { createAttestation, listAttestations } from './attestations.mjs';
 import { signed } from './storage.mjs';
 
 /** @typedef {import('./releases.mjs').Releases} Releases */
@@ -18,6 +19,8 @@ const ROUTES = [
   ['GET', 'ListReleaseAssets', /^\/releases\/(\d+)\/assets$/, listAssets],
   ['PATCH', 'UpdateRelease', /^\/releases\/(\d+)$/, updateRelease],
   ['GET', 'GetCommit', /^\/commits\/(.+)$/, getCommit],
+  ['POST', 'CreateAttestation', /^\/attestations$/, createAttestation],
+  ['GET', 'ListAttestations', /^\/attestations\/sha256(?::|%3A)([0-9a-f]{64})$/, listAttestations],
 ];
 
 /** @type {import('./index.mjs').Service} */

@@ -40,6 +40,8 @@ export class Releases {
     this.all = [];
     /** @type {Asset[]} */
     this.assets = [];
+    /** What was signed for which files. @type {{ bundle: unknown, digests: string[] }[]} */
+    this.attestations = [];
     /** Whether the storage got an Authorization header, which it would refuse. */
     this.storageSawToken = false;
     this.cutting = false;

@@ -4,7 +4,7 @@ import { ActionError, errorMessage } from '../shared/errors.js';
 export class GithubError extends ActionError {}
 
 /** What a request needs of `permissions:` in the workflow. */
-export type Permission = 'contents: read' | 'contents: write';
+export type Permission = 'contents: read' | 'contents: write' | 'attestations: read' | 'attestations: write';
 
 /** As octokit throws it: a request that was answered with a failure, or (status 500) not at all. */
 interface RequestError {

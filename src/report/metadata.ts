@@ -31,6 +31,7 @@ export function metadataOf(record: RunRecord): Record<string, unknown> {
     reportPage: report && reportPage(report),
     artifact,
     release: record.published,
+    attestation: record.attestation,
     failedArtifact,
     deployedVersion: record.deployed?.deployedVersion,
     nodeState: record.nodeState,

@@ -26,6 +26,7 @@ export function outputsOf(record: RunRecord): Record<string, string> {
     'artifact-url': artifact?.url,
     'artifact-digest': artifact?.digest,
     'release-url': record.published?.url,
+    'attestation-url': record.attestation?.url,
     'deployed-version': deployed?.deployedVersion,
     'node-state': record.nodeState,
     metadata: release === undefined ? undefined : JSON.stringify(metadataOf(record)),

@@ -60,6 +60,8 @@ export interface RunRecord {
   readonly manifest?: string;
   readonly report?: string;
   readonly artifact?: UploadedFiles;
+  /** Who made the packages, signed. */
+  readonly attestation?: { readonly id: string; readonly url: string };
   /** The GitHub release that has the packages. */
   readonly published?: { readonly tag: string; readonly url: string; readonly draft: boolean };
   /** What explains a failure, without packages. */

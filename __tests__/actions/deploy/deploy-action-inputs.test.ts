@@ -24,6 +24,7 @@ const defaults = {
 it('reads everything', () => {
   expect(inputs({})).toEqual({
     package: { artifactName: undefined, artifactDigest: undefined, otherRun: undefined },
+    attestation: undefined,
     node: { deployRoot: '/opt/app', runAs: undefined, envFile: undefined, ...defaults },
   });
   const digest = 'aB'.repeat(32);
@@ -39,6 +40,7 @@ it('reads everything', () => {
       artifactDigest: digest.toLowerCase(),
       otherRun: { runId: 17, token: 't' },
     },
+    attestation: undefined,
     node: { deployRoot: '/opt/app', runAs: 'app_user.1', envFile: '/etc/default/app', ...defaults },
   });
 });
@@ -96,4 +98,20 @@ describe('refuses', () => {
   ])('%j', (values, message) => {
     expect(() => inputs(values)).toThrow(message);
   });
+});
+
+it('reads who must have made the package', () => {
+  const token = { 'github-token': 't' };
+  const workflow = 'octo/app/.github/workflows/release.yml';
+  expect(inputs({ ...token, 'verify-attestation': 'true' }).attestation).toEqual({
+    ...{ token: 't', workflow: undefined, trustedRoot: undefined },
+  });
+  const given = { 'verify-attestation': workflow, 'attestation-trusted-root': '/etc/roots.jsonl' };
+  expect(inputs({ ...token, ...given }).attestation).toEqual({
+    ...{ token: 't', workflow, trustedRoot: '/etc/roots.jsonl' },
+  });
+  expect(() => inputs({ ...token, 'verify-attestation': 'release.yml' })).toThrow(
+    'The input `verify-attestation` is "release.yml".',
+  );
+  expect(() => inputs({ 'verify-attestation': 'true', 'github-token': '' })).toThrow('`github-token` is empty');
 });

@@ -16,7 +16,7 @@ export interface CommandOption {
 /** What is about a workflow run: its artifacts, its cache, its tokens. */
 const RUNS_ONLY = [
   ...['mode', 'upload', 'artifact-name', 'artifact-digest', 'retention-days', 'overwrite', 'cache'],
-  ...['run-id', 'github-token', 'publish'],
+  ...['run-id', 'github-token', 'publish', 'attest', 'verify-attestation', 'attestation-trusted-root'],
 ];
 
 /** The names of all inputs. */
@@ -64,7 +64,7 @@ export function inputsOf(
     ...Object.fromEntries(defaults),
     'github-token': process.env.GITHUB_TOKEN ?? '',
     ...given,
-    ...(command === 'deploy' ? {} : { upload: 'false', cache: 'false', publish: 'none' }),
+    ...(command === 'deploy' ? {} : { upload: 'false', cache: 'false', publish: 'none', attest: 'false' }),
     ...FIXED[command],
   };
 }

@@ -1,10 +1,13 @@
 import { getInput, setSecret } from '@actions/core';
+import { resolve } from 'node:path';
 import { BadInputError } from '../../shared/errors.js';
 import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
 
 /** The inputs of deploy/action.yml, read and checked. Looking at the disk is left to the phases. */
 export interface DeployActionInputs {
   readonly package: PackageInput;
+  /** Who must have made the package; undefined: whoever. */
+  readonly attestation: AttestationInput | undefined;
   readonly node: DeployInputs;
 }
 
@@ -20,13 +23,21 @@ export type PackageInput =
       readonly otherRun: { readonly runId: number; readonly token: string } | undefined;
     };
 
+export interface AttestationInput {
+  readonly token: string;
+  /** Path of the workflow; undefined: any of this repository. */
+  readonly workflow: string | undefined;
+  /** Absolute path of a file of trusted roots; undefined: Sigstore's public instance. */
+  readonly trustedRoot: string | undefined;
+}
+
 /**
  * Reads all inputs of the deploy action.
  *
  * @throws {BadInputError} naming the input, its value and what is allowed
  */
 export function readInputs(): DeployActionInputs {
-  return { package: packageInput(), node: readDeployInputs() };
+  return { package: packageInput(), attestation: attestation(), node: readDeployInputs() };
 }
 
 function packageInput(): PackageInput {
@@ -43,6 +54,29 @@ function packageInput(): PackageInput {
   throw new BadInputError('The input `package` is set, and so is one that names an artifact.', {
     remedy: 'Write either `package`, or `artifact-name`, `artifact-digest` and `run-id`.',
   });
+}
+
+function attestation(): AttestationInput | undefined {
+  const value = getInput('verify-attestation') || 'false';
+  if (value === 'false') return undefined;
+  if (value !== 'true' && !/^[\w.-]+\/[\w.-]+\/\.github\/workflows\/[\w.-]+\.ya?ml$/.test(value)) {
+    throw new BadInputError(`The input \`verify-attestation\` is "${value}".`, {
+      remedy:
+        'Write true, or the path of the workflow that must have made the package, e.g. octo/app/.github/workflows/release.yml.',
+    });
+  }
+  const token = getInput('github-token');
+  if (token === '') {
+    throw new BadInputError('The input `verify-attestation` is set, but `github-token` is empty.', {
+      remedy: 'Set `github-token: ${{ github.token }}`, and give the job `permissions: { attestations: read }`.',
+    });
+  }
+  const root = getInput('attestation-trusted-root');
+  return {
+    token,
+    workflow: value === 'true' ? undefined : value,
+    trustedRoot: root === '' ? undefined : resolve(root),
+  };
 }
 
 /** As actions/upload-artifact and the output `artifact-digest` write it. */

@@ -9,7 +9,7 @@ import type { Workspace } from '../../shared/workspace.js';
 import { DEPLOY, deployNode } from '../deploy-node.js';
 import { runAction, type Attendant, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
-import type { DeployActionInputs, PackageInput } from './deploy-action-inputs.js';
+import type { AttestationInput, DeployActionInputs, PackageInput } from './deploy-action-inputs.js';
 
 /** The deploy action: from a package that was made elsewhere to an upgraded node. */
 export async function deployAction(inputs: DeployActionInputs, attendant?: Attendant): Promise<void> {
@@ -23,7 +23,11 @@ async function fromPackageToNode(inputs: DeployActionInputs, run: Run): Promise<
   run.note(DEPLOY, { report: await writeReport(workspace.resultFolder('relup-deploy'), run.record) });
   checkPlatform(process.platform);
   requireTrustedRun(process.env);
-  const { manifest, ...paths } = await run.phase('Package', () => bringPackage(inputs.package, workspace));
+  const { manifest, ...paths } = await run.phase('Package', async () => {
+    const found = await bringPackage(inputs.package, workspace);
+    if (inputs.attestation !== undefined) await requireAttested(found, inputs.attestation, workspace);
+    return found;
+  });
   const { name, version, commit } = manifest;
   run.note(DEPLOY, { brought: { name, version, commit } });
   await deployNode({ inputs: inputs.node, ...paths }, run);
@@ -35,6 +39,16 @@ async function bringPackage(from: PackageInput, workspace: Workspace): Promise<F
   info(`${name} ${version}, built from commit ${commit} with OTP ${toolchain.otpVersion}.`);
   info('The packages are those of the manifest, by size and SHA-256.');
   return found;
+}
+
+async function requireAttested(
+  { packagePath, manifestPath }: FoundPackage,
+  attestation: AttestationInput,
+  workspace: Workspace,
+): Promise<void> {
+  const { verifyAttestations } = await import('../../published/verify-attestation.js');
+  const workFolder = await workspace.folder('attestation');
+  await verifyAttestations([packagePath, manifestPath], { ...attestation, workFolder });
 }
 
 async function download(

@@ -1,9 +1,11 @@
 import { requireArtifactService } from '../../artifact/upload.js';
 import { checkPlatform } from '../../build/toolchain.js';
+import { requireAttesting } from '../../published/attest.js';
 import { requireGithub } from '../../published/repository.js';
 import { runAction, type Attendant, type Run } from '../run.js';
 import { discard } from '../run-workspace.js';
 import { requireTrustedRun } from '../trusted-run.js';
+import { attestResult } from './attest-result.js';
 import { fromChangeToAnswer } from './check.js';
 import { deployHere } from './deploy-here.js';
 import { keepFailure } from './failed-result.js';
@@ -31,6 +33,7 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run, { keep }: AtDesk
   const { made, builds, erlang } = await proveUpgrade(inputs, run, { keep });
   discard(run.workspace, builds.unused);
   await run.phase('Manifest', (note) => writeResult(made, run.record, note));
+  if (inputs.attest) await run.phase('Attestation', (note) => attestResult(inputs, run, note));
   if (inputs.upload) await run.phase('Artifact', (note) => upload(inputs, run, note));
   if (inputs.publish === 'release') {
     await run.phase('Release', (note) => publishRelease(inputs, run, note));
@@ -43,5 +46,6 @@ async function fromTagToArtifact(inputs: RelupInputs, run: Run, { keep }: AtDesk
 function requireAll(inputs: RelupInputs): void {
   if (inputs.upload) requireArtifactService(process.env);
   if (inputs.publish === 'release') requireGithub(inputs.githubToken, process.env);
+  if (inputs.attest) requireAttesting(inputs.githubToken, process.env);
   if (inputs.deploy !== undefined) requireTrustedRun(process.env);
 }

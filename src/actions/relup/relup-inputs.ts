@@ -43,6 +43,8 @@ export interface RelupInputs {
   readonly overwrite: boolean;
   /** `release`: packages and manifest are attached to the GitHub release of the tag. */
   readonly publish: 'none' | 'release';
+  /** Whether the build provenance of packages and manifest is signed. */
+  readonly attest: boolean;
   /** For GitHub's REST API; empty for none. */
   readonly githubToken: string;
   readonly cache: CacheUse;
@@ -88,6 +90,7 @@ export function readInputs(): RelupInputs {
     retentionDays: retentionDays(),
     overwrite: flag('overwrite', false),
     publish: mode === 'check' ? 'none' : oneOf('publish', ['none', 'release']),
+    attest: flag('attest', false) && mode === 'release',
     githubToken: getInput('github-token'),
     cache: cache(),
     deploy: deploy ? readDeployInputs() : undefined,

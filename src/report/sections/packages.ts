@@ -20,7 +20,7 @@ export function artifactLine({ name, url }: UploadedFiles): Line {
 }
 
 /** The packages; their SHA-256 in the form that `sha256sum --check` reads. */
-export function packages({ packages, artifact, published }: RunRecord): Block[] {
+export function packages({ packages, artifact, published, attestation }: RunRecord): Block[] {
   if (packages === undefined) return [];
   const { full, upgrade, debug } = packages;
   const made = [
@@ -44,6 +44,9 @@ export function packages({ packages, artifact, published }: RunRecord): Block[] 
             published.draft ? ', a draft' : '',
           ),
         ]),
+    ...(attestation === undefined
+      ? []
+      : [paragraph('Attestation of who made them: ', { link: attestation.id, url: attestation.url })]),
   ];
 }
 
