@@ -113,5 +113,7 @@ it('reads who must have made the package', () => {
   expect(() => inputs({ ...token, 'verify-attestation': 'release.yml' })).toThrow(
     'The input `verify-attestation` is "release.yml".',
   );
-  expect(() => inputs({ 'verify-attestation': 'true', 'github-token': '' })).toThrow('`github-token` is empty');
+  expect(() => inputs({ 'verify-attestation': 'true', 'github-token': '' })).toThrow(
+    '`github-token` is empty',
+  );
 });

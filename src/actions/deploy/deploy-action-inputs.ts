@@ -68,7 +68,8 @@ function attestation(): AttestationInput | undefined {
   const token = getInput('github-token');
   if (token === '') {
     throw new BadInputError('The input `verify-attestation` is set, but `github-token` is empty.', {
-      remedy: 'Set `github-token: ${{ github.token }}`, and give the job `permissions: { attestations: read }`.',
+      remedy:
+        'Set `github-token: ${{ github.token }}`, and give the job `permissions: { attestations: read }`.',
     });
   }
   const root = getInput('attestation-trusted-root');
