@@ -22,6 +22,8 @@ export interface PlainApplication {
 export interface PlainRelease {
   readonly version: string;
   readonly applications: Readonly<Record<string, PlainApplication>>;
+  /** Applications of OTP besides kernel, stdlib and sasl. */
+  readonly otp?: readonly string[];
   /** Default: `[].` */
   readonly sysConfig?: string;
 }
@@ -45,9 +47,9 @@ export async function buildPlainUpgrade(
 ): Promise<PlainUpgrade> {
   const folder = temporaryFolder('relup-plain-');
   for (const release of [old, next]) writeSources(folder, release);
-  const releases = [old, next].map(({ version, applications }) => {
+  const releases = [old, next].map(({ version, applications, otp = [] }) => {
     const list = Object.entries(applications).map(([name, { version: vsn }]) => `{${name}, "${vsn}"}`);
-    return `{"${version}", [${list.join(', ')}]}`;
+    return `{"${version}", [${list.join(', ')}], [${otp.join(', ')}]}`;
   });
   writeFileSync(join(folder, 'spec.config'), `{"${NAME}", [${releases.join(', ')}]}.\n`);
   await execute('escript', [join(projectRoot, '__tests__/support/plain_release.escript'), folder]);

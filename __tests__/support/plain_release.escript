@@ -1,6 +1,6 @@
 %% Makes two plain OTP releases and the relup between them, without rebar3: plain_release.escript Folder
 %% Folder holds spec.config: {Name, ErtsVersion is taken from this emulator,
-%% [{ReleaseVersion, [{Application, ApplicationVersion}]}]} with sources in src/<ReleaseVersion>/<Application>/.
+%% [{ReleaseVersion, [{Application, ApplicationVersion}], OtpApplications}]} with sources in src/<ReleaseVersion>/<Application>/.
 %% OTP's applications and the emulator are links, so that a release costs milliseconds.
 main([Folder]) ->
     {ok, [{Name, Releases}]} = file:consult(filename:join(Folder, "spec.config")),
@@ -14,7 +14,7 @@ main([Folder]) ->
         {error, Module, Reason} -> io:format("~ts~n", [Module:format_error(Reason)]), halt(1)
     end.
 
-make(Folder, Name, {Vsn, Applications}) ->
+make(Folder, Name, {Vsn, Applications, More}) ->
     Root = filename:join(Folder, Vsn),
     Lib = filename:join(Root, "lib"),
     Release = filename:join([Root, "releases", Vsn]),
@@ -22,7 +22,7 @@ make(Folder, Name, {Vsn, Applications}) ->
     ok = filelib:ensure_dir(filename:join(Lib, "x")),
     Erts = erlang:system_info(version),
     ok = file:make_symlink(filename:join(code:root_dir(), "erts-" ++ Erts), filename:join(Root, "erts-" ++ Erts)),
-    Otp = [link(Lib, App) || App <- [kernel, stdlib, sasl]],
+    Otp = [link(Lib, App) || App <- [kernel, stdlib, sasl | More]],
     Own = [compile(Folder, Lib, Vsn, App) || App <- Applications],
     Rel = {release, {Name, Vsn}, {erts, Erts}, Otp ++ Own},
     RelFile = filename:join(Release, Name ++ ".rel"),

@@ -18,15 +18,25 @@ export type Stage =
   | 'after-downgrade'
   | 'after-second-upgrade'
   | 'after-permanent'
-  | 'after-restart';
+  | 'after-restart'
+  | 'cluster-mixed'
+  | 'cluster-upgraded';
 
-/** What a rehearsal does, in this order; the last two on nodes of their own. */
+/** What a rehearsal does, in this order; from `cold boot` on nodes of their own, the last two on connected ones. */
 export type StepName =
-  'boot' | 'upgrade' | 'downgrade' | 'upgrade again' | 'restart' | 'cold boot' | 'full package';
+  | 'boot'
+  | 'upgrade'
+  | 'downgrade'
+  | 'upgrade again'
+  | 'restart'
+  | 'cold boot'
+  | 'full package'
+  | 'cluster'
+  | 'cluster upgrade';
 
 /** What is looked at in a step. */
 export type CheckName =
-  'done' | 'code' | 'applications' | 'environment' | 'supervision' | 'processes' | 'command';
+  'done' | 'code' | 'applications' | 'environment' | 'supervision' | 'processes' | 'command' | 'cluster';
 
 export type CheckResult = 'ok' | 'warning' | 'failed';
 
@@ -79,6 +89,25 @@ export interface Installation {
   readonly suspended?: { readonly processes: number; readonly longestSeconds: number };
 }
 
+/** What the nodes of a cluster have in common. */
+export type SharedKind = 'connection' | 'global name' | 'process group' | 'mnesia node';
+
+/** What of a kind was there while both nodes were connected, and what an upgrade of one of them took away. */
+export interface Shared {
+  readonly kind: SharedKind;
+  readonly before: number;
+  readonly lost: readonly string[];
+}
+
+/** Two connected nodes, of which the first was upgraded. */
+export interface RehearsedCluster {
+  /** The release versions that they ran before. */
+  readonly versions: readonly [string, string];
+  /** Whether both were upgraded at the same time, because the relup waits for that (sync_nodes). */
+  readonly together: boolean;
+  readonly shared: readonly Shared[];
+}
+
 export interface RehearsedVersion {
   /** Release version that was upgraded from. */
   readonly upFrom: string;
@@ -93,6 +122,8 @@ export interface RehearsedVersion {
   /** Of the applications in whose trees the upgrade changed something. */
   readonly supervision: readonly { readonly application: string; readonly top: SupervisedProcess }[];
   readonly installations: Partial<Record<StepName, Installation>>;
+  /** Absent when nobody asked for it, and when the rehearsal did not come so far. */
+  readonly cluster?: RehearsedCluster;
   /** Modules that the releases compile anew while they run. */
   readonly selfMade: readonly string[];
   readonly seconds: number;

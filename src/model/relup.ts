@@ -25,6 +25,17 @@ export interface ScriptEffects {
   readonly stopsApplications: readonly string[];
   /** Calls of `supervisor` for one child. */
   readonly children: readonly ChildCall[];
+  /** Where it waits until other nodes have come as far (`sync_nodes`). */
+  readonly syncs: readonly Sync[];
+}
+
+/** The nodes stand in a list, or a function tells them when it is time. */
+export interface Sync {
+  readonly nodes: readonly string[];
+  /** `shop:nodes/0`; null for a list. */
+  readonly call: string | null;
+  /** Whether it stands before the point of no return, where check_install_release comes to it, too. */
+  readonly early: boolean;
 }
 
 interface ChildCall {

@@ -19,6 +19,13 @@ export interface CheckRun {
   readonly version: string;
   readonly runs: string;
   readonly timeoutSeconds: number;
+  /** The node that it is connected to, in a cluster, and the release version that this one runs. */
+  readonly other?: OtherNode | undefined;
+}
+
+export interface OtherNode {
+  readonly node: ScratchNode;
+  readonly runs: string;
 }
 
 /**
@@ -41,6 +48,7 @@ export async function runCheck(check: CheckRun): Promise<void> {
     RELUP_NODE: node.process.nodeName,
     RELUP_COOKIE: node.process.cookie,
     RELUP_PID: String(node.process.pid),
+    ...(check.other === undefined ? {} : variablesOf(check.other)),
   };
   try {
     await runUserCommand({
@@ -53,7 +61,8 @@ export async function runCheck(check: CheckRun): Promise<void> {
     });
   } catch (error) {
     if (!(error instanceof CommandFailedError)) throw error;
-    throw new ActionError(`The \`check\` command ${error.end.text} at stage ${stage}.`, {
+    const where = check.other === undefined ? '' : ` on the node that runs ${check.runs}`;
+    throw new ActionError(`The \`check\` command ${error.end.text} at stage ${stage}${where}.`, {
       remedy:
         error.remedy ??
         'Run it by hand with RELUP_STAGE and the other variables that docs/how-it-works.md lists; its output is in the details.',
@@ -61,4 +70,9 @@ export async function runCheck(check: CheckRun): Promise<void> {
       cause: error,
     });
   }
+}
+
+function variablesOf({ node, runs }: OtherNode): Record<string, string> {
+  const { nodeName, deployRoot } = node.process;
+  return { RELUP_OTHER_NODE: nodeName, RELUP_OTHER_ROOT: deployRoot, RELUP_OTHER_RUNNING: runs };
 }

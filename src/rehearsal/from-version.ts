@@ -9,11 +9,12 @@ import type { DeployPackage } from '../model/deploy-input.js';
 import { selfMadeModules } from '../node/node-code.js';
 import { compareSteps, type Others } from './compare/compare.js';
 import { treeChanges } from './compare/tree-changes.js';
-import { StepError, type StepFinding } from './install-step.js';
+import { addFailure, attemptWith } from './attempt.js';
 import { Lane, type VersionContext } from './lane.js';
 import { bootUpFrom, upAndDown, type Seen } from './main-lane.js';
-import type { RehearsedVersion, StepName } from '../model/rehearsal.js';
+import type { RehearsedCluster, RehearsedVersion } from '../model/rehearsal.js';
 import { coldBoot, mayRunBeside, upgradeByFullPackage } from './other-lanes.js';
+import { rehearseCluster } from './cluster/cluster.js';
 import { excuseRestless } from './restless.js';
 import { keepNode } from './keep-node.js';
 import { installRelease } from './roots.js';
@@ -28,6 +29,9 @@ export interface Packages {
 
 /** Seconds between the moment at which every step must have ended by itself and the one at which all is ended. */
 const GRACE = 5;
+
+/** What came of it. */
+type Noted = Seen & { isKept?: boolean; cluster?: RehearsedCluster };
 
 /** The rehearsal of one up-from version; always ends every node and removes the folder. */
 export async function rehearseVersion(
@@ -46,7 +50,7 @@ export async function rehearseVersion(
   );
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let notBooted: BootError | undefined;
-  const seen: Seen & { isKept?: boolean } = {};
+  const seen: Noted = {};
   const others: Others = {};
   try {
     notBooted = await rehearseNodes(context, packages, { seen, others, isExpired: () => expired });
@@ -69,6 +73,7 @@ export async function rehearseVersion(
     trees: recorder.trees,
     supervision: treeChanges(seen, { upFrom, release: options.release }),
     installations: recorder.installations,
+    ...defined({ cluster: seen.cluster }),
     selfMade: selfMade(context, seen, others),
     seconds: (performance.now() - started) / 1000,
   };
@@ -86,11 +91,7 @@ function selfMade({ upFrom, manifest }: VersionContext, { booted }: Seen, { cold
 async function rehearseNodes(
   context: VersionContext,
   packages: Packages,
-  {
-    seen,
-    others,
-    isExpired,
-  }: { seen: Seen & { isKept?: boolean }; others: Others; isExpired: () => boolean },
+  { seen, others, isExpired }: { seen: Noted; others: Others; isExpired: () => boolean },
 ): Promise<BootError | undefined> {
   const { recorder } = context;
   const unset = await notSet(context);
@@ -122,13 +123,20 @@ async function rehearseNodes(
     if (!isKept) main.close();
     if (!isExpired() && context.remaining() > 1 && !(isKept && hasFailed(context)))
       await attempt(() => runOthers({ context, packages, others }));
+    await excuseRestless(context);
+    await compareSteps(context, seen, others);
+    await tellSettings(context, seen, others);
+    const { relup } = seen;
+    if (context.options.cluster === true && relup !== undefined && !hasFailed(context)) {
+      const { upgrade } = packages;
+      await attempt(() =>
+        rehearseCluster(context, { upgrade, relup }, (cluster) => void (seen.cluster = cluster)),
+      );
+    }
     if (mayKeep(context) && !isExpired()) seen.isKept = await keepNode(main);
   } finally {
     if (seen.isKept !== true) main.close();
   }
-  await excuseRestless(context);
-  await compareSteps(context, seen, others);
-  await tellSettings(context, seen, others);
   return undefined;
 }
 
@@ -170,57 +178,6 @@ async function runOthers({
       upgradeByFullPackage(context, full, `full${suffix}`),
     );
   }
-}
-
-/** Runs work whose expected failures become findings. */
-function attemptWith(
-  context: VersionContext,
-  isExpired: () => boolean,
-): (work: () => Promise<void>) => Promise<void> {
-  const { recorder, options } = context;
-  return async (work) => {
-    try {
-      await work();
-    } catch (error) {
-      const step = recorder.failedStep;
-      if (isExpired()) {
-        recorder.add({
-          id: 'rehearsal-timeout',
-          severity: 'error',
-          step,
-          check: 'done',
-          message: `The rehearsal did not end within ${options.timeoutSeconds} seconds; it was ended in the step "${step}".`,
-          remedy: 'Set `rehearse-timeout` to more, or see in the log of the node what takes so long.',
-        });
-        return;
-      }
-      if (!(error instanceof ActionError)) throw error;
-      addFailure(context, step, error);
-    }
-  };
-}
-
-function addFailure({ recorder }: VersionContext, step: StepName, error: ActionError): void {
-  const { check = 'done', id, message, remedy, details, application, module } = findingOf(step, error);
-  recorder.add({
-    ...{ id, severity: 'error', step, check, message },
-    ...defined({ remedy, details, application, module }),
-  });
-}
-
-function findingOf(step: StepName, error: ActionError): StepFinding {
-  if (error instanceof StepError) return error.finding;
-  const { message, remedy, details } = error;
-  if (!(error instanceof BootError)) return { id: 'rehearsal-refused', message, remedy, details };
-  return {
-    id: 'rehearsal-not-bootable',
-    message:
-      step === 'restart'
-        ? `The node did not start again after the upgrade was made permanent: ${message}`
-        : `The new release does not boot by itself: ${message}`,
-    remedy: remedy ?? "Start the package on a clean machine; the node's output is in the details.",
-    details,
-  };
 }
 
 /** Named before anything boots: with empty values a release boots into who knows what, or not at all. */

@@ -7,7 +7,6 @@ import type { NodeContext } from '../node/node-context.js';
 import {
   checkInstall,
   configure,
-  install,
   putPackage,
   unpack,
   verifyUnpacked,
@@ -16,40 +15,27 @@ import {
 import { ActionError } from '../shared/errors.js';
 import type { Lane } from './lane.js';
 import { codeOf, reasonIn, remedyFor } from './restart-reason.js';
-import type { CheckName, Installation, StepName } from '../model/rehearsal.js';
+import { StepError } from './step-error.js';
+import { installInSync, renameSyncs } from './sync-nodes.js';
+import type { Installation, StepName } from '../model/rehearsal.js';
 
-export interface StepFinding {
-  readonly id: string;
-  readonly message: string;
-  readonly check?: CheckName;
-  readonly remedy?: string | undefined;
-  readonly details?: string | undefined;
-  /** Whose code it is about. */
-  readonly application?: string;
-  readonly module?: string;
-}
-
-/** A step that could not be carried out; becomes a finding. */
-export class StepError extends ActionError {
-  constructor(
-    readonly finding: StepFinding,
-    cause?: unknown,
-  ) {
-    super(finding.message, { remedy: finding.remedy, details: finding.details, cause });
-  }
-}
-
-/** Puts the package in place, unpacks and checks it, as a deploy does. @returns what it can be installed with */
+/**
+ * Puts the package in place, unpacks and checks it, as a deploy does.
+ *
+ * @param together names of nodes that are upgraded at the same time
+ * @returns what it can be installed with
+ */
 export async function unpackVersion(
   lane: Lane,
   upgradePackage: DeployPackage,
-  runs: string,
+  { runs, together = [] }: { readonly runs: string; readonly together?: readonly string[] },
 ): Promise<NodeContext> {
   const context = lane.nodeContext(upgradePackage);
   await putPackage(context);
   await unpack(context);
   await verifyUnpacked({ ...context, runsFrom: lane.context.upFrom.root }, runs);
   await configure(context);
+  await renameSyncs(lane, together);
   await checkInstall(context, runs);
   return context;
 }
@@ -74,7 +60,7 @@ export async function installVersion({
   await context.control.call('trace-suspensions');
   const printed = lane.running.log.length;
   const started = performance.now();
-  const answer = await install(context, version);
+  const answer = await installInSync(lane, context, version);
   const seconds = (performance.now() - started) / 1000;
   const after = await settled(context);
   lane.context.recorder.installations[step] = { seconds, ...(await suspensions(context)) };

@@ -26,7 +26,15 @@ export interface VersionContext {
   remaining(): number;
 }
 
-/** An installed root with one node at a time, and an epmd for it alone. */
+/** Where a lane's node is installed, and who it is. */
+interface Place {
+  readonly root: string;
+  readonly epmd: PrivateEpmd;
+  readonly identity: ScratchIdentity;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An installed root with one node at a time, and an epmd for it, and those it is connected to, alone. */
 export class Lane {
   private node: ScratchNode | undefined;
   private boots = 0;
@@ -34,7 +42,7 @@ export class Lane {
   private constructor(
     readonly context: VersionContext,
     readonly name: string,
-    private readonly place: { readonly root: string; readonly epmd: PrivateEpmd },
+    private readonly place: Place,
   ) {}
 
   /** The installed root. */
@@ -43,8 +51,12 @@ export class Lane {
   }
 
   /** @param name also the name of its folder */
-  static async open(context: VersionContext, name: string): Promise<Lane> {
-    const { upFrom, identity, folder } = context;
+  static async open(
+    context: VersionContext,
+    name: string,
+    identity: ScratchIdentity = context.identity,
+  ): Promise<Lane> {
+    const { upFrom, environment, folder } = context;
     const own = upFrom.includesErts ? join(upFrom.root, `erts-${upFrom.erts}`, 'bin', 'epmd') : 'epmd';
     const place = join(folder, name);
     const epmd = await startEpmd({
@@ -53,12 +65,19 @@ export class Lane {
       lifetimeSeconds: lifetime(context),
       everywhere: identity.nodeName === 'keep',
     });
-    return new Lane(context, name, { root: join(place, 'root'), epmd });
+    return new Lane(context, name, { root: join(place, 'root'), epmd, identity, environment });
+  }
+
+  /** A lane whose node can find this one's. */
+  beside(name: string, who: Pick<Place, 'identity' | 'environment'>): Lane {
+    const root = join(this.context.folder, name, 'root');
+    return new Lane(this.context, name, { ...this.place, ...who, root });
   }
 
   /** Boots what the root would boot next. @throws {BootError} */
   async boot(): Promise<ScratchNode> {
-    const { options, manifest, identity, environment, folder, upFrom } = this.context;
+    const { options, manifest, folder, upFrom } = this.context;
+    const { identity, environment, epmd } = this.place;
     this.boots += 1;
     this.node = await bootScratchNode({
       erlang: options.erlang,
@@ -66,7 +85,7 @@ export class Lane {
       name: manifest.name,
       releases: [manifest, ...manifest.upFrom],
       identity,
-      epmd: this.place.epmd,
+      epmd,
       environment,
       folder: join(folder, this.name, 'own'),
       logFile: join(options.logFolder, `${upFrom.version}-${this.name}-${this.boots}.log`),

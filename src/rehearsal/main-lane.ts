@@ -7,10 +7,10 @@ import type { NodeContext } from '../node/node-context.js';
 import { askToMakePermanent, verifyPermanent } from '../node/permanent.js';
 import { replaceStartScript } from '../node/release-script.js';
 import { checkInstall, configLostByDowngrade } from '../node/release-handler.js';
-import { ActionError, errorMessage } from '../shared/errors.js';
 import { compareReleases } from '../model/release-difference.js';
-import { runCheck } from './check-command.js';
-import { installVersion, StepError, unpackVersion } from './install-step.js';
+import { checkStage } from './check-stage.js';
+import { installVersion, unpackVersion } from './install-step.js';
+import { StepError } from './step-error.js';
 import type { Lane, VersionContext } from './lane.js';
 import type { Stage, StepName } from '../model/rehearsal.js';
 import type { RelupEffects } from '../model/relup.js';
@@ -50,9 +50,9 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
   const old = upFrom.version;
   const steps = new Steps(lane, oldCode(lane.context));
   await recorder.take('upgrade', async () => {
-    await steps.check('boot', 'before-upgrade', old);
+    await checkStage(lane, { step: 'boot', stage: 'before-upgrade', runs: old });
     seen.beforeUpgrade = hasChecks(lane.context) ? await lane.observe() : (seen.booted as NodeObservation);
-    const context = await unpackVersion(lane, upgradePackage, old);
+    const context = await unpackVersion(lane, upgradePackage, { runs: old });
     seen.relup = await steps.readRelup(context);
     const dynamic = dynamicFinding(seen.beforeUpgrade, seen.relup);
     if (dynamic !== undefined) throw new StepError(dynamic);
@@ -107,13 +107,13 @@ export async function upAndDown(lane: Lane, upgradePackage: DeployPackage, seen:
     await askToMakePermanent(context);
     await replaceStartScript(context.deployRoot, manifest.name, manifest.version);
     await verifyPermanent(context);
-    await steps.check('restart', 'after-permanent', manifest.version);
+    await checkStage(lane, { step: 'restart', stage: 'after-permanent', runs: manifest.version });
     await lane.running.stop(lane.context.remaining());
     await lane.boot();
     const restarted = await lane.observe();
     requireNewCode(lane, restarted, seen);
     seen.restarted = restarted;
-    await steps.check('restart', 'after-restart', manifest.version);
+    await checkStage(lane, { step: 'restart', stage: 'after-restart', runs: manifest.version });
   });
 }
 
@@ -193,7 +193,7 @@ class Steps {
   }): Promise<void> {
     const { recorder } = this.lane.context;
     const oldFolders = step === 'downgrade' ? {} : foldersLeft(this.lane.context);
-    const failure = await this.check(step, stage, runs).then(
+    const failure = await checkStage(this.lane, { step, stage, runs }).then(
       () => undefined,
       (error: StepError) => error,
     );
@@ -218,32 +218,5 @@ class Steps {
       recorder.add(finding);
     }
     if (failure !== undefined) throw failure;
-  }
-
-  /** @throws {StepError} */
-  async check(step: StepName, stage: Stage, runs: string): Promise<void> {
-    const { context, running: node } = this.lane;
-    const { options, upFrom, manifest, folder } = context;
-    const command = options.check ?? '';
-    try {
-      if (command.trim() !== '') {
-        context.recorder.note(step, 'command');
-        await runCheck({
-          ...{ command, folder, stage, node, runs },
-          cwd: options.checkFolder ?? process.cwd(),
-          name: manifest.name,
-          upFrom: upFrom.version,
-          version: manifest.version,
-          timeoutSeconds: context.remaining(),
-        });
-      }
-      await options.onStage?.(stage, node, node.control);
-    } catch (error) {
-      const { remedy, details } = error instanceof ActionError ? error : {};
-      throw new StepError(
-        { id: 'rehearsal-check', check: 'command', message: errorMessage(error), remedy, details },
-        error,
-      );
-    }
   }
 }

@@ -66,7 +66,7 @@ export async function laterLook(
 }
 
 /** As a fresh installation is made. */
-function installNew({ options }: VersionContext, root: string): Promise<void> {
+export function installNew({ options }: VersionContext, root: string): Promise<void> {
   return options.full === undefined
     ? installRelease({ root: options.release.root }, root)
     : unpackPackage(options.full, root);
@@ -82,7 +82,7 @@ export async function upgradeByFullPackage(
   try {
     await installRelease(context.upFrom, lane.root);
     await lane.boot();
-    const unpacked = await unpackVersion(lane, full, context.upFrom.version);
+    const unpacked = await unpackVersion(lane, full, { runs: context.upFrom.version });
     await installVersion({
       lane,
       step: 'full package',

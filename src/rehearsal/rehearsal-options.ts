@@ -29,6 +29,8 @@ export interface RehearsalOptions {
   /** How long the rehearsal of one up-from version may take. */
   readonly timeoutSeconds: number;
   readonly nodeName: 'random' | 'keep';
+  /** Whether the upgrade is also tried on one of two connected nodes. */
+  readonly cluster?: boolean;
   /** What the releases find in their environment; default: our own (see `releaseEnvironment`). */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the nodes stay when all is done, for so many seconds at most; who asks for it ends them. */

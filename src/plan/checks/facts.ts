@@ -12,7 +12,7 @@ export interface Instruction {
   /** As Erlang text. */
   readonly text: string;
   /** What becomes of `modules`; `restart` names applications there. */
-  readonly what: 'load' | 'delete' | 'update' | 'stop' | 'restart' | 'emulator' | 'other';
+  readonly what: 'load' | 'delete' | 'update' | 'stop' | 'restart' | 'sync' | 'emulator' | 'other';
   readonly modules: readonly string[];
   /** How an `update` treats the processes; null for other instructions. */
   readonly change: 'advanced' | 'supervisor' | 'soft' | null;
