@@ -31,6 +31,7 @@ test('no inputs at all are the defaults', () => {
     check: '',
     rehearseTimeout: 300,
     nodeName: 'random',
+    rehearseCluster: false,
     upload: true,
     artifactName: undefined,
     retentionDays: undefined,
@@ -93,5 +94,18 @@ test('a check uploads nothing, and deploys nothing', () => {
 test('a deploy without a rehearsal is refused before anything is built', () => {
   expect(() => read({ deploy: 'true', rehearse: 'false' })).toThrow(
     '`deploy: true` needs a proven upgrade, and `rehearse: false` proves none.',
+  );
+});
+
+test('two connected nodes need a rehearsal, and names of their own', () => {
+  expect(read({ 'rehearse-cluster': 'true' }).rehearseCluster).toBe(true);
+  expect(() => read({ 'rehearse-cluster': 'true', rehearse: 'false' })).toThrow(
+    '`rehearse: false` makes none',
+  );
+});
+
+test('with node-name: keep both would have the same', () => {
+  expect(() => read({ 'rehearse-cluster': 'true', 'node-name': 'keep' })).toThrow(
+    '`node-name: keep` gives both the same.',
   );
 });

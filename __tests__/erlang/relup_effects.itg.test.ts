@@ -64,3 +64,22 @@ it('of a relup those of the one version, both ways; of none nothing', async () =
   rmSync(file);
   expect(await effect('suspends', of('1', 'up'))).toBe('[]');
 });
+
+it('where other nodes are waited for, and whether that is before the point of no return', async () => {
+  const of = (instructions: string): Promise<string> =>
+    effect('syncs', `relup_effects:of_script([${instructions}])`);
+  expect(await of('{sync_nodes, a, [x@y]}, point_of_no_return, {sync_nodes, b, {shop, nodes, [all]}}')).toBe(
+    '[#{call=>null,early=>true,nodes=>[<<"x@y">>]},#{call=><<"shop:nodes/1">>,early=>false,nodes=>[]}]',
+  );
+  expect(await of('{sync_nodes, a, [x@y]}')).toContain('early=>false');
+});
+
+it('names of nodes in a relup become those of scratch nodes; what a function gives stays', async () => {
+  const file = join(folder, 'renamed');
+  const script = "[{sync_nodes, s, ['a@one', 'b@two']}, {sync_nodes, t, {erlang, nodes, []}}]";
+  writeFileSync(file, `{"2", [{"1", [], ${script}}], [{"1", [], ${script}}]}.\n`);
+  await erlang.query('sync-nodes', [file, 'x@localhost', 'y@localhost']);
+  const renamed = '[{sync_nodes,s,[x@localhost,y@localhost]},{sync_nodes,t,{erlang,nodes,[]}}]';
+  const read = await erlang.evaluate(`{ok, Terms} = file:consult("${file}"), Terms`);
+  expect(read.replaceAll(/\s/g, '')).toBe(`[{"2",[{"1",[],${renamed}}],[{"1",[],${renamed}}]}]`);
+});

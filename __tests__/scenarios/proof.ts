@@ -75,6 +75,7 @@ function rehearseOn(
     upFrom,
     timeoutSeconds: 120,
     nodeName: 'random',
+    cluster: built.scenario.cluster === true,
   });
 }
 

@@ -70,6 +70,8 @@ export interface Scenario {
   readonly asks?: readonly Question[];
   /** Registered processes that the upgrade may replace; every other one must keep its pid, up and down. */
   readonly replaced?: readonly string[];
+  /** Whether the upgrade is also rehearsed on one of two connected nodes. */
+  readonly cluster?: boolean;
   /** Inputs of the action. */
   readonly inputs?: { readonly appups?: 'generate' | 'require'; readonly purge?: 'brutal' | 'soft' };
 }

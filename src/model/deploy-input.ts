@@ -1,3 +1,4 @@
+import type { AppupEntry, ChosenAppup } from './appup.js';
 import type { ReleaseApplication } from './release.js';
 
 /** A file of the upgrade package. Links and folders are members of the package, but not listed here. */
@@ -48,6 +49,9 @@ export interface DeployManifest {
     readonly up: readonly UpgradeScript[];
     readonly down: readonly UpgradeScript[];
   } | null;
+  /** The appups that it was made of; absent when they are not known. */
+  readonly appups?: readonly (Pick<ChosenAppup, 'application'> &
+    Readonly<Record<'up' | 'down', readonly Pick<AppupEntry, 'instructions'>[]>>)[];
 }
 
 /** The instructions of a relup for one other release version, each as Erlang text. */

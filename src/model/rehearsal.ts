@@ -90,7 +90,7 @@ export interface Installation {
 }
 
 /** What the nodes of a cluster have in common. */
-export type SharedKind = 'connection' | 'global name' | 'process group' | 'mnesia node';
+type SharedKind = 'connection' | 'global name' | 'process group' | 'mnesia node';
 
 /** What of a kind was there while both nodes were connected, and what an upgrade of one of them took away. */
 export interface Shared {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Rehearsal } from '../../../src/model/rehearsal.js';
+import type { Rehearsal, RehearsedVersion } from '../../../src/model/rehearsal.js';
 import { proofOf } from '../../../src/model/proof.js';
 import { NOTHING, type RunRecord } from '../../../src/report/run-record.js';
 import { rehearsal as section } from '../../../src/report/sections/rehearsal.js';
@@ -101,4 +101,36 @@ test('the proof is the same whatever was quicker, and holds no times', () => {
     ],
     corrections: [correction],
   });
+});
+
+test('two connected nodes: on a lane of their own, with what they had in common', () => {
+  const [version] = rehearsal.versions as [RehearsedVersion];
+  const steps = (['boot', 'cold boot', 'cluster', 'cluster upgrade'] as const).map((name, start) => ({
+    ...{ name, start, seconds: 1 },
+    checks: { done: 'ok', cluster: name === 'cluster upgrade' ? 'failed' : 'ok' },
+  })) as RehearsedVersion['steps'];
+  const cluster = {
+    versions: ['0.1.0', '0.2.0'],
+    together: false,
+    shared: [
+      { kind: 'connection', before: 1, lost: [] },
+      { kind: 'global name', before: 2, lost: ['leader'] },
+    ],
+  } as const;
+  const text = (of: Pick<RehearsedVersion, 'cluster'>): string =>
+    rehearsalSummary({
+      ...NOTHING,
+      release: builtRelease('0.2.0'),
+      rehearsal: { ...rehearsal, corrections: [], versions: [{ ...version, steps, ...of }] },
+    });
+  expect(text({ cluster })).toContain(
+    'A node of 0.1.0 and one of 0.2.0 ran connected, and the first was upgraded to 0.2.0.',
+  );
+  expect(text({ cluster })).toContain('| connections | 1 | all there |');
+  expect(text({ cluster })).toContain('| global names | 2 | <strong>not as before</strong>: leader |');
+  expect(text({ cluster })).toMatch(/section two connected nodes\n.*cluster.*\n.*cluster upgrade/);
+  expect(text({ cluster: { ...cluster, together: true } })).toContain(
+    'both were upgraded to 0.2.0 at the same time',
+  );
+  expect(text({})).not.toContain('Two connected nodes');
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../scenario.js';
 import { APPLICATIONS } from './applications.js';
+import { CLUSTERS } from './clusters.js';
 import { HAND_WRITTEN } from './hand-written.js';
 import { HELD } from './held.js';
 import { IN_FLIGHT } from './in-flight.js';
@@ -32,6 +33,7 @@ export const CORPUS: readonly Scenario[] = [
   ...IN_FLIGHT,
   ...HELD,
   ...NATIVE,
+  ...CLUSTERS,
   ...kept(),
 ];
 

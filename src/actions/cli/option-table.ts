@@ -30,7 +30,7 @@ const ABOUT_DEPLOYS = Object.keys(deployAction.inputs).filter((name) => name !==
 /** What makes the command what it is. */
 const FIXED: Readonly<Record<ActionCommand, Readonly<Record<string, string>>>> = {
   check: { mode: 'check' },
-  build: { rehearse: 'false' },
+  build: { rehearse: 'false', 'rehearse-cluster': 'false' },
   rehearse: {},
   deploy: {},
 };

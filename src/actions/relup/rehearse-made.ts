@@ -79,6 +79,7 @@ async function attempt(phase: RehearsalPhase, packages: Packages, number: number
     checkFolder: project.dir,
     timeoutSeconds: inputs.rehearseTimeout,
     nodeName: inputs.nodeName,
+    cluster: inputs.rehearseCluster,
     keep: phase.keep,
   });
 }

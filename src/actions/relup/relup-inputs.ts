@@ -35,6 +35,8 @@ export interface RelupInputs {
   readonly rehearseTimeout: number;
   /** Under which name scratch nodes run. */
   readonly nodeName: 'random' | 'keep';
+  /** Whether the upgrade is also tried on one of two connected nodes. */
+  readonly rehearseCluster: boolean;
   readonly upload: boolean;
   /** Undefined: `<name>-<version>-relup`. */
   readonly artifactName: string | undefined;
@@ -85,6 +87,7 @@ export function readInputs(): RelupInputs {
     check: getInput('check', { trimWhitespace: false }),
     rehearseTimeout: duration('rehearse-timeout', '5m', 1),
     nodeName: oneOf('node-name', ['random', 'keep']),
+    rehearseCluster: rehearseCluster(),
     upload: flag('upload', true) && mode === 'release',
     artifactName: getInput('artifact-name') || undefined,
     retentionDays: retentionDays(),
@@ -138,6 +141,25 @@ function retentionDays(): number | undefined {
   throw new BadInputError(`The input \`retention-days\` is "${value}".`, {
     remedy: 'Write a whole number from 1 to 400, or leave it out for the default of the repository.',
   });
+}
+
+function rehearseCluster(): boolean {
+  if (!flag('rehearse-cluster', false)) return false;
+  if (getInput('rehearse') === 'false') {
+    throw new BadInputError('`rehearse-cluster: true` needs a rehearsal, and `rehearse: false` makes none.', {
+      remedy: 'Leave out one of the two.',
+    });
+  }
+  if (getInput('node-name') === 'keep') {
+    throw new BadInputError(
+      '`rehearse-cluster: true` needs two nodes with different names, and `node-name: keep` gives both the same.',
+      {
+        remedy:
+          'Leave out node-name: keep. Where the configuration names nodes, let a variable of the environment do it, and set that in the step.',
+      },
+    );
+  }
+  return true;
 }
 
 function cache(): CacheUse {

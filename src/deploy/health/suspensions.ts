@@ -37,9 +37,26 @@ export function scriptEffects(context: NodeContext, runs: string): Promise<Scrip
   );
 }
 
+/** Nodes for which the relup waits, up or down (`sync_nodes`); `unknown` where a function tells them that cannot be asked yet. */
+export function syncTargets(
+  context: NodeContext,
+  runs: string,
+): Promise<{ readonly nodes: readonly string[]; readonly unknown: boolean }> {
+  return withList(context, [...upgradeScript(context, runs), ...downgradeScript(context, runs)], (file) =>
+    context.control.call('sync-targets', [file]),
+  );
+}
+
 /** Lines of a file that Erlang can consult. */
 function upgradeScript({ manifest }: NodeContext, runs: string): string[] {
-  const script = manifest.relup?.up.find(({ version }) => version === runs);
+  return linesOf(manifest.relup?.up.find(({ version }) => version === runs));
+}
+
+function downgradeScript({ manifest }: NodeContext, runs: string): string[] {
+  return linesOf(manifest.relup?.down.find(({ version }) => version === runs));
+}
+
+function linesOf(script: { readonly instructions: readonly string[] } | undefined): string[] {
   return (script?.instructions ?? []).map((instruction) => `${instruction}.`);
 }
 

@@ -11,6 +11,7 @@ import type { NodeSnapshot } from '../../model/node.js';
 import { Obstacles } from './obstacles.js';
 import { checkFilesInTheWay, checkPackage, checkSpace, checkWayBack } from './package-checks.js';
 import { checkOldCode, checkTrees } from './process-checks.js';
+import { checkSyncNodes } from './sync-nodes.js';
 import { checkAnswering } from '../health/suspensions.js';
 import type { NodeContext } from '../../node/node-context.js';
 import { configLostByDowngrade } from '../../node/release-handler.js';
@@ -97,6 +98,7 @@ async function checkChange({
   const { deployRoot, upgradePackage } = context;
   await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));
+  await obstacles.check(() => checkSyncNodes(context, runs));
   await obstacles.check(() => refuseUntrusted(checkUrl));
   if (onFailure === 'downgrade') {
     await obstacles.check(() => checkWayBack(context, runs));

@@ -12,6 +12,7 @@ import { checkStrategies } from './supervisors.js';
 import { checkStaleConversions } from './stale-conversion.js';
 import { checkStates } from './state.js';
 import { checkStored } from './stored.js';
+import { checkSyncNodes } from './sync-nodes.js';
 
 export interface AppupCheckOptions extends FactsOptions {
   /** The project folder relative to the repository, for annotations. */
@@ -36,6 +37,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkMessages(steps, options),
     ...checkStartCode(steps, options),
     ...checkStrategies(steps, options),
+    ...checkSyncNodes(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),
   ];
 }

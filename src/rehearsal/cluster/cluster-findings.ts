@@ -8,8 +8,8 @@ export interface ClusterFinding {
   readonly finding: Found;
 }
 
-/** `the up-from node (1.0.0)` */
-export type NameNode = (node: string) => string;
+/** Node names in a text become `the up-from node (1.0.0)`. */
+export type NameNode = (text: string) => string;
 
 /** Processes that crashed on one of the nodes. Pure. */
 export function crashFinding({
@@ -83,7 +83,7 @@ function told(
       return {
         id: 'rehearsal-cluster-name',
         severity: 'error',
-        message: `The global name ${subject}, which a process on ${name(node)} had, is gone after the upgrade of one node: who calls it finds nobody.`,
+        message: `The global name ${name(subject)}, which a process on ${name(node)} had, is gone after the upgrade of one node: who calls it finds nobody.`,
         remedy:
           'Register it where the process begins ({global, Name} in start_link, or in init/1), so that a process that is started again has it, too; or let the process live on, by {update, Module, {advanced, []}} in the appup.',
       };
@@ -91,7 +91,7 @@ function told(
       return {
         id: 'rehearsal-cluster-name-moved',
         severity: 'warning',
-        message: `The global name ${subject} belongs to another process after the upgrade of one node than before, when it was on ${name(node)}: the state of that one is lost, and others may keep its pid.`,
+        message: `The global name ${name(subject)} belongs to another process after the upgrade of one node than before, when it was on ${name(node)}: the state of that one is lost, and others may keep its pid.`,
         remedy:
           'If that matters, let the process live on, by {update, Module, {advanced, []}} in the appup; call it by its name, never by a pid that was kept.',
       };
@@ -99,7 +99,7 @@ function told(
       return {
         id: 'rehearsal-cluster-group',
         severity: 'error',
-        message: `The process group ${subject} has fewer members on ${name(node)} after the upgrade of one node than before.`,
+        message: `The process group ${name(subject)} has fewer members on ${name(node)} after the upgrade of one node than before.`,
         remedy:
           'Join it where the process begins (init/1): pg knows a process that was started again only when it joins again, and forgets all members of a scope when the process of that scope is restarted.',
       };

@@ -80,12 +80,13 @@ async function bootMember(lane: Lane, runs: string): Promise<void> {
 }
 
 async function connect(first: Lane, other: Lane): Promise<void> {
-  const { nodeName } = other.running.process;
-  if (await first.running.control.call<boolean>('connect', [nodeName], 30)) return;
+  const connects = (from: Lane, to: Lane): Promise<boolean> =>
+    from.running.control.call('connect', [to.running.process.nodeName], 30);
+  if ((await connects(first, other)) && (await connects(other, first))) return;
   throw new StepError({
     id: 'rehearsal-cluster-boot',
     check: 'cluster',
-    message: `The two nodes of the cluster could not be connected: ${first.running.process.nodeName} does not reach ${nodeName}.`,
+    message: `The two nodes of the cluster could not be connected: ${first.running.process.nodeName} does not reach ${other.running.process.nodeName}.`,
     remedy: "Look at the nodes' logs in the details: most often flags of the distribution in vm.args.",
     details: [...first.running.log.slice(-50), ...other.running.log.slice(-50)].join('\n'),
   });

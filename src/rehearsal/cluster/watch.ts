@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ScriptEffects } from '../../model/relup.js';
+import type { NodeControl } from '../../node/control.js';
 import type { StepName } from '../../model/rehearsal.js';
 import { survivalFindings } from '../compare/survival.js';
 import {
@@ -9,7 +11,7 @@ import {
   type ClusterFinding,
   type NameNode,
 } from './cluster-findings.js';
-import { readCluster } from './cluster-view.js';
+import { readCluster, type ClusterView } from './cluster-view.js';
 import { keyOf, lossesIn, type Look, type Loss } from './losses.js';
 import { crashesOf, type Member, type Pair } from './pair.js';
 
@@ -93,8 +95,20 @@ export async function watchPair({
 type State = Awaited<ReturnType<typeof stateOf>>;
 
 async function stateOf({ lane }: Member) {
-  const view = await readCluster(lane.running.control);
+  const view = await restingView(lane.running.control);
   return { node: lane.running.process.nodeName, view, observed: await lane.observe() };
+}
+
+/** Nodes that were connected a moment ago still tell each other what they have. */
+async function restingView(control: NodeControl): Promise<ClusterView> {
+  const deadline = performance.now() + SETTLE_MS;
+  let view = await readCluster(control);
+  for (;;) {
+    await setTimeout(500);
+    const next = await readCluster(control);
+    if (isDeepStrictEqual(view, next) || performance.now() > deadline) return next;
+    view = next;
+  }
 }
 
 async function settledLooks(pair: Pair, before: readonly State[]): Promise<Look[]> {
@@ -135,10 +149,11 @@ function inconsistent(pair: Pair, member: Member, step: StepName): ClusterFindin
 }
 
 function namesOf(pair: Pair): NameNode {
-  return (node) => {
-    const member = pair.find(({ lane }) => lane.running.process.nodeName === node);
-    return member === undefined ? node : whereIs(pair, member);
-  };
+  return (text) =>
+    pair.reduce(
+      (before, member) => before.replaceAll(member.lane.running.process.nodeName, whereIs(pair, member)),
+      text,
+    );
 }
 
 /** Node names are random, and say nothing to people. */

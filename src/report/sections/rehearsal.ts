@@ -13,6 +13,7 @@ import {
 } from '../document/blocks.js';
 import { milliseconds, seconds } from '../figures.js';
 import type { RunRecord } from '../run-record.js';
+import { cluster } from './cluster.js';
 import { supervision } from './supervision.js';
 import { timelineOf } from './timeline.js';
 
@@ -23,6 +24,7 @@ const CHECKS = [
   ['environment', 'environment'],
   ['supervision', 'supervision'],
   ['processes', 'processes'],
+  ['cluster', 'cluster'],
   ['command', 'check'],
 ] as const satisfies readonly (readonly [keyof RehearsedStep['checks'], string])[];
 
@@ -65,6 +67,7 @@ function versionBlocks(version: RehearsedVersion, to: string): Block[] {
           fold(['What was looked at in each step'], [list(steps.map((step) => looked(version, step)))]),
         ]),
     ...supervision(version),
+    ...cluster(version, to),
     ...trees(version),
     ...details(version),
   ];
