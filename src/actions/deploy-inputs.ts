@@ -1,12 +1,13 @@
 import { getInput } from '@actions/core';
 import { resolve } from 'node:path';
 import type { HealthOptions } from '../deploy/health/until-healthy.js';
+import type { CommandTexts } from '../model/deploy-command.js';
 import { BadInputError } from '../shared/errors.js';
 import { duration, flag, oneOf } from './inputs.js';
 
 /** The inputs about the node, which both actions have. */
 export interface DeployInputs {
-  /** Folder where the running release is installed; absolute. */
+  /** Folder where the release is, or is to be, installed; absolute. */
   readonly deployRoot: string;
   /** User that the node belongs to, when it is another one than the runner's. */
   readonly runAs: string | undefined;
@@ -14,6 +15,9 @@ export interface DeployInputs {
   readonly envFile: string | undefined;
   /** How the node is found healthy: command, address, seconds. */
   readonly health: Required<HealthOptions>;
+  /** Whether a node that cannot be upgraded hot may be stopped and started with the new release. */
+  readonly allowRestart: boolean;
+  readonly commands: CommandTexts;
   readonly onFailure: 'downgrade' | 'leave';
   /** What a crash of a process between installation and making permanent means. */
   readonly onCrash: 'fail' | 'warn';
@@ -30,6 +34,8 @@ export function readDeployInputs(): DeployInputs {
     runAs: runAs(),
     envFile: envFile === '' ? undefined : resolve(envFile),
     health: health(),
+    allowRestart: flag('allow-restart', false),
+    commands: commands(),
     onFailure: oneOf('on-failure', ['downgrade', 'leave']),
     onCrash: oneOf('on-crash', ['fail', 'warn']),
     dryRun: flag('dry-run', false),
@@ -52,6 +58,15 @@ function health(): Required<HealthOptions> {
   return { check: getInput('check', { trimWhitespace: false }), checkUrl: checkUrl(), timeout, soak };
 }
 
+function commands(): CommandTexts {
+  return {
+    before: getInput('before', { trimWhitespace: false }),
+    after: getInput('after', { trimWhitespace: false }),
+    start: getInput('start-command', { trimWhitespace: false }),
+    stop: getInput('stop-command', { trimWhitespace: false }),
+  };
+}
+
 function checkUrl(): string {
   const value = getInput('check-url');
   if (value === '' || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
@@ -72,7 +87,7 @@ function deployRoot(): string {
   const value = getInput('deploy-root');
   if (value !== '') return resolve(value);
   throw new BadInputError('The input `deploy-root` is empty, so it is not known which node to upgrade.', {
-    remedy: 'Set `deploy-root` to the folder on this runner where the running release is installed.',
+    remedy: 'Set `deploy-root` to the folder on this runner where the release is, or is to be, installed.',
   });
 }
 

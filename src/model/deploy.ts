@@ -42,6 +42,9 @@ export type NodeState =
   | 'environment-changed'
   | 'installed-not-permanent'
   | 'upgraded'
+  | 'installed'
+  | 'restarted'
+  | 'stopped'
   | 'downgraded'
   | 'rebooted-into-old'
   | 'unknown';

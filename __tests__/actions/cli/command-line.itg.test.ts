@@ -52,6 +52,7 @@ test('every input of the actions is an option of the same name, or about workflo
 test.each([
   [['check', '--nonsense'], "error: unknown option '--nonsense'"],
   [['deploy', '--package', 'x'], "error: required option '--deploy-root <value>' not specified"],
+  [['deploy', '--deploy-root', 'x'], 'error: give --package, or --version'],
   [['fly'], "error: unknown command 'fly'"],
 ])('%j is a bad input: 2', async (args, message) => {
   const { status, stderr, stdout } = await runCommandLine(folder(), args);
@@ -84,4 +85,11 @@ test('package.json names it, and it can be executed', () => {
   };
   expect(bin).toEqual({ 'relup-action': 'dist/cli/index.mjs' });
   expect(readFileSync(commandLine, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+test('a version that is installed needs no package, and --version after a command is not that of the command line', async () => {
+  const args = ['deploy', '--deploy-root', 'x', '--version', '../1'];
+  const { status, stdout } = await runCommandLine(folder(), args);
+  expect(stdout).toContain('The input `version` is "../1", which is not a release version.');
+  expect(status).toBe(2);
 });

@@ -14,6 +14,8 @@ function inputs(values: Readonly<Record<string, string>>): DeployActionInputs {
 }
 
 const defaults = {
+  allowRestart: false,
+  commands: { before: '', after: '', start: '', stop: '' },
   health: { check: '', checkUrl: '', timeout: 60, soak: 10 },
   onFailure: 'downgrade',
   onCrash: 'fail',
@@ -23,6 +25,7 @@ const defaults = {
 
 it('reads everything', () => {
   expect(inputs({})).toEqual({
+    version: undefined,
     package: { artifactName: undefined, artifactDigest: undefined, otherRun: undefined },
     attestation: undefined,
     node: { deployRoot: '/opt/app', runAs: undefined, envFile: undefined, ...defaults },
@@ -35,6 +38,7 @@ it('reads everything', () => {
     'github-token': 't',
   };
   expect(inputs({ ...values, 'run-as': 'app_user.1', 'env-file': '/etc/default/app' })).toEqual({
+    version: undefined,
     package: {
       artifactName: 'a-relup',
       artifactDigest: digest.toLowerCase(),
@@ -65,6 +69,33 @@ it('reads how the node is found healthy, and what else a deploy does', () => {
   });
 });
 
+it('reads the commands as they are written, and whether the node may be restarted', () => {
+  const values = {
+    before: ' drain\nmigrate ',
+    after: 'undrain',
+    'start-command': 'sudo systemctl start app',
+    'stop-command': 'sudo systemctl stop app',
+    'allow-restart': 'true',
+  };
+  expect(inputs(values).node).toMatchObject({
+    allowRestart: true,
+    commands: {
+      before: ' drain\nmigrate ',
+      after: 'undrain',
+      start: 'sudo systemctl start app',
+      stop: 'sudo systemctl stop app',
+    },
+  });
+});
+
+it('needs no package for an installed version, and takes one that is named', () => {
+  expect(inputs({ version: '1.0.4' })).toMatchObject({ version: '1.0.4', package: undefined });
+  expect(inputs({ version: 'previous', package: 'out' })).toMatchObject({
+    version: 'previous',
+    package: { path: 'out' },
+  });
+});
+
 it('takes a path instead of an artifact, also beside a token that is always given', () => {
   expect(inputs({ package: 'out', 'github-token': 't' }).package).toEqual({ path: 'out' });
 });
@@ -83,6 +114,8 @@ describe('refuses', () => {
     [{ soak: '25h' }, /`soak` is "25h"/],
     [{ soak: '60s' }, /`soak` \(60 s\) is not shorter than `health-timeout` \(60 s\)/],
     [{ 'on-failure': 'rollback' }, /`on-failure` is "rollback"/],
+    [{ 'allow-restart': 'maybe' }, /`allow-restart` is "maybe"/],
+    [{ version: '../1' }, /`version` is "..\/1", which is not a release version/],
     [{ 'dry-run': 'maybe' }, /`dry-run` is "maybe"/],
     [{ 'keep-releases': '0' }, /`keep-releases` is "0"/],
     [{ 'run-as': '#0' }, /`run-as` is "#0"/],

@@ -15,12 +15,12 @@ const COMMANDS: readonly (readonly [ActionCommand, string])[] = [
   ['rehearse', 'Make the packages, and try the upgrade on scratch nodes of this machine.'],
   [
     'deploy',
-    'Upgrade the node that runs from a folder of this machine, with packages that were made before.',
+    'Install, upgrade or restart the node in a folder of this machine, with packages that were made before.',
   ],
 ];
 
 /** A deploy here takes packages from a folder, never from an artifact. */
-const NEEDED = ['package', 'deploy-root'];
+const NEEDED = ['package', 'version'];
 
 /** The command line. @returns the exit status */
 export async function main(args: readonly string[]): Promise<number> {
@@ -29,12 +29,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .description(project.description)
     .version(project.version)
     .exitOverride()
+    // `deploy --version` is the command's
+    .enablePositionalOptions()
     .showHelpAfterError('(add --help for the options)');
   for (const [name, description] of COMMANDS) {
     const command = program.command(name).description(description);
     addOptions(command, name);
     command.action(async () => {
       const { given, desk } = valuesOf(command);
+      if (name === 'deploy' && NEEDED.every((one) => given[one] === undefined)) {
+        command.error('error: give --package, or --version for a release that is installed already');
+      }
       status = await runCommand(name, given, desk);
     });
   }
@@ -59,7 +64,7 @@ function addOptions(command: Command, name: ActionCommand): void {
   for (const { name: input, description, fallback, isFlag } of optionsOf(name)) {
     const option = new Option(`--${input} ${isFlag ? '[value]' : '<value>'}`, description);
     if (isFlag) option.preset('true');
-    option.makeOptionMandatory(name === 'deploy' && NEEDED.includes(input));
+    option.makeOptionMandatory(name === 'deploy' && input === 'deploy-root');
     command.addOption(fallback === '' ? option : option.default(fallback));
   }
   command

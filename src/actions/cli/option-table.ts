@@ -24,8 +24,10 @@ export const INPUTS: ReadonlySet<string> = new Set(
   [action, deployAction].flatMap(({ inputs }) => Object.keys(inputs)),
 );
 
-/** Of the root action, which also deploys. */
-const ABOUT_DEPLOYS = Object.keys(deployAction.inputs).filter((name) => name !== 'check');
+/** Of the root action, which also deploys; these two are about what is made, too. */
+const ABOUT_DEPLOYS = Object.keys(deployAction.inputs).filter(
+  (name) => !['check', 'allow-restart'].includes(name),
+);
 
 /** What makes the command what it is. */
 const FIXED: Readonly<Record<ActionCommand, Readonly<Record<string, string>>>> = {

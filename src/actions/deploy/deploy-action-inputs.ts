@@ -1,11 +1,15 @@
 import { getInput, setSecret } from '@actions/core';
 import { resolve } from 'node:path';
 import { BadInputError } from '../../shared/errors.js';
+import { isVersion } from '../../shared/names.js';
 import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
 
 /** The inputs of deploy/action.yml, read and checked. Looking at the disk is left to the phases. */
 export interface DeployActionInputs {
-  readonly package: PackageInput;
+  /** Undefined: an installed version shall run again, whatever was deployed last. */
+  readonly package: PackageInput | undefined;
+  /** An installed release version, or `previous`; undefined: that of the package. */
+  readonly version: string | undefined;
   /** Who must have made the package; undefined: whoever. */
   readonly attestation: AttestationInput | undefined;
   readonly node: DeployInputs;
@@ -37,7 +41,28 @@ export interface AttestationInput {
  * @throws {BadInputError} naming the input, its value and what is allowed
  */
 export function readInputs(): DeployActionInputs {
-  return { package: packageInput(), attestation: attestation(), node: readDeployInputs() };
+  const version = installedVersion();
+  const needed = version === undefined || NAMING_PACKAGE.some((name) => getInput(name) !== '');
+  return {
+    package: needed ? packageInput() : undefined,
+    version,
+    attestation: attestation(),
+    node: readDeployInputs(),
+  };
+}
+
+const NAMING_PACKAGE = ['package', 'artifact-name', 'artifact-digest', 'run-id'];
+
+function installedVersion(): string | undefined {
+  const value = getInput('version');
+  if (value === '') return undefined;
+  if (isVersion(value)) return value;
+  throw new BadInputError(
+    `The input \`version\` is ${JSON.stringify(value)}, which is not a release version.`,
+    {
+      remedy: 'Write a release version that is installed in deploy-root, or previous.',
+    },
+  );
 }
 
 function packageInput(): PackageInput {

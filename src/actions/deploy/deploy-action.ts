@@ -23,8 +23,10 @@ async function fromPackageToNode(inputs: DeployActionInputs, run: Run): Promise<
   run.note(DEPLOY, { report: await writeReport(workspace.resultFolder('relup-deploy'), run.record) });
   checkPlatform(process.platform);
   requireTrustedRun(process.env);
+  if (inputs.package === undefined) throw new Error('installed versions come with the engine');
+  const from = inputs.package;
   const { manifest, ...paths } = await run.phase('Package', async () => {
-    const found = await bringPackage(inputs.package, workspace);
+    const found = await bringPackage(from, workspace);
     if (inputs.attestation !== undefined) await requireAttested(found, inputs.attestation, workspace);
     return found;
   });
