@@ -31,16 +31,18 @@ export class Deploying {
     return packHelloworld(this.erlang, this.built, change);
   }
 
-  deploy(
+  /** Of a node that runs before and after. */
+  async deploy(
     installed: InstalledRelease,
     input: TestPackage = this.good,
     options: Partial<DeployOptions> = {},
-  ): Promise<DeployResult> {
+  ): Promise<Required<Omit<DeployResult, 'dryRun'>>> {
     const { erlang, folder } = this;
     const privateFolder = mkdtempSync(join(folder, 'private-'));
     const deployRoot = installed.root;
     const quick = { watchSeconds: 20, health: { soak: 0 } };
-    return deployRelease({ erlang, deployRoot, privateFolder, ...quick, ...input, ...options });
+    const result = await deployRelease({ erlang, deployRoot, privateFolder, ...quick, ...input, ...options });
+    return result as Required<DeployResult>;
   }
 
   remove(): void {

@@ -105,7 +105,7 @@ async function makeRelup(built: Helloworld, tree: string, folder: string): Promi
   cpSync(join(folder, 'relup'), join(tree, 'releases/0.2.0/relup'));
 }
 
-function describePackage(path: string, tree: string): DeployPackage {
+export function describePackage(path: string, tree: string): DeployPackage {
   const files = listFiles(tree).map((file) => {
     const content = readFileSync(join(tree, file));
     return { path: file, size: content.length, sha256: sha256(content) };
@@ -113,7 +113,7 @@ function describePackage(path: string, tree: string): DeployPackage {
   return { path, sha256: sha256(readFileSync(path)), files };
 }
 
-async function describeManifest(erlang: Erlang, built: Helloworld): Promise<DeployManifest> {
+export async function describeManifest(erlang: Erlang, built: Helloworld): Promise<DeployManifest> {
   type Description = { erts: string; applications: ReleaseApplication[] };
   const describe = (root: string, version: string) => erlang.query<Description>('describe', [root, version]);
   const old = await describe(built.oldRoot, '0.1.0');

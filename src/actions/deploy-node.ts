@@ -3,9 +3,7 @@ import { userInfo } from 'node:os';
 import { DeployError } from '../deploy/deploy-error.js';
 import type { DeployResult } from '../model/deploy.js';
 import { userToBecome } from '../node/node-owner.js';
-import { releaseEmulator } from '../node/release-emulator.js';
-import { type Erlang, interpretErlang } from '../programs/erlang.js';
-import type { Workspace } from '../shared/workspace.js';
+import type { Erlang } from '../programs/erlang.js';
 import { deployAsUser } from './deploy-as-user/deploy-as-user.js';
 import { type DeployRequest, performDeploy } from './deploy-request.js';
 import type { Run } from './run.js';
@@ -42,21 +40,14 @@ async function deployAsOwner(
     info(`As user ${other}:`);
     return deployAsUser(other, request, workspace);
   }
-  const privateFolder = await workspace.folder('deploy');
-  const own = erlang ?? (await interpreted(request, workspace));
   return performDeploy({
     request,
-    erlang: own,
-    privateFolder,
+    erlang,
+    privateFolder: await workspace.folder('deploy'),
     phase: (name, part) => run.phase(name, part),
   });
 }
 
 function isOwn(user: string): boolean {
   return user === userInfo().username;
-}
-
-async function interpreted({ inputs }: DeployRequest, workspace: Workspace): Promise<Erlang> {
-  const emulator = await releaseEmulator(inputs.deployRoot, await workspace.folder('home'));
-  return interpretErlang(await workspace.folder('erlang'), emulator);
 }

@@ -1,20 +1,23 @@
 import { access, constants } from 'node:fs/promises';
 import { readEnvironmentFile } from '../node/environment-file.js';
+import type { Commands } from '../deploy/commands/commands.js';
 import { deployRelease } from '../deploy/deploy.js';
 import type { PhaseRunner } from '../deploy/upgrade-node.js';
+import type { DeployPackage } from '../model/deploy-input.js';
 import type { DeployResult } from '../model/deploy.js';
+import type { ManifestPackage } from '../model/manifest.js';
 import { readManifest } from '../deploy/read-manifest.js';
 import type { Erlang } from '../programs/erlang.js';
 import { deferringCancel } from '../shared/cancel.js';
-import { ActionError } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 import type { DeployInputs } from './deploy-inputs.js';
 
 /** A deploy as data, so that another process, run by the node's user, can do it. */
 export interface DeployRequest {
   readonly inputs: DeployInputs;
-  /** Absolute paths of the upgrade package and its manifest. */
-  readonly packagePath: string;
+  /** Absolute paths of the packages, as far as they are at hand, and their manifest. */
+  readonly upgradePath: string | undefined;
+  readonly fullPath: string | undefined;
   readonly manifestPath: string;
   /** What `env-file` holds, when this process might not read it any more. */
   readonly serviceEnvironment?: Readonly<Record<string, string>> | undefined;
@@ -30,29 +33,39 @@ export async function performDeploy({
   erlang,
   privateFolder,
   phase,
+  commands,
 }: {
   readonly request: DeployRequest;
-  readonly erlang: Erlang;
+  /** Of the build; without one, the installed release's own emulator does the work. */
+  readonly erlang?: Erlang | undefined;
   readonly privateFolder: string;
   readonly phase?: PhaseRunner;
+  /** For a process that is not the step's user's. */
+  readonly commands?: Commands;
 }): Promise<DeployResult> {
-  const { inputs, packagePath, manifestPath, serviceEnvironment } = request;
+  const { inputs, upgradePath, fullPath, manifestPath, serviceEnvironment } = request;
   const manifest = await readManifest(manifestPath);
-  const { upgrade } = manifest.packages;
-  if (upgrade === undefined) throw new ActionError(`The manifest ${manifestPath} names no upgrade package.`);
-  const { deployRoot, envFile, health, onFailure, onCrash, dryRun, keepReleases } = inputs;
+  const { full, upgrade } = manifest.packages;
+  const { deployRoot, envFile, health, onFailure, onCrash, dryRun, keepReleases, allowRestart } = inputs;
   const options = {
-    erlang,
     deployRoot,
-    upgradePackage: { path: packagePath, sha256: upgrade.sha256, files: upgrade.files },
+    upgradePackage: packageAt(upgradePath, upgrade),
+    fullPackage: packageAt(fullPath, full),
     manifest,
     privateFolder,
-    ...{ health, onFailure, onCrash, dryRun, keepReleases, cwd: await checkFolder(deployRoot) },
-    ...defined({ phase }),
+    ...{ health, onFailure, onCrash, dryRun, keepReleases, allowRestart },
+    ...{ commandTexts: inputs.commands, cwd: await checkFolder(deployRoot) },
+    ...defined({ phase, erlang, commands }),
     serviceEnvironment:
       serviceEnvironment ?? (envFile === undefined ? {} : await readEnvironmentFile(envFile)),
   };
   return deferringCancel((cancel) => deployRelease({ ...options, cancel }));
+}
+
+function packageAt(path: string | undefined, made: ManifestPackage | undefined): DeployPackage | undefined {
+  return path === undefined || made === undefined
+    ? undefined
+    : { path, sha256: made.sha256, files: made.files };
 }
 
 /** The job's workspace; the installed root for a user who may not enter that. */

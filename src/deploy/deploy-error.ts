@@ -5,6 +5,8 @@ import type { DeployRecord, NodeState } from '../model/deploy.js';
 export class DeployError extends NodeRefusedError {
   /** Set when the deploy ends. */
   record: DeployRecord | undefined;
+  /** It is the user's `after` itself that failed. */
+  isAfter = false;
 
   constructor(
     message: string,

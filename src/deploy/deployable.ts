@@ -19,7 +19,8 @@ export function checkDeployable({ name, version, upgradeKind, verdict }: MadeUpg
     throw new NodeRefusedError(
       `${name} ${version} is not a hot upgrade: its upgrade kind is ${upgradeKind}.`,
       {
-        remedy: 'Deploy only where there is a release to upgrade from and no emulator restart is needed.',
+        remedy:
+          'Deploy only where there is a release to upgrade from and no emulator restart is needed; or set `allow-restart: true`, and the node is restarted into it.',
       },
     );
   }
@@ -28,7 +29,7 @@ export function checkDeployable({ name, version, upgradeKind, verdict }: MadeUpg
       `${name} ${version} was not proven by a rehearsal: its verdict is ${verdict}.`,
       {
         remedy:
-          'Build it with rehearse: true, on a runner where the up-from release boots (the report says why it was not rehearsed).',
+          'Build it with rehearse: true, on a runner where the up-from release boots (the report says why it was not rehearsed); or set `allow-restart: true`, and the node is restarted into it.',
       },
     );
   }

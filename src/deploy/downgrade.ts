@@ -11,7 +11,7 @@ import { type HealthInput, proveHealth, stageOf } from './health/health.js';
 import { mendStates } from './health/left-out-processes.js';
 import { holding, leftOut, traceSuspensions } from './health/suspensions.js';
 import { correctDeployed } from './note-deployed.js';
-import { identityOf, isSameProcess } from './session/process-identity.js';
+import { identityOf, isSameProcess } from '../node/process-identity.js';
 import { undo } from './undo.js';
 import type { UpgradeContext } from './upgrade-context.js';
 

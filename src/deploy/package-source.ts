@@ -4,43 +4,45 @@ import { dirname, join } from 'node:path';
 import { ActionError, BadInputError } from '../shared/errors.js';
 import { isPathComponent, isReleaseName, isVersion } from '../shared/names.js';
 import { sha256File } from '../shared/sha256.js';
-import { checkDeployable } from './deployable.js';
 import { type Manifest, type ManifestPackage } from '../model/manifest.js';
 import { readManifest } from './read-manifest.js';
 import { exists } from '../shared/exists.js';
 
-/** The upgrade package of a release, as large and with the SHA-256 that the manifest names. */
+/** The packages of a release, as large and with the SHA-256 that the manifest names. */
 export interface FoundPackage {
   readonly manifest: Manifest;
   /** Absolute paths. */
   readonly manifestPath: string;
-  readonly packagePath: string;
+  /** Undefined: there is none, because nodes cannot be upgraded hot. */
+  readonly upgradePath: string | undefined;
+  /** Undefined: it was left behind. */
+  readonly fullPath: string | undefined;
 }
 
 const SUFFIX = '.upgrade.tar.gz';
+const FULL = '.tar.gz';
 const MANIFEST = '.manifest.json';
 
 /**
- * Finds manifest and upgrade package in a folder, or beside the package that was named, and checks every package that lies
+ * Finds manifest and packages in a folder, or beside the package that was named, and checks every package that lies
  * there against the manifest (H104).
  *
  * @throws {BadInputError} when the path leads to neither
  * @throws {ActionError} for a damaged, changed or unfinished package
- * @throws {NodeRefusedError} when there is nothing that a running node may be upgraded with
  */
 export async function findPackage(path: string): Promise<FoundPackage> {
   const manifestPath = await findManifest(path);
   const manifest = await readManifest(manifestPath);
   refuseStrangeNames(manifest, manifestPath);
   const { full, upgrade } = manifest.packages;
-  checkDeployable(manifest);
-  if (upgrade === undefined) throw new ActionError(`The manifest ${manifestPath} names no upgrade package.`);
   const folder = dirname(manifestPath);
-  const packagePath = join(folder, upgrade.file);
-  await checkPackage(packagePath, upgrade);
-  // For fresh installations; it may have been left behind, but not be another one.
-  if (await exists(join(folder, full.file))) await checkPackage(join(folder, full.file), full);
-  return { manifest, manifestPath, packagePath };
+  const upgradePath = upgrade === undefined ? undefined : join(folder, upgrade.file);
+  if (upgrade !== undefined) await checkPackage(join(folder, upgrade.file), upgrade);
+  // Only for installations and restarts: it may have been left behind, but not be another one.
+  const fullPath = join(folder, full.file);
+  const isThere = upgrade === undefined || (await exists(fullPath));
+  if (isThere) await checkPackage(fullPath, full);
+  return { manifest, manifestPath, upgradePath, fullPath: isThere ? fullPath : undefined };
 }
 
 async function findManifest(path: string): Promise<string> {
@@ -69,9 +71,10 @@ async function onlyManifest(folder: string): Promise<string> {
 }
 
 function manifestOfPackage(path: string): string {
-  if (path.endsWith(SUFFIX)) return path.slice(0, -SUFFIX.length) + MANIFEST;
-  throw new BadInputError(`The input \`package\` leads to ${path}, which does not end in ${SUFFIX}.`, {
-    remedy: 'Name the upgrade package, or the folder in which it lies with its manifest.',
+  const suffix = [SUFFIX, FULL].find((one) => path.endsWith(one));
+  if (suffix !== undefined) return path.slice(0, -suffix.length) + MANIFEST;
+  throw new BadInputError(`The input \`package\` leads to ${path}, which does not end in ${FULL}.`, {
+    remedy: 'Name a package, or the folder in which it lies with its manifest.',
   });
 }
 

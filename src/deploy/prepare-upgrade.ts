@@ -1,12 +1,14 @@
 import { info } from '@actions/core';
 import { join } from 'node:path';
+import { runBefore } from './commands/around.js';
+import type { CommandFacts, Commands } from './commands/commands.js';
 import { DeployError } from './deploy-error.js';
 import { syncAll } from '../node/durable-file.js';
 import type { Attempt, NodeBefore } from '../model/deploy.js';
 import type { NodeCheck } from './preflight/node-check.js';
 import { nodeEnd } from '../node/node-end.js';
 import { installedPath } from '../node/package-files.js';
-import { identityOf } from './session/process-identity.js';
+import { identityOf } from '../node/process-identity.js';
 import { checkAnswering } from './health/suspensions.js';
 import { recordBefore, undo } from './undo.js';
 import { recordsOf } from '../node/permanent.js';
@@ -22,12 +24,17 @@ import { hints } from '../shared/hints.js';
  *
  * @throws {DeployError}
  */
-export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck): Promise<Attempt> {
+export async function prepareUpgrade(
+  context: UpgradeContext,
+  check: NodeCheck,
+  commands: Commands,
+): Promise<Attempt> {
   const attempt = await attemptOf(context, check);
   await context.session.begin(attempt);
   try {
     await unpackAndCheck(context, check);
     await context.session.takeRoom();
+    await runBefore(context.session, commands, factsOf(context, check.runs));
     await context.session.note({ step: 'install', before: await nodeBefore(context, check) });
     return attempt;
   } catch (cause) {
@@ -48,6 +55,12 @@ export async function prepareUpgrade(context: UpgradeContext, check: NodeCheck):
   }
 }
 
+/** What the user's commands are told. */
+export function factsOf({ deployRoot, manifest, node }: UpgradeContext, upFrom: string): CommandFacts {
+  const { name, version } = manifest;
+  return { root: deployRoot, name, version, upFrom, nodeName: node.nodeName, pid: node.pid };
+}
+
 async function nodeBefore({ node }: UpgradeContext, { snapshot }: NodeCheck): Promise<NodeBefore> {
   const { osPid, instance, environment, applications } = snapshot;
   return { osPid, instance, environment, applications, process: (await identityOf(node.pid)) ?? null };
@@ -65,7 +78,7 @@ export async function attemptOf(context: UpgradeContext, check: NodeCheck): Prom
   return {
     name,
     version,
-    from: runBefore(check, version),
+    from: versionBefore(check, version),
     packageSha256: context.upgradePackage.sha256,
     wasRegistered: check.newStatus !== undefined,
     footprint: await recordBefore(context),
@@ -73,7 +86,7 @@ export async function attemptOf(context: UpgradeContext, check: NodeCheck): Prom
 }
 
 /** Somebody may have installed the new release by hand; then the permanent one is what ran before. */
-function runBefore({ runs, snapshot }: NodeCheck, version: string): string {
+function versionBefore({ runs, snapshot }: NodeCheck, version: string): string {
   const permanent = snapshot.releases?.find(({ status }) => status === 'permanent')?.version;
   return runs === version ? (permanent ?? runs) : runs;
 }

@@ -9,7 +9,7 @@ import { DeployError } from './deploy-error.js';
 import { downgrade } from './downgrade.js';
 import type { HealthInput } from './health/health.js';
 import { installFailure } from './install-verdict.js';
-import { identityOf, isSameProcess } from './session/process-identity.js';
+import { identityOf, isSameProcess } from '../node/process-identity.js';
 import { undo } from './undo.js';
 import type { UpgradeContext } from './upgrade-context.js';
 
@@ -26,7 +26,7 @@ export async function settleEarlier(context: UpgradeContext, health: HealthInput
   if (attempt === undefined) return;
   const step = journal.last?.step ?? 'begin';
   info(`An earlier deploy of ${attempt.version} was not finished; the last step of its journal is ${step}.`);
-  if (!journal.has('install')) return takeBack(context, attempt, 'untouched');
+  if (!journal.has('install')) return takeBack(context, attempt, { nodeState: 'untouched', anew: true });
   const snapshot = await settle(context);
   if (snapshot === undefined) throw notSettled(attempt);
   if (!isSame(context, attempt)) return settleOther(context, attempt, snapshot);
@@ -62,7 +62,7 @@ async function settleInstalled({
     throw new DeployError(sentence, nodeState, defined({ remedy }));
   }
   info(failure.sentence);
-  await takeBack(context, attempt, failure.nodeState);
+  await takeBack(context, attempt, { nodeState: failure.nodeState, anew: back === undefined });
   if (back !== undefined) throw new DeployError(`${back.reason} ${failure.sentence}`, failure.nodeState);
 }
 
@@ -72,7 +72,7 @@ async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: 
   if (context.session.journal.last?.step === 'remove-release') return context.session.end('upgraded');
   const status = snapshot.releases?.find(({ version }) => version === attempt.version)?.status;
   const idle = status === undefined || status === 'unpacked' || status === 'old';
-  if (idle && !usesAdded(context, attempt, snapshot)) return takeBack(context, attempt, 'untouched');
+  if (idle && !usesAdded(context, attempt, snapshot)) return takeBack(context, attempt, { nodeState: 'untouched', anew: true });
   throw new DeployError(
     `An earlier deploy of ${attempt.version} was not finished, so ${context.manifest.version} cannot be deployed yet: release_handler lists ${releasesText(snapshot.releases)}.`,
     'installed-not-permanent',
@@ -82,9 +82,13 @@ async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: 
   );
 }
 
-async function takeBack(context: UpgradeContext, attempt: Attempt, nodeState: NodeState): Promise<void> {
+async function takeBack(
+  context: UpgradeContext,
+  attempt: Attempt,
+  how: { readonly nodeState: NodeState; readonly anew: boolean },
+): Promise<void> {
   const why = 'an earlier run was interrupted';
-  const { restored, installed, sentence } = await undo({ context, attempt, why, nodeState });
+  const { restored, installed, sentence } = await undo({ context, attempt, why, ...how });
   if (restored) {
     info(`What the earlier deploy of ${attempt.version} had begun is taken back. ${sentence}`);
     return;

@@ -1,9 +1,11 @@
 import type { Attempt, Footprint, NodeState } from '../model/deploy.js';
+import type { DeployPackage } from '../model/deploy-input.js';
 import { configurationFiles } from '../node/configuration.js';
 import { DiskFullError } from '../node/durable-file.js';
 import { packageName, packagePath } from '../node/node-context.js';
 import { settle } from '../node/release-handler.js';
 import { isAlive } from '../node/release-script.js';
+import type { Erlang } from '../programs/erlang.js';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { putBack, removeAdded } from './session/footprint.js';
 import type { UpgradeContext } from './upgrade-context.js';
@@ -11,7 +13,7 @@ import type { UpgradeContext } from './upgrade-context.js';
 /** Records what the steps before the installation may add or change, so that they can be undone. */
 export async function recordBefore(context: UpgradeContext): Promise<Footprint> {
   const { erlang, upgradePackage, manifest, session } = context;
-  const members = await erlang.query<{ name: string }[]>('tarball', [upgradePackage.path]);
+  const members = await membersOf(erlang, upgradePackage);
   const rel = `${packageName(context)}.rel`;
   return session.recordFootprint(
     [
@@ -21,6 +23,11 @@ export async function recordBefore(context: UpgradeContext): Promise<Footprint> 
     ],
     [packagePath(context), 'releases/RELEASES', ...configurationFiles(manifest.version)],
   );
+}
+
+/** Of an installed version there is no package. */
+async function membersOf(erlang: Erlang, { path }: DeployPackage): Promise<{ readonly name: string }[]> {
+  return path === '' ? [] : erlang.query<{ name: string }[]>('tarball', [path]);
 }
 
 /** What became of taking back. */
@@ -39,17 +46,20 @@ export interface TakenBack {
  *
  * @param why for the journal
  * @param nodeState what the node's state is then, if all could be taken back
+ * @param anew whether the same deploy starts anew after that
  */
 export async function undo({
   context,
   attempt,
   why,
   nodeState,
+  anew = false,
 }: {
   readonly context: UpgradeContext;
   readonly attempt: Attempt;
   readonly why: string;
   readonly nodeState: NodeState;
+  readonly anew?: boolean;
 }): Promise<TakenBack> {
   const { session } = context;
   await session.giveRoom();
@@ -58,7 +68,8 @@ export async function undo({
     await session.note({ step: 'undo', reason: why }).catch(ignoreFullDisk);
   }
   const taken = await takeBack(context, attempt);
-  if (taken.restored) await session.end(taken.nodeAnswers ? nodeState : 'unknown');
+  const state = taken.nodeAnswers ? nodeState : 'unknown';
+  if (taken.restored) await (anew ? session.endAnew(state) : session.end(state));
   return taken;
 }
 

@@ -6,6 +6,7 @@ import { readNodeState } from '../node/node-state.js';
 import { isPermanent } from '../node/permanent.js';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { hints } from '../shared/hints.js';
+import type { Commands } from './commands/commands.js';
 import { DeployError } from './deploy-error.js';
 import { downgrade } from './downgrade.js';
 import { finishUpgrade } from './finish-upgrade.js';
@@ -28,6 +29,7 @@ export interface UpgradePlan {
   /** How many releases stay installed after a success, the new one included. */
   readonly keepReleases: number;
   readonly phase: PhaseRunner;
+  readonly commands: Commands;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function upgradeNode(
   const { session, manifest } = context;
   let attempt = session.journal.unfinished;
   if (check.runs !== manifest.version) {
-    attempt = await plan.phase('Deploy: unpack', () => prepareUpgrade(context, check));
+    attempt = await plan.phase('Deploy: unpack', () => prepareUpgrade(context, check, plan.commands));
     await installOrGoBack({ context, check, attempt, plan });
   } else if (attempt === undefined) {
     if (isPermanentThere(check) && (await isPermanent(context))) {

@@ -26,6 +26,9 @@ export interface DeployManifest {
   readonly version: string;
   /** That it was made of. */
   readonly commit?: string;
+  /** What was made, and what a rehearsal proved of it; absent: a proven hot upgrade. */
+  readonly upgradeKind?: string;
+  readonly verdict?: string;
   /** ERTS version. */
   readonly erts: string;
   readonly toolchain: {

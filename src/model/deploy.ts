@@ -49,6 +49,12 @@ export type NodeState =
   | 'rebooted-into-old'
   | 'unknown';
 
+/** How a release comes to a node. */
+export type Way = 'install' | 'hot' | 'restart';
+
+/** How far the user's `before` had come in an earlier run of the same deploy. */
+export type BeforeRun = 'done' | 'interrupted';
+
 /** What a deploy found and did, for the report. */
 export interface DeployRecord {
   readonly findings: readonly Finding[];
@@ -67,6 +73,16 @@ export interface Attempt {
   readonly wasRegistered: boolean;
   /** What the steps before the installation may add or change. */
   readonly footprint: Footprint;
+  /** Absent: hot. */
+  readonly way?: Way;
+  /** ERTS version of the release that ran before; only of a restart. */
+  readonly fromErts?: string;
+  /** Whether a node ran before; only of a restart. */
+  readonly ran?: boolean;
+  /** An installed version was asked for, not a package. */
+  readonly goesBack?: true;
+  /** Of the run that this one starts anew after. */
+  readonly before?: BeforeRun;
 }
 
 /** The node right before the installation. */
@@ -79,7 +95,7 @@ export interface NodeBefore extends Pick<
 
 /** Each step is written, and on the disk, before the change that it names begins. */
 export type JournalStep =
-  | { readonly step: 'begin'; readonly format: 1; readonly attempt: Attempt }
+  | { readonly step: 'begin'; readonly format: 1 | 2; readonly attempt: Attempt }
   /** Files, and release_handler's records of them, change; the node runs what it ran. */
   | { readonly step: 'put-package' | 'unpack' | 'configure' }
   | { readonly step: 'undo'; readonly reason: string }
@@ -92,24 +108,45 @@ export type JournalStep =
   /** What the node boots changes. */
   | { readonly step: 'make-permanent' | 'start-script' }
   | { readonly step: 'remove-release'; readonly version: string }
-  | { readonly step: 'end'; readonly nodeState: NodeState };
+  /** The user's command runs; it has run. */
+  | { readonly step: 'before' | 'before-done' }
+  /** Of a restart: what the next start boots changes; `process`: the node that still runs the old release. */
+  | { readonly step: 'switch'; readonly process: ProcessIdentity | null }
+  /** Of an installation or a restart: the old release ends; the new one is started; it runs, by code. */
+  | { readonly step: 'stop' | 'start' | 'started' }
+  /** Of an installation or a restart: the old state of things is restored; the old release is started. */
+  | { readonly step: 'back'; readonly reason: string }
+  | { readonly step: 'start-old' }
+  /** All is done, but for the user's command. */
+  | { readonly step: 'after'; readonly nodeState: NodeState }
+  | { readonly step: 'end'; readonly nodeState: NodeState; readonly before?: BeforeRun };
 
 /** `at`: ISO 8601. */
 export type JournalEntry = JournalStep & { readonly at: string };
 
 /** One entry for people: `12:00:00 install`. */
 export function entryText(entry: JournalEntry): string {
-  const what =
-    entry.step === 'begin'
-      ? `begin: ${entry.attempt.name} ${entry.attempt.from} → ${entry.attempt.version}`
-      : entry.step === 'undo' || entry.step === 'downgrade'
-        ? `${entry.step}: ${entry.reason}`
-        : entry.step === 'remove-release'
-          ? `${entry.step} ${entry.version}`
-          : entry.step === 'end'
-            ? `end: ${entry.nodeState}`
-            : entry.step;
-  return `${entry.at.slice(11, 19)} ${what}`;
+  return `${entry.at.slice(11, 19)} ${whatOf(entry)}`;
+}
+
+function whatOf(entry: JournalStep): string {
+  switch (entry.step) {
+    case 'begin': {
+      const { name, from, version, way = 'hot' } = entry.attempt;
+      return `begin: ${way === 'hot' ? '' : `${way} `}${name} ${from === '' ? '' : `${from} → `}${version}`;
+    }
+    case 'undo':
+    case 'downgrade':
+    case 'back':
+      return `${entry.step}: ${entry.reason}`;
+    case 'remove-release':
+      return `${entry.step} ${entry.version}`;
+    case 'after':
+    case 'end':
+      return `${entry.step}: ${entry.nodeState}`;
+    default:
+      return entry.step;
+  }
 }
 
 /** A node before or after, as far as a report needs it. */
@@ -125,7 +162,12 @@ export interface DeployResult {
   /** Release version. */
   readonly deployedVersion: string;
   readonly nodeState: NodeState;
-  readonly before: NodeSummary;
-  readonly after: NodeSummary;
+  /** Absent when no node ran. */
+  readonly before?: NodeSummary;
+  readonly after?: NodeSummary;
+  /** How, and why so; one sentence. */
+  readonly way?: string;
+  /** It was only asked whether it could be done. */
+  readonly dryRun?: true;
   readonly record: DeployRecord;
 }

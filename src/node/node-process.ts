@@ -17,6 +17,8 @@ export interface NodeProcess {
   readonly cookie: string;
   /** Distribution flags that our control process takes over. */
   readonly distribution: readonly string[];
+  /** Release version that it booted, by its boot file; undefined when that lies elsewhere. */
+  readonly booted?: string;
   /** Where it runs, and what relative paths in its flags are relative to; the installed root for relx's script. */
   readonly workingFolder: string;
   /** The environment that the service was started with. */
@@ -54,7 +56,8 @@ async function onlyEmulator(root: string, deployRoot: string): Promise<Emulator>
   const [only, ...others] = found;
   if (only === undefined) {
     throw new NodeRefusedError(`No node runs from ${deployRoot}, so there is nothing to upgrade.`, {
-      remedy: `Start the installed release as its service does (e.g. bin/<name> daemon), or correct deploy-root.`,
+      remedy:
+        'Start the installed release as its service does (e.g. bin/<name> daemon), or correct deploy-root; or set `allow-restart: true` to have the new release started.',
     });
   }
   if (others.length > 0) {
@@ -84,7 +87,12 @@ async function installedRoot(deployRoot: string): Promise<string> {
 
 /** Whether any emulator runs from an installed root. */
 export async function anyNodeRuns(root: string): Promise<boolean> {
-  return (await emulatorsOf(root)).length > 0;
+  return (await pidsOf(root)).length > 0;
+}
+
+/** The emulators that run from an installed root. */
+export async function pidsOf(root: string): Promise<number[]> {
+  return (await emulatorsOf(root)).map(({ pid }) => pid);
 }
 
 interface Emulator {
@@ -147,6 +155,7 @@ async function describe(deployRoot: string, { pid, emulator }: Emulator): Promis
   const environment = await environmentOf(pid, uid);
   return {
     pid,
+    ...bootedBy(emulator),
     deployRoot,
     nameFlag,
     nodeName,
@@ -157,6 +166,11 @@ async function describe(deployRoot: string, { pid, emulator }: Emulator): Promis
     uid,
     gid,
   };
+}
+
+function bootedBy({ boot }: EmulatorArguments): Pick<NodeProcess, 'booted'> {
+  const folder = boot === undefined ? '' : dirname(boot);
+  return basename(dirname(folder)) === 'releases' ? { booted: basename(folder) } : {};
 }
 
 /** That of a process in a container, or of a folder that is gone, does not exist for us. */

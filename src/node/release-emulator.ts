@@ -18,7 +18,15 @@ const PLAIN_BOOT = ['start_clean.boot', 'no_dot_erlang.boot'];
  * @throws {NodeRefusedError} when neither is there.
  */
 export async function releaseEmulator(deployRoot: string, home: string): Promise<Emulator | undefined> {
-  const { erts, version } = await startData(deployRoot);
+  return installedEmulator(deployRoot, await startData(deployRoot), home);
+}
+
+/** The same of one release of several that lie there. */
+export async function installedEmulator(
+  deployRoot: string,
+  { erts, version }: { readonly erts: string; readonly version: string },
+  home: string,
+): Promise<Emulator | undefined> {
   const bin = join(deployRoot, `erts-${erts}`, 'bin');
   const program = join(bin, 'erlexec');
   if (!(await isExecutable(program))) return machinesOwn(deployRoot);

@@ -8,6 +8,8 @@ import { failure, LineCollector, programEnvironment, TIMED_OUT, type RunOptions 
 export interface GroupOptions extends Pick<RunOptions, 'cwd' | 'env' | 'timeoutSeconds' | 'onLine'> {
   /** What becomes of the processes that it started and that are still there when it has ended by itself. */
   readonly children: 'end' | 'leave';
+  /** Once aborted it is ended as after the time limit. */
+  readonly cancel?: AbortSignal | undefined;
 }
 
 /** After the time limit it may tidy up for so long. */
@@ -47,7 +49,7 @@ export async function runGroup(
   const drained = Promise.all(
     outputs.map((output) => new Promise((resolve) => output.once('close', resolve))),
   );
-  const { exitCode, timedOut } = await ended(child, program, options.timeoutSeconds);
+  const { exitCode, timedOut } = await ended(child, program, options);
   if (timedOut || options.children === 'end') signalGroup(child, 'SIGKILL');
   await Promise.race([drained, delay(DRAIN_MS)]);
   child.unref();
@@ -67,30 +69,44 @@ export async function runGroup(
 }
 
 /** Its own end is waited for only, and not even that for ever. */
-function ended(child: ChildProcess, program: string, limit: number | undefined): Promise<End> {
+function ended(
+  child: ChildProcess,
+  program: string,
+  { timeoutSeconds: limit, cancel }: Pick<GroupOptions, 'timeoutSeconds' | 'cancel'>,
+): Promise<End> {
   return new Promise((resolve, reject) => {
     const timers: NodeJS.Timeout[] = [];
     let timedOut = false;
     const after = (milliseconds: number, work: () => void): void => {
       timers.push(setTimeout(work, milliseconds));
     };
-    const end = (exitCode: number | null): void => {
+    const settled = (): void => {
       timers.forEach(clearTimeout);
+      cancel?.removeEventListener('abort', stop);
+    };
+    const end = (exitCode: number | null): void => {
+      settled();
       resolve({ exitCode, timedOut });
     };
+    /** In order, and if need be not. */
+    function stop(): void {
+      signalGroup(child, 'SIGTERM');
+      after(GRACE_MS, () => signalGroup(child, 'SIGKILL'));
+      after(2 * GRACE_MS, () => end(null));
+    }
     child.once('error', (cause) => {
-      timers.forEach(clearTimeout);
+      settled();
       reject(
         new CommandFailedError(`${program} could not be started: ${cause.message}`, undefined, { cause }),
       );
     });
     child.once('exit', end);
+    if (cancel?.aborted === true) stop();
+    else cancel?.addEventListener('abort', stop, { once: true });
     if (limit === undefined) return;
     after(1000 * limit, () => {
       timedOut = true;
-      signalGroup(child, 'SIGTERM');
-      after(GRACE_MS, () => signalGroup(child, 'SIGKILL'));
-      after(2 * GRACE_MS, () => end(null));
+      stop();
     });
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDeployFolder, type DeployFolder } from '../../../src/deploy/session/deploy-folder.js';
 import { DeployLock } from '../../../src/deploy/session/deploy-lock.js';
-import { identityOf } from '../../../src/deploy/session/process-identity.js';
+import { identityOf } from '../../../src/node/process-identity.js';
 import type { ProcessIdentity } from '../../../src/model/deploy.js';
 import { captureOutput } from '../../support/deploying.js';
 import { temporaryFolder } from '../../support/repository.js';

@@ -148,7 +148,7 @@ describe('a journal', () => {
 
   it('of another format is refused', async () => {
     await written();
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"format":1', '"format":2'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"format":1', '"format":3'));
     await expect(Journal.open(folder)).rejects.toThrow('was written by another version of relup-action');
   });
 

@@ -46,7 +46,8 @@ export async function deployAsUser(
 async function prepare(request: DeployRequest, workspace: Workspace): Promise<string> {
   const prepared = await workspace.folder('handed-over');
   await cp(shipped(''), join(prepared, 'dist'), { recursive: true });
-  for (const file of [request.packagePath, request.manifestPath]) {
+  const { upgradePath, fullPath, manifestPath } = request;
+  for (const file of [upgradePath, fullPath, manifestPath].filter((path) => path !== undefined)) {
     const target = join(prepared, basename(file));
     // a link costs nothing; between two file systems there are none
     await link(file, target).catch(() => copyFile(file, target));

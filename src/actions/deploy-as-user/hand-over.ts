@@ -43,7 +43,7 @@ export async function writeRequest(folder: string, request: DeployRequest): Prom
   );
   const moved = {
     ...request,
-    packagePath: basename(request.packagePath),
+    ...mapPackages(request, (path) => basename(path)),
     manifestPath: basename(request.manifestPath),
   };
   const text = JSON.stringify({ request: moved, environment: Object.fromEntries(environment) });
@@ -55,10 +55,20 @@ export async function readRequest(folder: string): Promise<HandedOver> {
   return {
     request: {
       ...request,
-      packagePath: join(folder, request.packagePath),
+      ...mapPackages(request, (path) => join(folder, path)),
       manifestPath: join(folder, request.manifestPath),
     },
     environment,
+  };
+}
+
+function mapPackages(
+  { upgradePath, fullPath }: DeployRequest,
+  to: (path: string) => string,
+): Pick<DeployRequest, 'upgradePath' | 'fullPath'> {
+  return {
+    upgradePath: upgradePath === undefined ? undefined : to(upgradePath),
+    fullPath: fullPath === undefined ? undefined : to(fullPath),
   };
 }
 

@@ -2,8 +2,6 @@
 import { accessSync, constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { releaseEmulator } from '../../node/release-emulator.js';
-import { interpretErlang } from '../../programs/erlang.js';
 import { giveSigns } from '../../programs/life-signs.js';
 import { Workspace } from '../../shared/workspace.js';
 import { performDeploy } from '../deploy-request.js';
@@ -19,11 +17,8 @@ giveSigns();
 try {
   const workspace = await Workspace.open(folder);
   endOnSignals(workspace);
-  const emulator = await releaseEmulator(request.inputs.deployRoot, await workspace.folder('home'));
-  const erlang = await interpretErlang(await workspace.folder('erlang'), emulator);
   const deployed = await performDeploy({
     request,
-    erlang,
     privateFolder: await workspace.folder('deploy'),
   });
   await writeOutcome(folder, { deployed });

@@ -3,6 +3,8 @@ import { crashesText, readCrashes } from './crashes.js';
 import { verifyRunningCode } from '../../node/release-handler.js';
 import { forgetSuspensions } from './suspensions.js';
 import type { NodeSnapshot } from '../../model/node.js';
+import type { NodeContext } from '../../node/node-context.js';
+import type { DeploySession } from '../session/deploy-session.js';
 import type { UpgradeContext } from '../upgrade-context.js';
 import { ActionError } from '../../shared/errors.js';
 import { proveHealth, stageOf, type HealthInput } from './health.js';
@@ -42,9 +44,19 @@ export async function proveUpgrade({
   // a node that cannot be asked now may only be on its way back: its health tells
   const failure = (await seen().catch(unreachable)) ?? (await healthy()) ?? (await seen().catch(asFailure));
   if (failure !== undefined) return failure;
-  const crash = onCrash === 'warn' ? await crashed(context) : undefined;
+  if (onCrash === 'warn') await crashFailure(context, session, onCrash);
   await forgetSuspensions(context);
-  if (crash === undefined) return undefined;
+  return undefined;
+}
+
+/** Who crashed since it is watched: why the release is not healthy; only a finding for `warn`. */
+export async function crashFailure(
+  context: NodeContext,
+  session: DeploySession,
+  onCrash: HealthInput['onCrash'] = 'fail',
+): Promise<ActionError | undefined> {
+  const crash = await crashed(context);
+  if (crash === undefined || onCrash === 'fail') return crash;
   session.findings.push({
     id: 'processes-crashed',
     severity: 'warning',
@@ -63,7 +75,7 @@ function asFailure(error: unknown): ControlError {
   return error;
 }
 
-async function crashed(context: UpgradeContext): Promise<ActionError | undefined> {
+async function crashed(context: NodeContext): Promise<ActionError | undefined> {
   const crashes = await readCrashes(context);
   if (crashes.length === 0) return undefined;
   return new ActionError(crashesText(crashes), {

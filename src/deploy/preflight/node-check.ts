@@ -33,7 +33,7 @@ export function checkSystem(manifest: DeployManifest, snapshot: NodeSnapshot): v
   for (const check of SYSTEM_CHECKS) check(manifest, snapshot);
 }
 
-function checkStarted(_manifest: DeployManifest, snapshot: NodeSnapshot): void {
+export function checkStarted(_manifest: DeployManifest, snapshot: NodeSnapshot): void {
   if (snapshot.status === 'started') return;
   throw new NodeRefusedError(
     `The node ${snapshot.node} is ${snapshot.status}, so it cannot be upgraded now.`,
@@ -47,14 +47,27 @@ function checkOtp({ erts, toolchain }: DeployManifest, snapshot: NodeSnapshot): 
   if (snapshot.erts === erts && snapshot.otp === toolchain.otpRelease) return;
   throw new NodeRefusedError(
     `The node runs OTP ${snapshot.otp} (ERTS ${snapshot.erts}), the package is for OTP ${toolchain.otpRelease} (ERTS ${erts}).`,
-    { remedy: 'Build with exactly the OTP that the node runs, or restart the node into the new release.' },
+    {
+      remedy:
+        'Build with exactly the OTP that the node runs; or set `allow-restart: true`, and the node is restarted into the new release.',
+    },
   );
 }
 
-function checkPlatform({ toolchain }: DeployManifest, snapshot: NodeSnapshot): void {
+export function checkPlatform({ toolchain }: DeployManifest, snapshot: NodeSnapshot): void {
   if (platformOf(snapshot.architecture) === platformOf(toolchain.architecture)) return;
   throw new NodeRefusedError(
     `The node runs on ${snapshot.architecture}, the package was built on ${toolchain.architecture}.`,
+    { remedy: 'Build on the architecture that the node runs on.' },
+  );
+}
+
+/** For a machine without a node; Node names processors in its own way. */
+export function checkMachine({ toolchain: { architecture } }: DeployManifest): void {
+  const cpu = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
+  if (architecture.startsWith(`${cpu}-`)) return;
+  throw new NodeRefusedError(
+    `This machine is of the architecture ${cpu}, the package was built on ${architecture}.`,
     { remedy: 'Build on the architecture that the node runs on.' },
   );
 }
@@ -70,7 +83,8 @@ function checkHandler(_manifest: DeployManifest, { releases, root, releasesDir }
     throw new NodeRefusedError(
       'sasl does not run on the node, so there is no release_handler to upgrade it.',
       {
-        remedy: 'Add sasl to the applications of the release, and restart the node into that once.',
+        remedy:
+          'Add sasl to the applications of the release, and restart the node into that once, e.g. with `allow-restart: true`.',
       },
     );
   }
@@ -129,15 +143,31 @@ function notUpFrom({
     return new NodeRefusedError(
       `The node runs ${manifest.name} ${version}, but the package upgrades from ${supported} only.`,
       {
-        remedy: `Add ${version} to upgrade-from and make the package again.`,
+        remedy: `Add ${version} to upgrade-from and make the package again; or set \`allow-restart: true\`, and the node is restarted into the new release.`,
         details: releasesText(snapshot.releases),
       },
     );
   }
-  const differences = codeDifferences(snapshot, candidate);
+  return otherCode({ name: manifest.name, snapshot, release: candidate, byCode });
+}
+
+/** What is loaded is not what the node says that it runs. */
+export function otherCode({
+  name,
+  snapshot,
+  release,
+  byCode,
+}: {
+  readonly name: string;
+  readonly snapshot: NodeSnapshot;
+  readonly release: ReleaseCode;
+  readonly byCode?: string | undefined;
+}): NodeRefusedError {
+  const { version } = release;
+  const differences = codeDifferences(snapshot, release);
   const really = byCode === undefined ? '' : ` Its code is that of ${byCode}.`;
   return new NodeRefusedError(
-    `The node says that it runs ${manifest.name} ${version}, but ${differences.length} of its loaded modules are not those of ${version}: ${moduleList(differences)}.${really}`,
+    `The node says that it runs ${name} ${version}, but ${differences.length} of its loaded modules are not those of ${version}: ${moduleList(differences)}.${really}`,
     {
       remedy: `Restart the node into an unchanged ${version}, or build the up-from release as the installed one was built.`,
       details: differences.map(({ module, kind, file }) => `${module} ${kind} ${file}`).join('\n'),

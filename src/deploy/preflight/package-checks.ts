@@ -1,7 +1,8 @@
 import { stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ErlangError } from '../../programs/erlang.js';
 import { NodeRefusedError } from '../../shared/errors.js';
+import { exists } from '../../shared/exists.js';
 import { sha256File } from '../../shared/sha256.js';
 import type { DeployPackage } from '../../model/deploy-input.js';
 import { compareWithPackage, type ComparisonInput } from '../../node/package-files.js';
@@ -41,7 +42,8 @@ async function safeMembers({ erlang, upgradePackage, privateFolder }: Comparison
   }
 }
 
-async function checkDigest({ path, sha256 }: DeployPackage): Promise<void> {
+/** @throws {NodeRefusedError} unless the package is the manifest's, bit by bit */
+export async function checkDigest({ path, sha256 }: DeployPackage): Promise<void> {
   if ((await sha256File(path)) === sha256) return;
   throw new NodeRefusedError(`The package ${path} is not the one in the manifest: its SHA-256 differs.`, {
     remedy: 'Download package and manifest again, from the same artifact.',
@@ -77,7 +79,9 @@ function checkMembers(
 export async function checkSpace(deployRoot: string, { path, files }: DeployPackage): Promise<void> {
   const needed = files.reduce((sum, { size }) => sum + size, (await stat(path)).size) + MARGIN;
   // each may be a file system of its own
-  for (const folder of [join(deployRoot, 'lib'), join(deployRoot, 'releases')]) {
+  for (const name of ['lib', 'releases']) {
+    const inside = join(deployRoot, name);
+    const folder = await existing(inside);
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize >= needed) continue;
     throw new NodeRefusedError(
@@ -85,6 +89,11 @@ export async function checkSpace(deployRoot: string, { path, files }: DeployPack
       { remedy: 'Free some space, e.g. by removing old releases.' },
     );
   }
+}
+
+/** Itself, or what it will be made in. */
+async function existing(path: string): Promise<string> {
+  return (await exists(path)) || dirname(path) === path ? path : existing(dirname(path));
 }
 
 function mib(bytes: number): string {
@@ -111,6 +120,15 @@ export async function checkFilesInTheWay(
     if ((await sha256File(copy)) !== input.upgradePackage.sha256)
       inTheWay.push(`releases/${name}-${version}.tar.gz`);
   }
+  refuseInTheWay(input, inTheWay, isThere);
+}
+
+/** Pure. @throws {NodeRefusedError} when something is in the way */
+export function refuseInTheWay(
+  { deployRoot, manifest: { version } }: Pick<ComparisonInput, 'deployRoot' | 'manifest'>,
+  inTheWay: readonly string[],
+  isThere: boolean,
+): void {
   if (inTheWay.length === 0) return;
   const details = inTheWay.join('\n');
   const shown = `${inTheWay.slice(0, 5).join(', ')}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}`;
@@ -121,7 +139,7 @@ export async function checkFilesInTheWay(
     );
   }
   throw new NodeRefusedError(
-    `${input.deployRoot} holds files with other content than the package's, which would stay: ${shown}.`,
+    `${deployRoot} holds files with other content than the package's, which would stay: ${shown}.`,
     {
       remedy:
         'Remove what an earlier attempt left, or give the application whose files changed a new version.',

@@ -40,11 +40,12 @@ export async function checkWithoutChange(
   options: PreflightOptions,
 ): Promise<NodeCheck> {
   const obstacles = new Obstacles();
-  await obstacles.check(() => checkOtherDeploys(context));
+  await obstacles.check(() => checkOtherDeploys(context.deployRoot));
   return checkAll(context, options, obstacles);
 }
 
-async function checkOtherDeploys({ deployRoot }: NodeContext): Promise<void> {
+/** Another deploy at work, or one that was not finished. @throws {NodeRefusedError} */
+export async function checkOtherDeploys(deployRoot: string): Promise<void> {
   const holder = await DeployLock.holder(deployRoot);
   if (holder !== undefined) throw new NodeRefusedError(`The node is being changed: ${holder}.`);
   const unfinished = await Journal.unfinishedIn(deployRoot);

@@ -7,7 +7,7 @@ import { info } from '@actions/core';
 import { NodeRefusedError } from '../../shared/errors.js';
 import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
 import { readPlainFile } from '../../node/plain-file.js';
-import { identityOf, whetherRuns } from './process-identity.js';
+import { identityOf, whetherRuns } from '../../node/process-identity.js';
 import type { ProcessIdentity } from '../../model/deploy.js';
 
 const FILE = 'lock';

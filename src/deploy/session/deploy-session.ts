@@ -2,11 +2,12 @@ import { info } from '@actions/core';
 import { constants } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Attempt, Footprint, JournalStep, NodeState } from '../../model/deploy.js';
+import type { Attempt, BeforeRun, Footprint, JournalStep, NodeState } from '../../model/deploy.js';
 import { entryText } from '../../model/deploy.js';
 import type { Finding } from '../../model/finding.js';
 import { DiskFullError, explainFullDisk } from '../../node/durable-file.js';
 import { ActionError } from '../../shared/errors.js';
+import { defined } from '../../shared/optional.js';
 import { DEPLOY_FOLDER, type DeployFolder, openDeployFolder } from './deploy-folder.js';
 import { DeployLock } from './deploy-lock.js';
 import { recordFootprint } from './footprint.js';
@@ -26,7 +27,13 @@ export interface SessionOptions {
   readonly waitSeconds: number;
   /** Aborted when the job is cancelled; its reason is the signal's name. */
   readonly cancel?: AbortSignal | undefined;
+  /** Whether there are commands of the user's, and `after` among them. */
+  readonly hasCommands?: boolean;
+  readonly hasAfter?: boolean;
 }
+
+/** After these the deploy has done something that users may notice, or their command has. */
+const CHANGES = ['before', 'install', 'switch', 'start'] as const;
 
 /** The job was cancelled; whoever catches it leaves the node in a state that the journal names. */
 export class CancelledError extends ActionError {}
@@ -36,6 +43,9 @@ export class DeploySession {
   /** What people should know although it is no obstacle; added to. */
   readonly findings: Finding[] = [];
 
+  /** Whether the journal is that of this deploy, or of one that it goes on with. */
+  private isAtWork = false;
+
   /** When the installation began, by performance.now(). */
   installBegan: number | undefined;
 
@@ -43,7 +53,9 @@ export class DeploySession {
     readonly journal: Journal,
     private readonly held: { readonly lock: DeployLock; readonly folder: DeployFolder },
     private readonly options: SessionOptions,
-  ) {}
+  ) {
+    this.isAtWork = journal.unfinished !== undefined;
+  }
 
   /** @throws {NodeRefusedError} when another deploy is at work, or the installed root cannot be written to. */
   static async open(options: SessionOptions): Promise<DeploySession> {
@@ -88,10 +100,12 @@ export class DeploySession {
     await rm(join(this.held.folder.dir, ROOM), { force: true });
   }
 
-  /** Begins the journal of a deploy. */
+  /** Begins the journal of a deploy; one that starts anew does not forget what the user's command has done before. */
   async begin(attempt: Attempt): Promise<void> {
     await this.held.lock.check();
-    await this.journal.begin(attempt);
+    const before = beforeOfSame(this.journal, attempt);
+    this.isAtWork = true;
+    await this.journal.begin({ ...attempt, ...defined({ before }) }, this.options.hasCommands === true);
     this.log();
   }
 
@@ -107,8 +121,26 @@ export class DeploySession {
     this.log();
   }
 
-  /** Closes the journal: nothing is left to go on with or to undo. */
+  /** Nothing is left to go on with or to undo; the journal's end waits for the user's `after`, if that is due. */
   async end(nodeState: NodeState): Promise<void> {
+    await (this.afterIsDue ? this.note({ step: 'after', nodeState }) : this.endWhole(nodeState));
+  }
+
+  /** Whether this deploy has done something after which the user's command is to be run, if there is one. */
+  get afterIsDue(): boolean {
+    const { hasAfter = false } = this.options;
+    return hasAfter && this.isAtWork && CHANGES.some((step) => this.journal.has(step));
+  }
+
+  /** What was begun is taken back, and the same deploy starts anew. */
+  async endAnew(nodeState: NodeState): Promise<void> {
+    const { unfinished } = this.journal;
+    const before = unfinished && beforeRun(unfinished, this.journal);
+    await this.note({ step: 'end', nodeState, ...defined({ before }) });
+  }
+
+  /** Closes the journal. */
+  async endWhole(nodeState: NodeState): Promise<void> {
     await this.note({ step: 'end', nodeState });
   }
 
@@ -122,7 +154,9 @@ export class DeploySession {
   /** The copies go with the journal's end, also when the deploy that ended it was killed before it could remove them. */
   async close(): Promise<void> {
     if (this.journal.unfinished === undefined) {
-      await rm(this.copies, { recursive: true, force: true });
+      for (const name of ['before', 'unpacked']) {
+        await rm(join(this.held.folder.dir, name), { recursive: true, force: true });
+      }
       await this.giveRoom();
     }
     await this.held.lock.release();
@@ -136,4 +170,21 @@ export class DeploySession {
     const { last } = this.journal;
     if (last !== undefined) info(`Journal: ${entryText(last)}`);
   }
+}
+
+/** How far the user's `before` has come in a deploy that was begun. */
+export function beforeRun(attempt: Attempt, journal: Pick<Journal, 'has'>): BeforeRun | undefined {
+  if (attempt.before === 'done' || journal.has('before-done')) return 'done';
+  return journal.has('before') ? 'interrupted' : attempt.before;
+}
+
+/** The same of the deploy before, when that was the same one and starts anew now. */
+function beforeOfSame({ entries }: Journal, { name, version, packageSha256 }: Attempt): BeforeRun | undefined {
+  const [first] = entries;
+  const last = entries.at(-1);
+  if (first?.step !== 'begin' || last?.step !== 'end') return undefined;
+  const { attempt } = first;
+  const isSame =
+    attempt.name === name && attempt.version === version && attempt.packageSha256 === packageSha256;
+  return isSame ? last.before : undefined;
 }

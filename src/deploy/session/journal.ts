@@ -12,6 +12,9 @@ const FILE = 'journal.jsonl';
 /** The journal of the deploy before; kept for people. */
 const PREVIOUS = 'journal.previous.jsonl';
 
+/** The first is that of hot upgrades without commands. */
+const FORMATS: readonly number[] = [1, 2];
+
 const NO_ENTRY = 'no step can be noted';
 
 /** Every entry begins so. */
@@ -74,15 +77,19 @@ export class Journal {
     return this.written.findLast((entry): entry is Extract<JournalEntry, { step: S }> => entry.step === step);
   }
 
-  /** Begins the journal of another deploy. */
-  async begin(attempt: Attempt): Promise<void> {
+  /**
+   * Begins the journal of another deploy. What only knows upgrades without commands must not go on with any other one, so those
+   * alone have its format.
+   */
+  async begin(attempt: Attempt, hasCommands = false): Promise<void> {
     const { dir } = this.folder;
     await rename(join(dir, FILE), join(dir, PREVIOUS)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
     this.written = [];
     this.length = 0;
-    await this.write({ step: 'begin', format: 1, attempt });
+    const format = hasCommands || attempt.way !== undefined || attempt.goesBack === true ? 2 : 1;
+    await this.write({ step: 'begin', format, attempt });
     await this.folder.sync();
   }
 
@@ -137,7 +144,7 @@ function isCutOffEntry(text: string): boolean {
 /** The paths in it are removed and written to, perhaps by root, so they must stay inside; of links see inside-root.ts. */
 function checkBegin(file: string, entry: JournalEntry): void {
   if (entry.step !== 'begin') throw damaged(file);
-  if ((entry.format as number) !== 1) {
+  if (!FORMATS.includes(entry.format)) {
     throw new NodeRefusedError(`The journal ${file} was written by another version of relup-action.`, {
       remedy: 'Use the same version of relup-action to go on with a deploy as to begin it.',
     });

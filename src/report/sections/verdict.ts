@@ -15,6 +15,7 @@ import {
   strong,
 } from '../document/blocks.js';
 import { prose, sentence } from '../document/prose.js';
+import { deployed } from './deployed.js';
 import { artifactLine } from './packages.js';
 import type { RunRecord } from '../run-record.js';
 
@@ -121,27 +122,6 @@ function unproven({ unproven, findings }: RunRecord): Told {
 }
 
 const REHEARSE: Line = ['only what was rehearsed is deployed: leave out ', code('rehearse: false'), '.'];
-
-function deployed({ deployed, nodeState }: RunRecord): Block {
-  if (deployed === undefined || nodeState !== 'upgraded') {
-    return box(
-      'note',
-      [strong('Nothing was changed.'), ' The node is ', code(nodeState ?? ''), ', and can be upgraded.'],
-      ['leave out ', code('dry-run: true'), ' to upgrade it.'],
-    );
-  }
-  const { after, before, deployedVersion } = deployed;
-  const same = after.osPid === before.osPid && after.startedAt === before.startedAt;
-  const said: Line = [
-    strong('Deployed.'),
-    ' The node ',
-    code(after.node),
-    ' runs ',
-    code(deployedVersion),
-    `, permanently${same ? '; its emulator was not restarted' : ''}.`,
-  ];
-  return box('tip', said, ['nothing is left to do here; further nodes are deployed one after the other.']);
-}
 
 function failed(record: RunRecord, failure: NonNullable<RunRecord['failure']>): Block[] {
   const { nodeState, failedArtifact, findings } = record;

@@ -1,5 +1,5 @@
 import { readFile, readlink } from 'node:fs/promises';
-import type { ProcessIdentity } from '../../model/deploy.js';
+import type { ProcessIdentity } from '../model/deploy.js';
 
 /** Undefined when there is no such process. */
 export async function identityOf(pid: number): Promise<ProcessIdentity | undefined> {

@@ -1,0 +1,22 @@
+import type { Attempt } from '../../model/deploy.js';
+import type { DeployManifest } from '../../model/deploy-input.js';
+import type { NodeProcess } from '../../node/node-process.js';
+import type { CommandFacts } from '../commands/commands.js';
+import type { PlaceContext } from './place-context.js';
+
+/** One installation or restart at work. */
+export interface Placing {
+  readonly place: PlaceContext;
+  readonly attempt: Attempt;
+  /** What booted before; undefined for an installation. */
+  readonly old: DeployManifest | undefined;
+}
+
+/** What the user's commands are told. */
+export function factsOf(
+  { place, attempt }: Pick<Placing, 'place' | 'attempt'>,
+  node?: Pick<NodeProcess, 'nodeName' | 'pid'>,
+): CommandFacts {
+  const { name, version, from } = attempt;
+  return { root: place.deployRoot, name, version, upFrom: from, nodeName: node?.nodeName, pid: node?.pid };
+}

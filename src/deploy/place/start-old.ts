@@ -1,0 +1,58 @@
+import type { DeployManifest } from '../../model/deploy-input.js';
+import { ActionError } from '../../shared/errors.js';
+import { proveHealth } from '../health/health.js';
+import { correctDeployed } from '../note-deployed.js';
+import { cameUp, wrongWith } from './came-up.js';
+import { factsOf, type Placing } from './placing.js';
+import { stageFor } from './prove-placed.js';
+import { startEnvironment } from './start-environment.js';
+import { startNode, startedByOthers } from './start-node.js';
+import { emulatorsOf } from './stop-node.js';
+
+/** What became of the release that ran before. */
+export interface OldAgain {
+  /** Why it does not run. */
+  readonly failure?: ActionError;
+  /** What is to be said of its health; a sentence. */
+  readonly sick?: string;
+}
+
+/** Starts what ran before, as the new release was started, and proves by code that it runs. */
+export async function startOld(placing: Placing, old: DeployManifest): Promise<OldAgain> {
+  const { place, attempt } = placing;
+  const { session, plan } = place;
+  let started = startedByOthers;
+  try {
+    if ((await emulatorsOf(place)).length === 0) {
+      if (session.journal.last?.step !== 'start-old') await session.note({ step: 'start-old' });
+      const environment = await startEnvironment(place);
+      started = await startNode(place, factsOf(placing), { environment, mayBeManaged: true });
+    }
+    const { context } = await cameUp(place, old, started);
+    try {
+      const failure = await proveHealth({
+        context,
+        input: { ...plan.health, soak: 0, timeout: 20 },
+        stage: stageFor(context, { stage: 'after-downgrade', upFrom: attempt.from, version: attempt.version }),
+        verify: (now) => wrongWith(now, old),
+      }).catch(asError);
+      await correctDeployed({ ...context, session }, attempt.from);
+      return failure === undefined ? {} : { sick: `It is not healthy either: ${unended(failure)}.` };
+    } finally {
+      context.control.close();
+    }
+  } catch (error) {
+    return { failure: asError(error) };
+  } finally {
+    await started.close();
+  }
+}
+
+function asError(error: unknown): ActionError {
+  if (!(error instanceof ActionError)) throw error;
+  return error;
+}
+
+function unended({ message }: Error): string {
+  return message.replace(/\.$/, '');
+}
