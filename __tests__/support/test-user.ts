@@ -13,13 +13,16 @@ export class TestUser {
     readonly home: string,
   ) {}
 
-  /** @param role part of the name, for those who find it on their machine */
-  static create(role: string): TestUser {
+  /**
+   * @param role part of the name, for those who find it on their machine
+   * @param shell by default one that lets nobody in
+   */
+  static create(role: string, shell = '/usr/sbin/nologin'): TestUser {
     const name = `relup-${role}-${randomBytes(4).toString('hex')}`;
     try {
-      execFileSync('useradd', ['--create-home', '--user-group', '--shell', '/usr/sbin/nologin', name], {
-        stdio: 'pipe',
-      });
+      // no password fits, but the account is not locked: sshd tells these apart
+      const flags = ['--create-home', '--user-group', '--password', '*', '--shell', shell];
+      execFileSync('useradd', [...flags, name], { stdio: 'pipe' });
     } catch (cause) {
       throw new Error('This test makes users, so it must run as root.', { cause });
     }

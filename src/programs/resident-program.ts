@@ -12,6 +12,8 @@ export interface ResidentOptions extends Pick<RunOptions, 'cwd' | 'env'> {
   readonly onErrorLine?: (line: string) => void;
   /** Called once, when it has ended or could not be started, with how: to follow the program's name. */
   readonly onEnd: (how: string) => void;
+  /** Whether it leads a process group of its own, which signals from a terminal do not reach. */
+  readonly ownGroup?: boolean;
 }
 
 export interface ResidentProgram {
@@ -38,6 +40,7 @@ export function startResident(
     cwd: options.cwd,
     env: programEnvironment(options.env),
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
   });
   const { stdin, stdout, stderr } = child;
   let ended = false;

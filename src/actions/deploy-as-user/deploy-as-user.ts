@@ -11,7 +11,7 @@ import { deferringCancel } from '../../shared/cancel.js';
 import { shipped } from '../../shared/shipped.js';
 import type { Workspace } from '../../shared/workspace.js';
 import type { DeployRequest } from '../deploy-request.js';
-import { PID, RESULT, resultOf, writeRequest } from './hand-over.js';
+import { handedOver, PID, RESULT, resultOf, writeRequest } from './hand-over.js';
 
 /**
  * Does the deploy as the user that the node belongs to. Everything it needs is handed over into a private folder of that user:
@@ -52,7 +52,8 @@ async function prepare(request: DeployRequest, workspace: Workspace): Promise<st
     // a link costs nothing; between two file systems there are none
     await link(file, target).catch(() => copyFile(file, target));
   }
-  await writeRequest(prepared, { ...request, serviceEnvironment: await rootsEnvironment(request) });
+  const serviceEnvironment = await rootsEnvironment(request);
+  await writeRequest(prepared, { ...request, serviceEnvironment }, handedOver());
   return prepared;
 }
 

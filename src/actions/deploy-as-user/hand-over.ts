@@ -36,18 +36,30 @@ interface Failure {
 const NOT_HANDED_OVER =
   /^(SUDO_|XDG_|(?:GITHUB|GH)_TOKEN$|GITHUB_EVENT_PATH$|RUNNER_(TEMP|TOOL_CACHE)$|(HOME|USER|LOGNAME|MAIL|SHELL|TMPDIR|OLDPWD|PWD|_)$)/;
 
-/** Writes the request into the folder that becomes the helper's; packages are looked for beside it. */
-export async function writeRequest(folder: string, request: DeployRequest): Promise<void> {
-  const environment = Object.entries(withoutRunnersOwn(process.env)).filter(
-    ([name]) => !NOT_HANDED_OVER.test(name),
-  );
+/** The environment for a helper of this machine. */
+export function handedOver(): Record<string, string> {
+  const all = Object.entries(withoutRunnersOwn(process.env));
+  return Object.fromEntries(all.filter(([name]) => !NOT_HANDED_OVER.test(name)));
+}
+
+/**
+ * Writes the request into the folder that becomes the helper's; packages are looked for beside it.
+ *
+ * @returns the file's path
+ */
+export async function writeRequest(
+  folder: string,
+  request: DeployRequest,
+  environment: HandedOver['environment'],
+): Promise<string> {
   const moved = {
     ...request,
     ...mapPackages(request, (path) => basename(path)),
     manifestPath: basename(request.manifestPath),
   };
-  const text = JSON.stringify({ request: moved, environment: Object.fromEntries(environment) });
-  await writeFile(join(folder, REQUEST), text, { mode: 0o600 });
+  const path = join(folder, REQUEST);
+  await writeFile(path, JSON.stringify({ request: moved, environment }), { mode: 0o600 });
+  return path;
 }
 
 export async function readRequest(folder: string): Promise<HandedOver> {

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { BadInputError } from '../../shared/errors.js';
 import { isVersion } from '../../shared/names.js';
 import { readDeployInputs, type DeployInputs } from '../deploy-inputs.js';
+import type { OverSsh } from '../deploy-over-ssh/deploy-over-ssh.js';
+import { readSshInput } from './ssh-input.js';
 
 /** The inputs of deploy/action.yml, read and checked. Looking at the disk is left to the phases. */
 export interface DeployActionInputs {
@@ -13,6 +15,8 @@ export interface DeployActionInputs {
   /** Who must have made the package; undefined: whoever. */
   readonly attestation: AttestationInput | undefined;
   readonly node: DeployInputs;
+  /** The machine of the node, when it is not this one. */
+  readonly ssh: OverSsh | undefined;
 }
 
 /** Where the package comes from. */
@@ -48,6 +52,7 @@ export function readInputs(): DeployActionInputs {
     version,
     attestation: attestation(),
     node: readDeployInputs(),
+    ssh: readSshInput(getInput('ssh'), getInput('ssh-known-hosts')),
   };
 }
 

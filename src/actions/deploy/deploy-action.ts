@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import { downloadPackages } from '../../artifact/download.js';
 import { findPackage, type FoundPackage } from '../../deploy/package-source.js';
 import { checkPlatform } from '../../build/toolchain.js';
+import { requireAgent } from '../../programs/ssh.js';
 import { writeReport } from '../../report/report-file.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
-import { DEPLOY, deployNode } from '../deploy-node.js';
+import { DEPLOY, deployNode, noteDeploy } from '../deploy-node.js';
+import { deployOverSsh } from '../deploy-over-ssh/deploy-over-ssh.js';
 import { runAction, type Attendant, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
 import type { AttestationInput, DeployActionInputs, PackageInput } from './deploy-action-inputs.js';
@@ -23,6 +25,8 @@ async function fromPackageToNode(inputs: DeployActionInputs, run: Run): Promise<
   run.note(DEPLOY, { report: await writeReport(workspace.resultFolder('relup-deploy'), run.record) });
   checkPlatform(process.platform);
   requireTrustedRun(process.env);
+  const { ssh } = inputs;
+  if (ssh !== undefined) await requireAgent();
   if (inputs.package === undefined) throw new Error('installed versions come with the engine');
   const from = inputs.package;
   const { manifest, ...paths } = await run.phase('Package', async () => {
@@ -32,7 +36,9 @@ async function fromPackageToNode(inputs: DeployActionInputs, run: Run): Promise<
   });
   const { name, version, commit } = manifest;
   run.note(DEPLOY, { brought: { name, version, commit } });
-  await deployNode({ inputs: inputs.node, ...paths }, run);
+  const request = { inputs: inputs.node, ...paths };
+  if (ssh === undefined) await deployNode(request, run);
+  else await noteDeploy(run, () => deployOverSsh(ssh, request, workspace));
 }
 
 async function bringPackage(from: PackageInput, workspace: Workspace): Promise<FoundPackage> {
