@@ -30,7 +30,7 @@ const MACHINES: Readonly<Record<string, string>> = {
  * Reads what the machine told of itself. Pure.
  *
  * @param name the machine, as messages name it
- * @throws {NodeRefusedError} when nothing can be deployed there; `folder` may be there all the same
+ * @throws {NodeRefusedError} when nothing can be deployed there; the folder may be there all the same
  */
 export function readFacts(printed: string, name: string, own: OwnMachine): TargetFacts {
   const facts = factsIn(printed);
@@ -51,8 +51,8 @@ export function readFacts(printed: string, name: string, own: OwnMachine): Targe
       'Install them there (Debian, Ubuntu: packages bash, coreutils, tar, gzip).',
     );
   }
-  const folder = facts.get('folder') ?? '';
-  if (!isOurFolder(folder)) {
+  const folder = folderIn(printed);
+  if (folder === undefined) {
     throw refused(
       `No folder could be made in /tmp on ${name}: ${facts.get('refused') ?? 'mktemp named none'}.`,
       'Let the ssh user write to /tmp there, and free some space.',
@@ -70,9 +70,10 @@ export function noShell(name: string, printed: string): NodeRefusedError {
   });
 }
 
-/** Whether it is a folder of ours, and nothing else: it is removed later. Pure. */
-export function isOurFolder(path: string): boolean {
-  return /^\/tmp\/relup-action-[A-Za-z0-9]{10}$/.test(path);
+/** The folder that was made, and nothing else: it is removed later. Pure. */
+export function folderIn(printed: string): string | undefined {
+  const folder = factsIn(printed).get('folder') ?? '';
+  return /^\/tmp\/relup-action-[A-Za-z0-9]{10}$/.test(folder) ? folder : undefined;
 }
 
 function nodeFor(facts: ReadonlyMap<string, string>, name: string, { arch }: OwnMachine): string | undefined {

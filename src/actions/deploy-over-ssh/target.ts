@@ -4,7 +4,7 @@ import type { Ssh } from '../../programs/ssh.js';
 import { sshFailure } from '../../programs/ssh-failure.js';
 import { CommandFailedError, NodeRefusedError } from '../../shared/errors.js';
 import { DEPLOY, END, EXAMINE, EXAMINE_SCRIPT, REMOVE, TRY_NODE, UNPACK } from './target-commands.js';
-import { noShell, readFacts, type TargetFacts } from './target-facts.js';
+import { folderIn, noShell, readFacts, type TargetFacts } from './target-facts.js';
 
 /** A short command may take so long, in seconds. */
 const SHORT = 60;
@@ -24,7 +24,13 @@ export class Target {
         if (!(error instanceof CommandFailedError) || error.end.kind !== 'exited') throw error;
         throw noShell(ssh.name, error.details ?? '');
       });
-    return new Target(ssh, readFacts(stdout, ssh.name, process));
+    try {
+      return new Target(ssh, readFacts(stdout, ssh.name, process));
+    } catch (error) {
+      const folder = folderIn(stdout);
+      if (folder !== undefined) await Target.at(ssh, folder).remove();
+      throw error;
+    }
   }
 
   /** A folder that was made earlier. */
