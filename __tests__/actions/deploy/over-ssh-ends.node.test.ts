@@ -28,7 +28,7 @@ afterAll(() => {
 function when(
   text: string,
   work: (kill: (signal: NodeJS.Signals) => void) => void,
-): ActionOptions['onOutput'] {
+): NonNullable<ActionOptions['onOutput']> {
   let done = false;
   return (output, kill) => {
     if (done || !output.includes(text)) return;
