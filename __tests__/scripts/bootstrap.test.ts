@@ -34,6 +34,7 @@ beforeEach(() => {
   program('bin/npm', 'echo "npm $*" >> "$CALLS"');
   program('bin/apt-get', 'echo "apt-get $*" >> "$CALLS"');
   program('bin/sudo', 'shift; echo "sudo $*" >> "$CALLS"; exec "$@"');
+  program('bin/sshd', '');
   program('bin/true', '');
   program('node_modules/.bin/node', 'echo v24.21.0');
 });

@@ -34,28 +34,30 @@ const MACHINES: Readonly<Record<string, string>> = {
  */
 export function readFacts(printed: string, name: string, own: OwnMachine): TargetFacts {
   const facts = factsIn(printed);
-  const refused = (message: string, remedy: string): NodeRefusedError =>
-    new NodeRefusedError(message, { remedy, details: printed });
+  const folder = folderIn(printed);
   const system = facts.get('system');
   if (system === undefined) throw noShell(name, printed);
+  const details = printed;
   if (system !== 'Linux') {
-    throw refused(
+    throw new NodeRefusedError(
       `${name} runs ${system || 'an unknown system'}, and a deploy runs on Linux only.`,
-      'Name a Linux machine.',
+      {
+        remedy: 'Name a Linux machine.',
+        details,
+      },
     );
   }
   const missing = facts.get('missing') ?? '';
   if (missing !== '') {
-    throw refused(
-      `${name} lacks programs that a deploy needs: ${missing}.`,
-      'Install them there (Debian, Ubuntu: packages bash, coreutils, tar, gzip).',
-    );
+    throw new NodeRefusedError(`${name} lacks programs that a deploy needs: ${missing}.`, {
+      remedy: 'Install them there (Debian, Ubuntu: packages bash, coreutils, tar, gzip).',
+      details,
+    });
   }
-  const folder = folderIn(printed);
   if (folder === undefined) {
-    throw refused(
+    throw new NodeRefusedError(
       `No folder could be made in /tmp on ${name}: ${facts.get('refused') ?? 'mktemp named none'}.`,
-      'Let the ssh user write to /tmp there, and free some space.',
+      { remedy: 'Let the ssh user write to /tmp there, and free some space.', details },
     );
   }
   return { folder, node: nodeFor(facts, name, own) };
