@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Folders of the actions. */
-const ACTIONS = ['', 'deploy'];
+const ACTIONS = ['', 'deploy', 'rolling'];
 
 /** @param {string} folder @returns {{ file: string, text: string, wanted: string }} the README as it is, and as it should be */
 export function readme(folder) {

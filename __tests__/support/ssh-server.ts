@@ -66,6 +66,11 @@ export class SshServer {
     return this.line('other');
   }
 
+  /** The key that it lets in, as a secret holds it. */
+  get key(): string {
+    return readFileSync(join(this.dir, 'user'), 'utf8');
+  }
+
   /** What a step has that can use the agent. */
   get env(): Readonly<Record<string, string>> {
     return { SSH_AUTH_SOCK: join(this.dir, 'agent') };

@@ -39,6 +39,14 @@ export async function downloadPackages(source: ArtifactSource, folder: string): 
   info(`Artifact ${artifact.name} (id ${artifact.id}).`);
 }
 
+/** Names of the artifacts of this run that begin with a text. @throws {ActionError} */
+export async function artifactNames(prefix: string): Promise<string[]> {
+  requireRun(process.env);
+  const { DefaultArtifactClient } = await import('@actions/artifact');
+  const artifacts = await list(new DefaultArtifactClient(), {}, {});
+  return artifacts.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+}
+
 /** What the runner gives to the jobs of a run, for its own artifacts. */
 function requireRun(env: Readonly<Record<string, string | undefined>>): void {
   const missing = ['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_RESULTS_URL'].filter((name) => !env[name]);

@@ -7,6 +7,12 @@ export async function expectCleanEnd(run: WorkflowRun, exitCode: number): Promis
   await expectNothingLeft(run);
 }
 
+/** The same for a run of which failed jobs have left their reports, as they do for later steps. */
+export async function expectEnd(run: WorkflowRun, exitCode: number): Promise<void> {
+  const temporaryFiles = run.temporaryFiles.filter((name) => !name.startsWith('relup-deploy-'));
+  await expectCleanEnd({ ...run, temporaryFiles }, exitCode);
+}
+
 /** No process, no temporary file, nothing in the home folder. */
 async function expectNothingLeft(run: WorkflowRun): Promise<void> {
   await vi.waitFor(() => expect(run.processes()).toEqual([]), { timeout: 10_000 });

@@ -18,6 +18,7 @@ export interface WorkflowOptions {
   readonly attempt?: number;
   /** Replacements in the workflow's text, for what cannot be the same here, such as folders. */
   readonly replace?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
   /** The run is cancelled, as by the button, when its log has this text. */
   readonly cancelAt?: string;
 }
@@ -81,6 +82,7 @@ export class WorkflowRunner {
       ...['--workflows', join(dir, 'workflow.yml'), '--strict'],
       ...['--cache-server-path', join(this.dir, 'act-cache'), '--cache-server-addr', '127.0.0.1'],
       ...(options.cache === 'none' ? ['--no-cache-server'] : []),
+      ...Object.entries(options.secrets ?? {}).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
       ...localRepositories(text, join(this.dir, 'action')),
       ...Object.entries(this.variables(options, dir)).flatMap(([name, value]) => [
         '--env',

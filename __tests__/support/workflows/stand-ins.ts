@@ -5,7 +5,9 @@ import { bundle } from '../action.js';
 import { projectRoot } from '../repository.js';
 
 interface Workflow {
-  readonly jobs: Readonly<Record<string, { readonly steps?: readonly { readonly uses?: string }[] }>>;
+  readonly jobs: Readonly<
+    Record<string, { readonly uses?: string; readonly steps?: readonly { readonly uses?: string }[] }>
+  >;
 }
 
 /** How this action is called where no one has put in the name of its repository yet. */
@@ -18,11 +20,12 @@ const THEIRS: Readonly<Record<string, string>> = {
   'erlef/setup-beam': 'setup-beam',
 };
 
-/** What a user's workflow gets of this repository: action.yml and the bundle under test. */
+/** What a user's workflow gets of this repository: the actions, the workflow to call, and the bundle under test. */
 export function copyAction(folder: string): void {
   mkdirSync(folder, { recursive: true });
   cpSync(bundle, join(folder, 'dist'), { recursive: true });
-  for (const file of ['action.yml', 'deploy/action.yml']) {
+  const workflow = '.github/workflows/rolling-deploy.yml';
+  for (const file of ['action.yml', 'deploy/action.yml', 'rolling/action.yml', workflow]) {
     if (existsSync(join(projectRoot, file))) cpSync(join(projectRoot, file), join(folder, file));
   }
 }
@@ -34,7 +37,9 @@ export function copyAction(folder: string): void {
  */
 export function localRepositories(workflow: string, action: string): string[] {
   const { jobs } = parse(workflow) as Workflow;
-  const uses = Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap((step) => step.uses ?? []));
+  const uses = Object.values(jobs).flatMap((job) =>
+    [job, ...(job.steps ?? [])].flatMap((one) => one.uses ?? []),
+  );
   return [...new Set(uses)].flatMap((used) => {
     const [name, ref] = used.split('@') as [string, string | undefined];
     const repository = name.split('/').slice(0, 2).join('/');

@@ -16,7 +16,8 @@ export interface CommandOption {
 /** What is about a workflow run: its artifacts, its cache, its tokens. */
 const RUNS_ONLY = [
   ...['mode', 'upload', 'artifact-name', 'artifact-digest', 'retention-days', 'overwrite', 'cache'],
-  ...['run-id', 'github-token', 'publish', 'attest', 'verify-attestation', 'attestation-trusted-root'],
+  ...['run-id', 'github-token', 'publish', 'report-artifact'],
+  ...['attest', 'verify-attestation', 'attestation-trusted-root'],
 ];
 
 /** The names of all inputs. */

@@ -17,6 +17,8 @@ export interface DeployActionInputs {
   readonly node: DeployInputs;
   /** The machine of the node, when it is not this one. */
   readonly ssh: OverSsh | undefined;
+  /** Name of an artifact for the report; undefined: none is uploaded. */
+  readonly reportArtifact: string | undefined;
 }
 
 /** Where the package comes from. */
@@ -53,6 +55,7 @@ export function readInputs(): DeployActionInputs {
     attestation: attestation(),
     node: readDeployInputs(),
     ssh: readSshInput(getInput('ssh'), getInput('ssh-known-hosts')),
+    reportArtifact: getInput('report-artifact') || undefined,
   };
 }
 

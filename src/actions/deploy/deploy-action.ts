@@ -11,11 +11,15 @@ import { DEPLOY, deployNode, noteDeploy } from '../deploy-node.js';
 import { deployOverSsh } from '../deploy-over-ssh/deploy-over-ssh.js';
 import { runAction, type Attendant, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
+import { uploadingReport } from './upload-report.js';
 import type { AttestationInput, DeployActionInputs, PackageInput } from './deploy-action-inputs.js';
 
 /** The deploy action: from a package that was made elsewhere to an upgraded node. */
 export async function deployAction(inputs: DeployActionInputs, attendant?: Attendant): Promise<void> {
-  await runAction((run) => fromPackageToNode(inputs, run), { attendant });
+  const work = (who = attendant): Promise<void> =>
+    runAction((run) => fromPackageToNode(inputs, run), { attendant: who });
+  const { reportArtifact } = inputs;
+  await (reportArtifact === undefined ? work() : uploadingReport(reportArtifact, (onEnd) => work({ onEnd })));
 }
 
 /** The story. */
