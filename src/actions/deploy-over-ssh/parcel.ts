@@ -31,13 +31,13 @@ export interface Parcel {
 export async function writeParcel({ request, word, node }: Parcel, folder: string): Promise<string> {
   const asked = await writeRequest(folder, request, {});
   await writeFile(join(folder, WORD), word, { mode: 0o600 });
+  const { upgradePath, fullPath, manifestPath } = request;
+  const files = [upgradePath, fullPath, manifestPath, asked, join(folder, WORD)].filter(
+    (file) => file !== undefined,
+  );
   const entries = [
     ...(await bundleFiles()),
-    ...(await Promise.all(
-      [request.packagePath, request.manifestPath, asked, join(folder, WORD)].map((path) =>
-        entry(basename(path), path),
-      ),
-    )),
+    ...(await Promise.all(files.map((file) => entry(basename(file), file)))),
     ...(node === undefined ? [] : [{ ...(await entry('node', node)), mode: 0o700 }]),
   ];
   const path = join(folder, 'parcel.tar.gz');
