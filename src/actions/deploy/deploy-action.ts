@@ -54,13 +54,14 @@ async function bringPackage(from: PackageInput, workspace: Workspace): Promise<F
 }
 
 async function requireAttested(
-  { packagePath, manifestPath }: FoundPackage,
+  { upgradePath, fullPath, manifestPath }: FoundPackage,
   attestation: AttestationInput,
   workspace: Workspace,
 ): Promise<void> {
   const { verifyAttestations } = await import('../../published/verify-attestation.js');
   const workFolder = await workspace.folder('attestation');
-  await verifyAttestations([packagePath, manifestPath], { ...attestation, workFolder });
+  const files = [upgradePath, fullPath, manifestPath].filter((path) => path !== undefined);
+  await verifyAttestations(files, { ...attestation, workFolder });
 }
 
 async function download(
