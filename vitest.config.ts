@@ -71,7 +71,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 600_000,
           hookTimeout: 300_000,
-          maxConcurrency: 2,
+          // Nodes that boot and stop leave a third of two cores idle.
+          maxConcurrency: 3,
         },
       },
       {
@@ -97,7 +98,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          maxConcurrency: 2,
+          maxConcurrency: 3,
         },
       },
       {
