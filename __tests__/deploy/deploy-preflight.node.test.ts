@@ -44,6 +44,13 @@ async function refused(work: Promise<unknown>): Promise<NodeRefusedError> {
   return error as NodeRefusedError;
 }
 
+/** The good package, whose relup waits for other nodes. */
+function syncing(nodes: string): TestPackage {
+  const scripts = [{ version: '0.1.0', instructions: ['point_of_no_return', `{sync_nodes,all,${nodes}}`] }];
+  const manifest = { ...deploying.good.manifest, relup: { up: scripts, down: scripts } };
+  return { ...deploying.good, manifest };
+}
+
 describe('a dry run', () => {
   afterEach(() => {
     expect(existsSync(join(installed.root, '.relup-action'))).toBe(false);
@@ -79,6 +86,21 @@ describe('a dry run', () => {
     expect(String(error)).toContain('The relup of 0.2.0 has no way back to 0.1.0');
     expect(String(error)).toContain('helloworld (helloworld is suspended)');
     expect((error as NodeRefusedError).remedy?.split('\n').length).toBe(5);
+  });
+
+  it.each([
+    ["['there@elsewhere']", 'The upgrade waits for there@elsewhere to be upgraded at the same time'],
+    ['{helloworld,not_there,[]}', 'The upgrade waits for nodes that are not known yet'],
+  ])(
+    'refuses an upgrade that would wait for other nodes for ever: sync_nodes %s',
+    async (nodes, sentence) => {
+      const error = await refused(dryRun(syncing(nodes)));
+      expect(error.message).toContain(sentence);
+    },
+  );
+
+  it('does not refuse one that waits for nobody', async () => {
+    expect(await dryRun(syncing('{erlang,nodes,[]}'))).toMatchObject({ nodeState: 'untouched' });
   });
 });
 

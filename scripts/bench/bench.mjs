@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchAppups } from './appups.mjs';
 import { benchBuild } from './build.mjs';
+import { benchFleet } from './fleet.mjs';
 import { benchProfile } from './profile.mjs';
 import { benchRehearsal } from './rehearsal.mjs';
 import { benchScale } from './scale.mjs';
@@ -21,6 +22,7 @@ const parts = {
   appups: benchAppups,
   rehearsal: benchRehearsal,
   upgrade: benchUpgrade,
+  fleet: benchFleet,
 };
 const document = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
 

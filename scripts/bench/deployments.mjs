@@ -87,7 +87,8 @@ async function startRunner(commands, folder) {
   return Runner.start(commands, folder);
 }
 
-async function endEmulator(commands, root) {
+/** Asks the emulator of an installed release to end, as a service manager does, and waits until it has. */
+export async function endEmulator(commands, root) {
   const [emulator] = processesFrom(root).filter(({ program }) => /\/beam[^/]*$/.test(program));
   if (emulator === undefined) throw new DemoError(`No emulator runs from ${root}.`);
   process.kill(emulator.pid, 'SIGTERM');

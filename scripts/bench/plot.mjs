@@ -2,6 +2,9 @@
 
 const PANEL = { width: 760, height: 150, left: 60, top: 34, gap: 60 };
 
+/** How many seconds are named at most. */
+const LABELS = 20;
+
 /**
  * @typedef {object} Panel
  * @property {string} title
@@ -41,7 +44,12 @@ function drawPanel({ title, from, tenths, marks }, top, unit) {
   const x = (seconds) => round(((seconds - from) * 10 * PANEL.width) / tenths.length);
   const y = (count) => round(PANEL.height - (count * PANEL.height) / top);
   const to = from + tenths.length / 10;
-  const seconds = Array.from({ length: Math.floor(to) - Math.ceil(from) + 1 }, (_, i) => Math.ceil(from) + i);
+  // As many as there is room for.
+  const every = Math.ceil((to - from) / LABELS);
+  const seconds = Array.from(
+    { length: Math.floor(to) - Math.ceil(from) + 1 },
+    (_, i) => Math.ceil(from) + i,
+  ).filter((second) => second % every === 0);
   return [
     text(0, -18, title, 'start', ' font-weight="bold"'),
     bars(tenths, x, y, from, (tenth) => [0, tenth.answered], '#2a78b5'),

@@ -105,9 +105,7 @@ export const CLUSTERS: readonly Scenario[] = [
         shop: {
           src: { cart: counter('cart', '{sum, N}') },
           files: {
-            'src/shop.appup.src': appup(
-              '{sync_nodes, shop, {erlang, nodes, []}}, {update, cart, {advanced, []}}',
-            ),
+            'src/shop.appup.src': appup('{sync_nodes, shop, {erlang, nodes, []}}, {load_module, cart}'),
           },
         },
       },
