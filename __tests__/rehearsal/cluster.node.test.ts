@@ -14,6 +14,7 @@ import {
   type PlainRelease,
   type PlainUpgrade,
 } from '../support/plain-release.js';
+import { freePort } from '../support/free-port.js';
 import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang } from '../support/shared-erlang.js';
 
@@ -260,4 +261,38 @@ test('sync_nodes for nodes that do not come is a finding, and does not hang', as
     'upgrade rehearsal-sync-nodes: While 2.0.0 is installed, release_handler waits at sync_nodes for nodes that shop_counter:others/0 gives, which do not come to the same instruction: it would wait for ever.',
   ]);
   expect(outcome).toBe('failed');
+});
+
+test('sync_nodes before the point of no return would keep release_handler from checking', async () => {
+  const waiting = appup(
+    "{sync_nodes, shop, ['shop@one']}, point_of_no_return, {update, shop_counter, {advanced, []}}",
+  );
+  const { findings } = await cluster(
+    { version: '1', ...shop(counter('shop_counter', '1')) },
+    { ...shop(counter('shop_counter', '2')), appup: waiting },
+  );
+  expect(findings).toEqual([
+    expect.stringMatching(/^upgrade rehearsal-sync-nodes: .* before its point_of_no_return/),
+  ]);
+});
+
+test('two nodes that listen on the same port: the second one is given another', async () => {
+  const listening = (version: string): Omit<PlainApplication, 'version'> => {
+    const { shop_counter: text = '' } = counter('shop_counter', version);
+    const listen = '{ok, _} = gen_tcp:listen(list_to_integer(os:getenv("PORT")), [{ip, {127,0,0,1}}])';
+    return shop({ shop_counter: text.replace('{ok, 0}', `${listen}, {ok, 0}`) });
+  };
+  const [port, second] = [await freePort(), await freePort()];
+  const run = (env: Record<string, string>): ReturnType<typeof cluster> =>
+    cluster(
+      { version: '1', ...listening('1') },
+      { ...listening('2'), appup: UPDATE },
+      { env: { PATH: process.env.PATH ?? '', PORT: String(port), ...env } },
+    );
+  expect((await run({})).findings).toEqual([
+    expect.stringMatching(
+      /^cluster rehearsal-cluster-boot: For the cluster a node of 2\.0\.0 could not be booted: .*eaddrinuse/,
+    ),
+  ]);
+  expect((await run({ RELUP_SECOND_PORT: String(second) })).findings).toEqual([]);
 });

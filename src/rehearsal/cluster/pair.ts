@@ -18,7 +18,7 @@ export interface Member {
 export type Pair = readonly [Member, Member];
 
 /** Variables that the second node gets without this prefix: two nodes on one machine cannot listen on the same port. */
-const OTHER = /^RELUP_OTHER_(.+)$/;
+const SECOND = /^RELUP_SECOND_(.+)$/;
 
 /**
  * Boots two nodes one after the other, and connects them, unless the release does that.
@@ -39,7 +39,7 @@ export async function bootPair(
   await installRelease(upFrom, first.root);
   await bootMember(first, upFrom.version);
   await first.running.control.call('watch-crashes');
-  const other = first.beside(`${name}-other`, { identity: who(2), environment: ofOther(environment) });
+  const other = first.beside(`${name}-other`, { identity: who(2), environment: ofSecond(environment) });
   opened.push(other);
   await (second === 'release' ? installNew(context, other.root) : installRelease(upFrom, other.root));
   const runs = second === 'release' ? manifest.version : upFrom.version;
@@ -52,9 +52,9 @@ export async function bootPair(
   ];
 }
 
-function ofOther(environment: Readonly<Record<string, string>>): Record<string, string> {
+function ofSecond(environment: Readonly<Record<string, string>>): Record<string, string> {
   const own = Object.entries(environment).flatMap(([name, value]) => {
-    const [, plain] = OTHER.exec(name) ?? [];
+    const [, plain] = SECOND.exec(name) ?? [];
     return plain === undefined ? [] : [[plain, value] as const];
   });
   return { ...environment, ...Object.fromEntries(own) };
@@ -71,7 +71,7 @@ async function bootMember(lane: Lane, runs: string): Promise<void> {
         check: 'cluster',
         message: `For the cluster a node of ${runs} could not be booted: ${error.message}`,
         remedy:
-          'If both nodes listen on the same port, let a variable of the environment choose it, and give the second node another one: `env: { PORT: 8080, RELUP_OTHER_PORT: 8081 }`. Otherwise its output in the details says what it does not get along with.',
+          'If both nodes listen on the same port, let a variable of the environment choose it, and give the second node another one: `env: { PORT: 8080, RELUP_SECOND_PORT: 8081 }`. Otherwise its output in the details says what it does not get along with.',
         details: error.details,
       },
       error,
