@@ -263,19 +263,6 @@ test('sync_nodes for nodes that do not come is a finding, and does not hang', as
   expect(outcome).toBe('failed');
 });
 
-test('sync_nodes before the point of no return would keep release_handler from checking', async () => {
-  const waiting = appup(
-    "{sync_nodes, shop, ['shop@one']}, point_of_no_return, {update, shop_counter, {advanced, []}}",
-  );
-  const { findings } = await cluster(
-    { version: '1', ...shop(counter('shop_counter', '1')) },
-    { ...shop(counter('shop_counter', '2')), appup: waiting },
-  );
-  expect(findings).toEqual([
-    expect.stringMatching(/^upgrade rehearsal-sync-nodes: .* before its point_of_no_return/),
-  ]);
-});
-
 test('two nodes that listen on the same port: the second one is given another', async () => {
   const listening = (version: string): Omit<PlainApplication, 'version'> => {
     const { shop_counter: text = '' } = counter('shop_counter', version);

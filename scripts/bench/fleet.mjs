@@ -10,9 +10,8 @@ import { endEmulator } from './deployments.mjs';
 import { installHaproxy, startHaproxy } from './haproxy.mjs';
 import { startFleetClients } from './load-thread.mjs';
 import { now } from './load.mjs';
-import { plot } from './plot.mjs';
-import { table } from './table.mjs';
-import { failures, summarize } from './visits.mjs';
+import { answered, draw, text } from './fleet-report.mjs';
+import { failures } from './visits.mjs';
 import { freePorts, installWebcounter, prepareWebcounter } from './webcounter.mjs';
 
 const [OLD, NEW] = ['1.0.0', '1.1.0'];
@@ -21,6 +20,8 @@ const CLIENTS = { clients: 2000, every: 5 };
 
 /** Seconds of load before the first change, and after the last. */
 const AROUND = 6;
+
+const SETUP = { ...CLIENTS, nodes: NODES, around: AROUND, versions: `${OLD} → ${NEW}` };
 
 /** Seconds that a node gets no new connections before it is restarted. */
 const DRAIN = 5;
@@ -43,8 +44,8 @@ export async function benchFleet(folder) {
     checkHot(hot);
     const restart = await roll(commands, join(dir, 'restart'), tarballs, (node) => replace(commands, node));
     tell('restart', restart);
-    writeFileSync(picture, draw(hot, restart));
-    return text(hot, restart);
+    writeFileSync(picture, draw(hot, restart, SETUP));
+    return text(hot, restart, SETUP);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
   }
@@ -142,10 +143,6 @@ async function total(nodes) {
   return (await Promise.all(each)).reduce((sum, one) => sum + one, 0);
 }
 
-function answered({ visits }) {
-  return visits.filter(({ failure }) => failure === undefined).length;
-}
-
 /** What a hot upgrade promises. */
 function checkHot(hot) {
   const wrong = [
@@ -163,66 +160,4 @@ function tell(name, rolling) {
   const { visits, dropped } = rolling;
   const failed = JSON.stringify(failures(visits));
   process.stderr.write(`  ${name}: ${failed} of ${visits.length} failed, ${dropped.length} dropped\n`);
-}
-
-/** The stretch of time that is compared. */
-function stretch({ changes }) {
-  return { from: changes[0].from - 1000 * AROUND, to: changes.at(-1).to + 1000 * AROUND };
-}
-
-function draw(hot, restart) {
-  const longest = Math.max(...[hot, restart].map((one) => stretch(one).to - stretch(one).from));
-  const panel = (title, rolling, mark) => {
-    const { from } = stretch(rolling);
-    return {
-      title,
-      from: -AROUND,
-      tenths: connections(rolling.dropped, from, longest / 100),
-      marks: rolling.changes.map((change, index) => ({
-        at: (change.from - from) / 1000 - AROUND,
-        text: `${mark} ${index + 1}`,
-      })),
-    };
-  };
-  return plot('connections', [
-    panel('Rolling hot upgrade (blue: kept, red: dropped)', hot, 'deploy to node'),
-    panel('Rolling restart (blue: kept, red: dropped)', restart, 'drain of node'),
-  ]);
-}
-
-/** Connections that were kept, and dropped, in each tenth of a second. */
-function connections(dropped, from, tenths) {
-  return Array.from({ length: Math.round(tenths) }, (_, tenth) => {
-    const failed = dropped.filter((time) => Math.floor((time - from) / 100) === tenth).length;
-    return { answered: CLIENTS.clients - failed, failed };
-  });
-}
-
-function text(hot, restart) {
-  const both = [hot, restart];
-  const summaries = both.map((one) => summarize(one.visits, stretch(one).from, stretch(one).to));
-  const row = (name, value) => [name, ...summaries.map(value)];
-  const milliseconds = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
-  return [
-    table([
-      [`${OLD} → ${NEW} on ${NODES} nodes`, 'rolling hot upgrade', 'rolling restart'],
-      row('requests', ({ requests }) => requests),
-      row('failed requests', ({ failed }) => failed),
-      ['dropped connections', ...both.map(({ dropped }) => dropped.length)],
-      row('latency, median', ({ median }) => milliseconds(median)),
-      row('latency, 99 %', ({ p99 }) => milliseconds(p99)),
-      row('latency, highest', ({ max }) => milliseconds(max)),
-      ['visits forgotten by the counters', ...both.map((one) => answered(one) - one.counted)],
-      [
-        'from the first node to the last',
-        ...both.map(({ changes }) => `${durationOf(changes).toFixed(0)} s`),
-      ],
-    ]),
-    `${CLIENTS.clients} kept connections, ${CLIENTS.clients / CLIENTS.every} requests per second. A deploy takes ${(durationOf(hot.changes) / NODES).toFixed(1)} s for a node, of which 2 s are its soak.`,
-  ].join('\n\n');
-}
-
-/** Seconds. */
-function durationOf(changes) {
-  return (changes.at(-1).to - changes[0].from) / 1000;
 }

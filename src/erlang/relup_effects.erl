@@ -6,7 +6,7 @@
 %% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
 %% processes are; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
 %% and id written as an observation has them (relup_observe); `syncs': where it waits for other nodes, which it lists or has a call
-%% tell, `early' where check_install_release comes to it, too.
+%% tell.
 -spec of_script([term()]) -> map().
 of_script(Script) ->
     #{
@@ -19,15 +19,8 @@ of_script(Script) ->
             #{call => Call, supervisor => relup_json:one_line(Supervisor), id => relup_json:one_line(Id)}
          || {apply, {supervisor, Call, [Supervisor, Id]}} <- Script
         ],
-        syncs => syncs(Script)
+        syncs => [sync(Nodes) || {sync_nodes, _Id, Nodes} <- Script]
     }.
-
-syncs(Script) ->
-    {Before, After} = lists:splitwith(fun(Instruction) -> Instruction =/= point_of_no_return end, Script),
-    [
-        (sync(Nodes))#{early => Early}
-     || {Part, Early} <- [{Before, After =/= []}, {After, false}], {sync_nodes, _Id, Nodes} <- Part
-    ].
 
 sync({Module, Function, Arguments}) ->
     #{nodes => [], call => relup_json:text(io_lib:format("~tp:~tp/~b", [Module, Function, length(Arguments)]))};

@@ -34,8 +34,6 @@ export interface Sync {
   readonly nodes: readonly string[];
   /** `shop:nodes/0`; null for a list. */
   readonly call: string | null;
-  /** Whether it stands before the point of no return, where check_install_release comes to it, too. */
-  readonly early: boolean;
 }
 
 interface ChildCall {

@@ -29,20 +29,11 @@ function relupOf({ root, context }: Lane): string {
  * in vm.args does. A node that is rehearsed alone waits for nobody then.
  *
  * @param together names of the nodes that are upgraded at the same time, without this one's
- * @throws {StepError} when release_handler would wait before it has begun
  */
 export async function renameSyncs(lane: Lane, together: readonly string[]): Promise<void> {
   const { control, process } = lane.running;
   const syncs = await syncsOf(lane, { control });
   if (syncs.length === 0) return;
-  if (syncs.some(({ early }) => early)) {
-    throw new StepError({
-      id: 'rehearsal-sync-nodes',
-      message:
-        'The relup has a sync_nodes before its point_of_no_return, so release_handler would already wait for other nodes while it checks whether the release can be installed.',
-      remedy: 'Write it after point_of_no_return in the appup, or leave point_of_no_return to systools.',
-    });
-  }
   await lane.context.options.erlang.query('sync-nodes', [relupOf(lane), process.nodeName, ...together]);
 }
 

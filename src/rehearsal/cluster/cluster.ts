@@ -8,7 +8,7 @@ import { ActionError } from '../../shared/errors.js';
 import { installVersion, unpackVersion } from '../install-step.js';
 import type { Lane, VersionContext } from '../lane.js';
 import type { ClusterFinding } from './cluster-findings.js';
-import { sharedOf, type Look } from './losses.js';
+import { keyOf, sharedOf } from './losses.js';
 import { bootPair, checkPair, type Pair } from './pair.js';
 import { crashFindings, NOTHING, watchPair } from './watch.js';
 
@@ -33,6 +33,7 @@ export async function rehearseCluster(
   const opened: Lane[] = [];
   const found: ClusterFinding[] = [];
   const together = relup.up.syncs.length > 0;
+  let came: ((usual: ReadonlySet<string>) => RehearsedCluster) | undefined;
   try {
     const pair = await recorder.take('cluster', async () => {
       const second = together ? 'up-from' : 'release';
@@ -49,9 +50,15 @@ export async function rehearseCluster(
         work: () => upgradePair(pair, upgrade, together),
       });
       found.push(...watched.found);
+      const [look] = looks;
+      if (look !== undefined) {
+        recorder.note('cluster upgrade', 'cluster', 'processes');
+        came = (usual) => {
+          const lost = losses.filter((loss) => !usual.has(keyOf(loss)));
+          return { versions, together, shared: sharedOf(look, lost) };
+        };
+      }
       if (failure !== undefined) throw failure;
-      recorder.note('cluster upgrade', 'cluster', 'processes');
-      keep({ versions, together, shared: sharedOf(looks[0] as Look, losses) });
     });
   } finally {
     for (const lane of opened) lane.close();
@@ -60,6 +67,7 @@ export async function rehearseCluster(
       if (usual.has(key)) info(`Two nodes of ${context.upFrom.version} do the same: ${finding.message}`);
       else recorder.add(finding);
     }
+    if (came !== undefined) keep(came(usual));
   }
 }
 

@@ -4,6 +4,7 @@ import type { ScriptEffects } from '../../model/relup.js';
 import type { NodeControl } from '../../node/control.js';
 import type { StepName } from '../../model/rehearsal.js';
 import { survivalFindings } from '../compare/survival.js';
+import { StepError } from '../step-error.js';
 import {
   crashFinding,
   inconsistentFinding,
@@ -37,7 +38,7 @@ export interface Watched {
   readonly looks: readonly Look[];
   readonly losses: readonly Loss[];
   /** Why the work could not be done. */
-  readonly failure?: Error | undefined;
+  readonly failure: Error | undefined;
 }
 
 /**
@@ -62,7 +63,8 @@ export async function watchPair({
     () => undefined,
     (error: Error) => error,
   );
-  if (failure !== undefined)
+  // Where the check fails, what was lost may say why; nodes that could not be upgraded say nothing more.
+  if (failure !== undefined && !isCheck(failure))
     return { found: await crashFindings(pair, step), looks: [], losses: [], failure };
   const looks = await settledLooks(pair, before);
   const losses = lossesIn(looks);
@@ -83,6 +85,7 @@ export async function watchPair({
   return {
     looks,
     losses,
+    failure,
     found: [
       ...(await crashFindings(pair, step)),
       ...died,
@@ -90,6 +93,10 @@ export async function watchPair({
       ...pair.flatMap((member) => inconsistent(pair, member, step)),
     ],
   };
+}
+
+function isCheck(error: Error): boolean {
+  return error instanceof StepError && error.finding.id === 'rehearsal-check';
 }
 
 type State = Awaited<ReturnType<typeof stateOf>>;
