@@ -16,3 +16,13 @@ it('takes a registered process for lost when it was there before the step, and i
   // it may as well be one that a boot alone starts
   expect(severity(false)).toBe('warning');
 });
+
+test('a table that is made otherwise is made anew; what is missing is only made', () => {
+  const remedy = (kind: 'remains-differs' | 'remains-missing') =>
+    findingOf(
+      { kind, subject: 'ETS table shop_cache', detail: 'protection public instead of protected' },
+      compared,
+    ).finding.remedy;
+  expect(remedy('remains-differs')).toContain('make another one as init/1 does, copy the rows');
+  expect(remedy('remains-missing')).toMatch(/^Make it in code_change/);
+});

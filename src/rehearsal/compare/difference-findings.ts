@@ -165,6 +165,8 @@ function remainsText(
         ? `The ${subject}${of} is missing ${when}, but is there when the release boots: an upgrade runs neither start/2 nor init/1.`
         : `The ${subject}${of} is otherwise ${when} than when the release boots (${detail ?? ''}): an upgrade runs neither start/2 nor init/1.`,
     remedy:
-      'Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}.',
+      kind === 'remains-differs' && subject.startsWith('ETS table ')
+        ? 'What a table is made with cannot be changed later. In code_change of its owner make another one as init/1 does, copy the rows (ets:insert(New, ets:tab2list(Old))), delete the old one, and give the new one its name (ets:rename/2); or stop and start the owner in the appup.'
+        : 'Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}.',
   };
 }
