@@ -133,6 +133,18 @@ test('a failed rehearsal ships nothing: the artifact explains it, the appup gets
   }
 });
 
+test('after a refusal, too, a generated appup lies ready to be adopted and changed', async () => {
+  const repository = keep(plainProject());
+  repository.git('rm', '-q', 'src/app.appup.src');
+  repository.commit('no appup');
+  repository.git('tag', '--force', '1.1.0');
+  const inputs = { rehearse: 'true', upload: 'false', check: '[ "$RELUP_STAGE" != after-upgrade ]' };
+  const run = await runAction({ workspace: repository.dir, inputs });
+  expect(run.exitCode).toBe(1);
+  const appups = join(dirname(run.outputs.report as string), 'appups');
+  expect(readdirSync(appups).sort()).toEqual(['app.appup', 'app.appup.src']);
+});
+
 /** Version 1.1.0 has another child, which no appup generator can see: another module makes the list. */
 function computedChildren(): TestRepository {
   const files = (version: string, children: readonly string[]): Record<string, string> => {

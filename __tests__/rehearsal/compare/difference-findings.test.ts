@@ -17,7 +17,7 @@ it('takes a registered process for lost when it was there before the step, and i
   expect(severity(false)).toBe('warning');
 });
 
-test('a table that is made otherwise is made anew; what is missing is only made', () => {
+it('a table that is made otherwise is made anew; what is missing is only made', () => {
   const remedy = (kind: 'remains-differs' | 'remains-missing') =>
     findingOf(
       { kind, subject: 'ETS table shop_cache', detail: 'protection public instead of protected' },

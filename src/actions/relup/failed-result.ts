@@ -5,6 +5,7 @@ import { uploadArtifact } from '../../artifact/upload.js';
 import type { Relup } from '../../model/relup.js';
 import type { RunRecord } from '../../report/run-record.js';
 import { writeReport } from '../../report/report-file.js';
+import { writeAppupFiles } from '../../plan/appups/appup-files.js';
 import { errorMessage } from '../../shared/errors.js';
 import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
@@ -61,6 +62,8 @@ async function copyExplanations({
     const file = `${application}.appup`;
     await copyFile(join(root, 'lib', `${application}-${version}`, 'ebin', file), join(target, file));
   }
+  // beside what was installed: what a person can adopt and change
+  await writeAppupFiles(folder, appups);
   await cp(logFolder(workspace), join(folder, 'logs'), { recursive: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
