@@ -18,9 +18,10 @@ interface ActionFile {
 const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
 const action = parse(read('action.yml')) as ActionFile;
 const deployAction = parse(read('deploy/action.yml')) as ActionFile;
+const rollingAction = parse(read('rolling/action.yml')) as ActionFile;
 
 const namesIn = (file: string): string[] =>
-  [...read(file).matchAll(/(?:getInput|flag|list|oneOf|plainName|duration)\('([a-z-]+)'/g)].map(
+  [...read(file).matchAll(/(?:getInput|flag|list|oneOf|plainName|duration|number)\('([a-z-]+)'/g)].map(
     ([, name]) => name as string,
   );
 /** The inputs about the node, which both actions have. */
@@ -33,8 +34,44 @@ test.each([
   expect([...new Set([...namesIn(source), ...shared])].sort()).toEqual(Object.keys(inputs).sort());
 });
 
+test('every input and output of rolling/action.yml is one of the code, and no other', () => {
+  const inputs = namesIn('src/actions/rolling/rolling-inputs.ts');
+  expect([...new Set(inputs)].sort()).toEqual(Object.keys(rollingAction.inputs).sort());
+  const outputs = [...read('src/actions/rolling/rolling-action.ts').matchAll(/setOutput\('([a-z-]+)'/g)];
+  expect(outputs.map(([, name]) => name).sort()).toEqual(Object.keys(rollingAction.outputs).sort());
+});
+
+interface Workflow {
+  readonly on: {
+    readonly workflow_call: { readonly inputs: Readonly<Record<string, { default?: unknown }>> };
+  };
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+test('rolling-deploy.yml hands on all inputs of deploy/action.yml that it has, with the same defaults', () => {
+  const workflow = parse(read('.github/workflows/rolling-deploy.yml')) as Workflow;
+  const { inputs } = workflow.on.workflow_call;
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+  const deploys = steps.filter(({ uses }) => uses === 'OWNER/relup-action/deploy@v1');
+  expect(deploys).toHaveLength(4);
+  for (const { with: given = {} } of deploys) {
+    expect(Object.keys(given).filter((name) => !(name in deployAction.inputs))).toEqual([]);
+    for (const [name, { default: value }] of Object.entries(inputs)) {
+      if (!(name in deployAction.inputs) || ['deploy-root', 'on-failure'].includes(name)) continue;
+      expect(given[name], name).toBe(`\${{ inputs.${name} }}`);
+      expect(String(value), name).toBe(deployAction.inputs[name]?.default);
+    }
+  }
+});
+
 test('descriptions are short enough for the Marketplace', () => {
-  for (const { description } of [action, deployAction]) expect(description.length).toBeLessThan(125);
+  for (const { description } of [action, deployAction, rollingAction])
+    expect(description.length).toBeLessThan(125);
 });
 
 test('what both actions have means the same in both', () => {
@@ -67,10 +104,13 @@ test('the outputs of deploy/action.yml are among them, and all that a deploy alo
   expect(Object.keys(outputsOf(record)).sort()).toEqual(names.sort());
 });
 
-test.each(['', 'deploy'])("README's tables are what action.yml says: %s/ (npm run tables)", (folder) => {
-  const { text, wanted } = readme(folder);
-  expect(text).toBe(wanted);
-});
+test.each(['', 'deploy', 'rolling'])(
+  "README's tables are what action.yml says: %s/ (npm run tables)",
+  (folder) => {
+    const { text, wanted } = readme(folder);
+    expect(text).toBe(wanted);
+  },
+);
 
 interface Types {
   readonly inputs: Readonly<Record<string, { readonly type: string; 'allowed-values'?: readonly string[] }>>;
@@ -80,6 +120,7 @@ interface Types {
 test.each([
   ['action-types.yml', action],
   ['deploy/action-types.yml', deployAction],
+  ['rolling/action-types.yml', rollingAction],
 ])('%s knows every input and output, and defaults are of their type', (file, { inputs, outputs }) => {
   const types = parse(read(file)) as Types;
   expect(Object.keys(types.inputs).sort()).toEqual(Object.keys(inputs).sort());
@@ -92,7 +133,7 @@ test.each([
   }
 });
 
-test('both run what is in dist, on the Node that the bundles are made for', () => {
+test('all run what is in dist, on the Node that the bundles are made for', () => {
   const using = 'node24';
   expect(action.runs).toEqual({ using, main: 'dist/relup/index.mjs', post: 'dist/cleanup/index.mjs' });
   expect(deployAction.runs).toEqual({
@@ -100,4 +141,5 @@ test('both run what is in dist, on the Node that the bundles are made for', () =
     main: '../dist/deploy/index.mjs',
     post: '../dist/cleanup/index.mjs',
   });
+  expect(rollingAction.runs).toEqual({ using, main: '../dist/rolling/index.mjs' });
 });

@@ -16,7 +16,19 @@ const [a, b, c] = fleet as [(typeof fleet)[0], (typeof fleet)[0], (typeof fleet)
 const prefix = prefixOf(fleet, '1');
 
 const brought = { version: '2' };
-const asked: NodeReport = { brought, nodeState: 'untouched', deployed: { deployedVersion: '1' } };
+/** As a dry run finds a node of a version. */
+const running = (version: string): NodeReport => ({
+  brought,
+  nodeState: 'untouched',
+  deployed: {
+    deployedVersion: version,
+    before: {
+      ...{ node: 'a@localhost', osPid: '1', startedAt: 0 },
+      releases: [{ name: 'app', version, applications: [], status: 'permanent' }],
+    },
+  },
+});
+const asked = running('1');
 const upgraded: NodeReport = { brought, nodeState: 'upgraded', deployed: { deployedVersion: '2' } };
 const failed = (nodeState: NonNullable<NodeReport['nodeState']>): NodeReport => ({
   brought,
@@ -74,7 +86,7 @@ describe('a row', () => {
 
 describe('the way back', () => {
   it('is for those that this rollout may have changed, and for no other', () => {
-    const already: NodeReport = { ...asked, deployed: { deployedVersion: '2' } };
+    const already = running('2');
     const names = (left: Left, begun?: readonly number[]): string =>
       toTakeBack(fleet, progress(left, begun))
         .map(({ node }) => node)
@@ -83,7 +95,8 @@ describe('the way back', () => {
     expect(names({ 'deploy-1': upgraded, 'deploy-2': failed('unknown') })).toBe('ab');
     expect(names({ 'deploy-1': upgraded }, [1, 2])).toBe('ab');
     expect(names({ 'dry-run-1': already, 'deploy-1': upgraded, 'deploy-2': failed('untouched') })).toBe('');
-    const nothing: NodeReport = { brought, nodeState: 'untouched' };
+    // a first installation: what would be deployed is named, and nothing ran before
+    const nothing: NodeReport = { brought, nodeState: 'untouched', deployed: { deployedVersion: '2' } };
     expect(names({ 'dry-run-1': nothing, 'deploy-1': { ...upgraded, nodeState: 'installed' } })).toBe('');
   });
 });

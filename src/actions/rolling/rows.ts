@@ -1,4 +1,5 @@
-import type { NodeState } from '../../model/deploy.js';
+import type { DeployResult, NodeState } from '../../model/deploy.js';
+import { runningRelease } from '../../model/node.js';
 import type { FleetNode } from './fleet.js';
 import { artifactOf, type Stage } from './plan.js';
 
@@ -7,7 +8,7 @@ export interface NodeReport {
   readonly nodeState?: NodeState;
   /** The release of the package. */
   readonly brought?: { readonly version: string };
-  readonly deployed?: { readonly deployedVersion: string };
+  readonly deployed?: Pick<DeployResult, 'deployedVersion' | 'before'>;
   readonly failure?: { readonly message: string };
 }
 
@@ -47,7 +48,8 @@ export function rowOf(node: FleetNode, progress: Progress): Row {
   const at = (stage: Stage): NodeReport | undefined =>
     progress.reports.get(artifactOf(progress.prefix, stage, node.index));
   const [asked, deploy, back] = [at('dry-run'), at('deploy'), at('back')];
-  const before = asked?.deployed?.deployedVersion || null;
+  const ran = asked?.deployed?.before;
+  const before = ran === undefined ? null : (runningRelease(ran.releases)?.version ?? null);
   const begun = deploy !== undefined || isLost(node, progress);
   const named = { node: node.node, before };
   if (!begun) {
