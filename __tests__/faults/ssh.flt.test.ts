@@ -50,19 +50,23 @@ async function deploy(inputs: Readonly<Record<string, string>>): Promise<ActionR
   return run;
 }
 
-it('without a word from the other side both stop by themselves, and the next run goes on', { timeout: 400_000 }, async () => {
-  const pid = await installed.ask('os getpid');
-  // far longer than both sides wait
-  const work = deploy({ soak: '170s', 'health-timeout': '600s' });
-  while (!journalOf(installed.root).some(({ step }) => step === 'installed')) await setTimeout(10);
-  server.signalConnections('SIGSTOP');
-  const run = await work;
-  expect(failure(run).message).toContain('broke while the deploy was at work there');
-  expect(run.outputs['node-state']).toBe('unknown');
-  // the deploy there has not come to the end of its soak, and does not hold the lock any more
-  const again = await deploy({ soak: '1s' });
-  expect(again.exitCode, again.log).toBe(0);
-  expect(again.outputs['node-state']).toBe('upgraded');
-  expect(await installed.ask('os getpid')).toBe(pid);
-  tally.add('the network falls silent after the installation', 'unknown, then upgraded');
-});
+it(
+  'without a word from the other side both stop by themselves, and the next run goes on',
+  { timeout: 400_000 },
+  async () => {
+    const pid = await installed.ask('os getpid');
+    // far longer than both sides wait
+    const work = deploy({ soak: '170s', 'health-timeout': '600s' });
+    while (!journalOf(installed.root).some(({ step }) => step === 'installed')) await setTimeout(10);
+    server.signalConnections('SIGSTOP');
+    const run = await work;
+    expect(failure(run).message).toContain('broke while the deploy was at work there');
+    expect(run.outputs['node-state']).toBe('unknown');
+    // the deploy there has not come to the end of its soak, and does not hold the lock any more
+    const again = await deploy({ soak: '1s' });
+    expect(again.exitCode, again.log).toBe(0);
+    expect(again.outputs['node-state']).toBe('upgraded');
+    expect(await installed.ask('os getpid')).toBe(pid);
+    tally.add('the network falls silent after the installation', 'unknown, then upgraded');
+  },
+);

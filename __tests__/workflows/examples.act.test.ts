@@ -46,6 +46,8 @@ test('these are all examples', () => {
     publish,
     pullRequestCheck,
     release,
+    // in rolling.act.test.ts
+    join(examples, 'rolling-deploy.yml'),
     warmCache,
   ]);
 });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Row } from '../../src/actions/rolling/rows.js';
 import { BuiltPackages } from '../support/built-packages.js';
-import { helloworldRepository, type TestRepository } from '../support/repository.js';
+import { helloworldRepository, projectRoot, type TestRepository } from '../support/repository.js';
 import { InstalledRelease } from '../support/running-release.js';
 import { SshServer } from '../support/ssh-server.js';
 import { tagPush } from '../support/workflows/events.js';
@@ -17,11 +19,12 @@ let nodes: readonly InstalledRelease[];
 beforeAll(async () => {
   repository = helloworldRepository();
   runner = await WorkflowRunner.start();
-  packages = await BuiltPackages.make(runner.services.newJobEnv());
+  packages = await BuiltPackages.make(runner.services.newJobEnv(), true);
   server = await SshServer.start();
 });
 beforeEach(async () => {
-  nodes = await Promise.all([1, 2, 3].map(() => InstalledRelease.install(packages.oldTarball)));
+  const versions = ['0.1.0', '0.1.0', '0.1.1'];
+  nodes = await Promise.all(versions.map((version) => InstalledRelease.install(packages.tarball(version))));
   for (const node of nodes) await node.start();
 });
 afterEach(() => Promise.all(nodes.map((node) => node.remove())));
@@ -32,10 +35,14 @@ afterAll(async () => {
   repository.remove();
 });
 
-/** Two nodes with runners, and one that is reached over ssh; all three on this machine. */
+/** Two nodes with runners, and one of another version that is reached over ssh; all three on this machine. */
 function names(): string[] {
-  const [one, two, three] = nodes.map(({ root }) => root);
-  return [`web1:${one}`, `web2:${two}`, `ssh://${server.address('root')}${three}`];
+  const [one, two] = nodes.map(({ root }) => root);
+  return [`web1:${one}`, `web2:${two}`, overSsh(2)];
+}
+
+function overSsh(index: number): string {
+  return `ssh://${server.address('root')}${nodes[index]?.root}`;
 }
 
 function rollOut({
@@ -67,10 +74,14 @@ function answers(): Promise<string[]> {
 
 const [OLD, NEW] = ['"Helo, world!"', '"Hello, world!"'];
 
-test('three nodes, one of them over ssh, are upgraded one after the other', async () => {
+test('three nodes of two versions, one of them over ssh, are upgraded one after the other', async () => {
   const run = await rollOut();
   await expectEnd(run, 0);
-  expect(rowsOf(run)).toEqual(Array(3).fill('0.1.0 → 0.2.0, upgraded'));
+  expect(rowsOf(run)).toEqual([
+    '0.1.0 → 0.2.0, upgraded',
+    '0.1.0 → 0.2.0, upgraded',
+    '0.1.1 → 0.2.0, upgraded',
+  ]);
   expect(await answers()).toEqual([NEW, NEW, NEW]);
   const { summary } = run.step('table', 'table');
   expect(summary).toContain('All 3 nodes run 0.2.0.');
@@ -81,13 +92,39 @@ test('three nodes, one of them over ssh, are upgraded one after the other', asyn
   expect(run.output).not.toContain(server.key.split('\n')[1]);
 });
 
+test('examples/workflows/rolling-deploy.yml builds the release, and rolls it out', async () => {
+  const other = await WorkflowRunner.start();
+  try {
+    const path = join(projectRoot, 'examples/workflows/rolling-deploy.yml');
+    const text = readFileSync(path, 'utf8');
+    const [written] = /\["web1".*\]/.exec(text) ?? [''];
+    const [key] = /10\.0\.0\.7 ssh-ed25519 \S+/.exec(text) ?? [''];
+    const run = await other.run(path, {
+      repository,
+      event: tagPush(repository, '0.2.0'),
+      replace: {
+        // the third is of no version that this release is upgraded from
+        [written]: JSON.stringify([names()[0], overSsh(1)]),
+        [key]: `"${server.knownHosts}"`,
+        ...{ 'soak: 30s': 'soak: 1s' },
+      },
+      secrets: { DEPLOY_KEY: server.key },
+    });
+    await expectEnd(run, 0);
+    expect(rowsOf(run)).toEqual(Array(2).fill('0.1.0 → 0.2.0, upgraded'));
+    expect(await answers()).toEqual([NEW, NEW, OLD]);
+  } finally {
+    await other.close();
+  }
+});
+
 test('at the second node it stops, and what was upgraded goes back', async () => {
   const run = await rollOut({ sick: nodes[1]?.root as string });
   await expectEnd(run, 1);
   expect(rowsOf(run)).toEqual([
     '0.1.0 → 0.1.0, downgraded',
     '0.1.0 → 0.1.0, downgraded',
-    '0.1.0 → 0.1.0, not begun',
+    '0.1.1 → 0.1.1, not begun',
   ]);
   expect(await answers()).toEqual([OLD, OLD, OLD]);
 });
@@ -98,7 +135,7 @@ test('with on-failure: leave it stops, and what was upgraded stays', async () =>
   expect(rowsOf(run)).toEqual([
     '0.1.0 → 0.2.0, upgraded',
     '0.1.0 → 0.1.0, downgraded',
-    '0.1.0 → 0.1.0, not begun',
+    '0.1.1 → 0.1.1, not begun',
   ]);
   expect(await answers()).toEqual([NEW, OLD, OLD]);
   expect(run.step('table', 'table').summary).toContain('not begun: ssh');

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findNode } from '../../../src/node/node-process.js';
 import { failure, removeKept } from '../../support/failures.js';
 import { ownersOf } from '../../support/owned-release.js';
 import { OverSsh, PLAIN_PATH } from '../../support/over-ssh.js';
@@ -100,6 +101,24 @@ describe('a node on a machine without a runner', () => {
     expect(run.exitCode, run.log).toBe(0);
     expect(run.log).toContain(`As user ${machine.owner.name}:`);
     expect(run.log).toContain(`check as ${machine.owner.name} in ${installed.root}`);
+    expect(ownersOf(installed.root)).toEqual([machine.owner.uid]);
+    expect(machine.left()).toEqual([]);
+  });
+
+  it('is installed and started where there is nothing yet', async () => {
+    await installed.evaluate('init:stop()');
+    await expect.poll(() => findNode(installed.root).catch(() => 'none'), { timeout: 30_000 }).toBe('none');
+    rmSync(installed.root, { recursive: true });
+    // its folder is the owner's to make
+    chownSync(installed.folder, machine.owner.uid, machine.owner.gid);
+    const environment = join(installed.folder, 'service.env');
+    const lines = Object.entries(installed.environment).map(([name, value]) => `${name}="${value}"\n`);
+    writeFileSync(environment, lines.join(''), { mode: 0o644 });
+    const run = await machine.deploy(installed.root, { 'env-file': environment });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.outputs).toMatchObject({ 'node-state': 'installed', 'deployed-version': '0.2.0' });
+    expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
+    expect((await findNode(installed.root)).uid).toBe(machine.owner.uid);
     expect(ownersOf(installed.root)).toEqual([machine.owner.uid]);
     expect(machine.left()).toEqual([]);
   });

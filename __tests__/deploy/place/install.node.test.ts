@@ -14,7 +14,10 @@ let output: () => string;
 
 beforeAll(async () => {
   deploying = await Deploying.prepare();
-  placing = new Placing(deploying, await packFull(deploying.erlang, deploying.built, { upgradeKind: 'none' }));
+  placing = new Placing(
+    deploying,
+    await packFull(deploying.erlang, deploying.built, { upgradeKind: 'none' }),
+  );
 });
 afterAll(() => deploying.remove());
 beforeEach(async () => {
