@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { giveSigns } from '../../programs/life-signs.js';
+import { ActionError } from '../../shared/errors.js';
+import { explainFailure } from '../../shared/system-failure.js';
 import { Workspace } from '../../shared/workspace.js';
 import { failureOf, PID, readRequest, type Outcome } from '../deploy-as-user/hand-over.js';
 import { deployAsOwner } from '../deploy-node.js';
@@ -27,7 +29,7 @@ try {
   endOnSignals(workspace);
   outcome = { deployed: await deployAsOwner(request, { workspace }) };
 } catch (error) {
-  outcome = failureOf(error);
+  outcome = failureOf(error instanceof ActionError ? error : await explainFailure(error, folder));
 }
 stop();
 process.stdout.write(`${word} ${JSON.stringify(outcome)}\n`);
