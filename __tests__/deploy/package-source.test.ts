@@ -82,20 +82,21 @@ async function refusal(path = folder): Promise<string> {
   return (error as ActionError).message;
 }
 
-it('finds the upgrade package by folder and by name, with or without the full one', async () => {
-  const found = { packagePath: join(folder, PACKAGE), manifestPath: join(folder, MANIFEST) };
+it('finds the packages by folder and by name, with or without the full one', async () => {
+  const found = { upgradePath: join(folder, PACKAGE), manifestPath: join(folder, MANIFEST) };
+  const fullPath = join(folder, 'hello-1.1.0.tar.gz');
   expect(await findPackage(folder)).toMatchObject({
-    ...found,
+    ...{ ...found, fullPath },
     manifest: { name: 'hello', version: '1.1.0' },
   });
   rmSync(join(folder, 'hello-1.1.0.tar.gz'));
-  expect(await findPackage(join(folder, PACKAGE))).toMatchObject(found);
+  expect(await findPackage(join(folder, PACKAGE))).toMatchObject({ ...found, fullPath: undefined });
 });
 
 describe('refuses', () => {
   it('what is not there', async () => {
     expect(await refusal(join(base, 'none'))).toContain('The input `package` is');
-    expect(await refusal(join(folder, MANIFEST))).toContain('does not end in .upgrade.tar.gz');
+    expect(await refusal(join(folder, MANIFEST))).toContain('does not end in .tar.gz');
     rmSync(join(folder, PACKAGE));
     expect(await refusal()).toBe(
       `The package ${join(folder, PACKAGE)}, which the manifest names, is missing.`,
@@ -165,18 +166,19 @@ describe('refuses', () => {
     cpSync(await written(change), folder, { recursive: true });
     expect(await refusal()).toMatch(/names files or versions that lead out of their folder\.$/);
   });
+});
 
-  it('what is no hot upgrade', async () => {
-    rmSync(folder, { recursive: true, force: true });
-    cpSync(await written((manifest) => ({ ...manifest, upgradeKind: 'restart' })), folder, {
-      recursive: true,
-    });
-    expect(await refusal()).toBe('hello 1.1.0 is not a hot upgrade: its upgrade kind is restart.');
-  });
-
-  it('what no rehearsal proved', async () => {
-    rmSync(folder, { recursive: true, force: true });
-    cpSync(await written((manifest) => ({ ...manifest, verdict: 'unproven' })), folder, { recursive: true });
-    expect(await refusal()).toBe('hello 1.1.0 was not proven by a rehearsal: its verdict is unproven.');
-  });
+it('finds what nodes must be restarted for, or what is only to be installed: whether that may be is asked at the node', async () => {
+  rmSync(folder, { recursive: true, force: true });
+  const made = await written(({ packages: { full }, ...rest }) => ({
+    ...rest,
+    upgradeKind: 'none',
+    verdict: 'none',
+    packages: { full },
+  }));
+  cpSync(made, folder, { recursive: true });
+  const fullPath = join(folder, 'hello-1.1.0.tar.gz');
+  expect(await findPackage(fullPath)).toMatchObject({ upgradePath: undefined, fullPath });
+  rmSync(fullPath);
+  expect(await refusal()).toContain('which the manifest names, is missing.');
 });

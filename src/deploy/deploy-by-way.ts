@@ -14,15 +14,12 @@ import { NodeRefusedError } from '../shared/errors.js';
 import type { Finding } from '../model/finding.js';
 
 /** Looks which way the release has to go, and goes it. */
-export async function deployByWay(
-  site: Site,
-  session: DeploySession,
-): Promise<Omit<DeployResult, 'record'>> {
+export async function deployByWay(site: Site, session: DeploySession): Promise<Omit<DeployResult, 'record'>> {
   const look = await lookAt(site);
   try {
     const chosen = chosenWay(site, look);
     if (chosen.way === 'hot' && look.context !== undefined) {
-      return { ...(await deployHot(site, session, look.context)), way: chosen.sentence };
+      return { ...(await deployHot(site, session, look.context)), way: chosen.said };
     }
     return await deployPlaced(site, session, { look, chosen });
   } finally {
@@ -34,7 +31,7 @@ export async function deployByWay(
 export function chosenWay({ options }: Site, { root, node }: Look): ChosenWay {
   const { manifest, allowRestart = false } = options;
   const chosen = wayOf({ manifest, root, node, allowRestart });
-  info(chosen.sentence);
+  info(chosen.said);
   return chosen;
 }
 
@@ -50,6 +47,11 @@ async function deployPlaced(
   });
   look.context?.control.close();
   session.stopIfCancelled();
+  if (chosen.runsAlready === true && check.before !== undefined) {
+    const node = summary(check.before);
+    const { version: deployedVersion } = manifest;
+    return { deployedVersion, nodeState: 'upgraded', before: node, after: node, way: chosen.said };
+  }
   const after = await placeRelease(placeOf(site, session), check);
   const { before } = check;
   info(`Releases before: ${releasesText(before?.releases ?? null)}; after: ${releasesText(after.releases)}.`);
@@ -58,7 +60,7 @@ async function deployPlaced(
     nodeState: check.way === 'install' ? 'installed' : 'restarted',
     ...(before === undefined ? {} : { before: summary(before) }),
     after: summary(after),
-    way: chosen.sentence,
+    way: chosen.said,
   };
 }
 
@@ -82,7 +84,9 @@ export async function placeInput(site: Site, look: Look, findings: Finding[]): P
     before: typeof node === 'string' ? undefined : node,
     ...{ deployRoot, manifest, full, findings },
     comparison:
-      erlang === undefined ? undefined : { erlang, deployRoot, upgradePackage: full, manifest, privateFolder },
+      erlang === undefined
+        ? undefined
+        : { erlang, deployRoot, upgradePackage: full, manifest, privateFolder },
     checkUrl: plan.health.checkUrl ?? '',
     hasStart: commands.has('start'),
   };

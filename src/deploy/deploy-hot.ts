@@ -66,11 +66,7 @@ async function preflight(context: UpgradeContext, { onFailure, health }: Upgrade
   return check;
 }
 
-async function upgrade(
-  context: UpgradeContext,
-  check: NodeCheck,
-  plan: UpgradePlan,
-): Promise<NodeSnapshot> {
+async function upgrade(context: UpgradeContext, check: NodeCheck, plan: UpgradePlan): Promise<NodeSnapshot> {
   try {
     return await upgradeNode(context, check, plan);
   } catch (error) {

@@ -111,11 +111,7 @@ function afterFailed(
 }
 
 /** It is told what happened, too; when it fails, that is told beside the failure. */
-async function afterFailure(
-  site: Site,
-  session: DeploySession,
-  error: DeployError,
-): Promise<DeployError> {
+async function afterFailure(site: Site, session: DeploySession, error: DeployError): Promise<DeployError> {
   if (error.isAfter) return error;
   const failure = await after(site, session, error.nodeState);
   if (failure === undefined) return error;

@@ -18,17 +18,22 @@ export async function dryRun(site: Site): Promise<DeployResult> {
   const findings: Finding[] = [];
   const look = await lookAt(site);
   try {
-    const { way, sentence } = chosenWay(site, look);
+    const { way, said } = chosenWay(site, look);
     const record = { findings, journal: [] };
     if (way === 'hot' && look.context !== undefined) {
-      return { ...(await dryRunHot(site, look.context, findings)), way: sentence, dryRun: true, record };
+      return { ...(await dryRunHot(site, look.context, findings)), way: said, dryRun: true, record };
     }
     const obstacles = new Obstacles();
     await obstacles.check(() => checkOtherDeploys(deployRoot));
     const { before } = await checkPlace(await placeInput(site, look, findings), obstacles);
     info('Nothing stands against it.');
     const node = before === undefined ? {} : { before: summary(before), after: summary(before) };
-    return { deployedVersion: manifest.version, nodeState: 'untouched', ...node, ...{ way: sentence, dryRun: true, record } };
+    return {
+      deployedVersion: manifest.version,
+      nodeState: 'untouched',
+      ...node,
+      ...{ way: said, dryRun: true, record },
+    };
   } finally {
     look.context?.control.close();
   }
@@ -43,7 +48,11 @@ async function dryRunHot(
   const { manifest } = options;
   checkHot(site);
   const { checkUrl } = plan.health;
-  const { snapshot, runs } = await checkWithoutChange(context, { onFailure: plan.onFailure, findings, checkUrl });
+  const { snapshot, runs } = await checkWithoutChange(context, {
+    onFailure: plan.onFailure,
+    findings,
+    checkUrl,
+  });
   info(
     runs === manifest.version
       ? `The node runs ${manifest.name} ${runs} already.`

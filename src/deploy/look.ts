@@ -19,7 +19,8 @@ export interface Look {
 
 /** @throws {NodeRefusedError} when it is neither empty nor an installed release, or the node cannot be reached at all */
 export async function lookAt(site: Site): Promise<Look> {
-  if ((await rootState(site.deployRoot)) !== 'installed') return { root: 'empty', context: undefined, node: 'none' };
+  if ((await rootState(site.deployRoot)) !== 'installed')
+    return { root: 'empty', context: undefined, node: 'none' };
   if (site.options.allowRestart === true && !(await anyNodeRuns(site.deployRoot))) {
     await startData(site.deployRoot);
     return { root: 'installed', context: undefined, node: 'none' };
@@ -68,7 +69,9 @@ export async function describeInstalled(
       cause,
     });
   });
-  const named: ReleaseCode | undefined = [manifest, ...manifest.upFrom].find((one) => one.version === version);
+  const named: ReleaseCode | undefined = [manifest, ...manifest.upFrom].find(
+    (one) => one.version === version,
+  );
   const knows = typeof node !== 'string' && named !== undefined && codeDifferences(node, named).length === 0;
   const code = knows ? named : found;
   const { selfMade } = named ?? {};

@@ -56,7 +56,7 @@ export async function prepareUpgrade(
 }
 
 /** What the user's commands are told. */
-export function factsOf({ deployRoot, manifest, node }: UpgradeContext, upFrom: string): CommandFacts {
+function factsOf({ deployRoot, manifest, node }: UpgradeContext, upFrom: string): CommandFacts {
   const { name, version } = manifest;
   return { root: deployRoot, name, version, upFrom, nodeName: node.nodeName, pid: node.pid };
 }

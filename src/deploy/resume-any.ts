@@ -50,7 +50,8 @@ async function afterAgain(
     throw error;
   }
   if (session.journal.last?.step === 'after') await session.endWhole(nodeState);
-  const succeeded = SUCCEEDED.includes(nodeState) || (attempt.goesBack === true && nodeState === 'downgraded');
+  const succeeded =
+    SUCCEEDED.includes(nodeState) || (attempt.goesBack === true && nodeState === 'downgraded');
   return succeeded && isSame(site, attempt) ? { deployedVersion: version, nodeState } : undefined;
 }
 
@@ -66,9 +67,13 @@ async function resumeIt(
 }
 
 /** Whether it is this very deploy that was begun. */
-export function isSame({ options }: Site, attempt: Attempt): boolean {
+function isSame({ options }: Site, attempt: Attempt): boolean {
   const { manifest, upgradePackage, fullPackage } = options;
   const { name, version, packageSha256 } = attempt;
-  const packages = [upgradePackage?.sha256, fullPackage?.sha256, ...(fullPackage ?? upgradePackage ? [] : [''])];
+  const packages = [
+    upgradePackage?.sha256,
+    fullPackage?.sha256,
+    ...((fullPackage ?? upgradePackage) ? [] : ['']),
+  ];
   return name === manifest.name && version === manifest.version && packages.includes(packageSha256);
 }

@@ -72,7 +72,8 @@ async function settleOther(context: UpgradeContext, attempt: Attempt, snapshot: 
   if (context.session.journal.last?.step === 'remove-release') return context.session.end('upgraded');
   const status = snapshot.releases?.find(({ version }) => version === attempt.version)?.status;
   const idle = status === undefined || status === 'unpacked' || status === 'old';
-  if (idle && !usesAdded(context, attempt, snapshot)) return takeBack(context, attempt, { nodeState: 'untouched', anew: true });
+  if (idle && !usesAdded(context, attempt, snapshot))
+    return takeBack(context, attempt, { nodeState: 'untouched', anew: true });
   throw new DeployError(
     `An earlier deploy of ${attempt.version} was not finished, so ${context.manifest.version} cannot be deployed yet: release_handler lists ${releasesText(snapshot.releases)}.`,
     'installed-not-permanent',

@@ -39,7 +39,14 @@ export async function siteOf(options: DeployOptions): Promise<Site> {
 }
 
 function planOf(options: DeployOptions & { readonly cwd: string }, commands: Commands): UpgradePlan {
-  const { health = {}, cwd, onCrash = 'fail', onFailure = 'downgrade', keepReleases = 3, phase = group } = options;
+  const {
+    health = {},
+    cwd,
+    onCrash = 'fail',
+    onFailure = 'downgrade',
+    keepReleases = 3,
+    phase = group,
+  } = options;
   return { health: { ...health, cwd, onCrash }, onFailure, keepReleases, phase, commands };
 }
 

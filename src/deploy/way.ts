@@ -14,7 +14,9 @@ export interface KnownOfNode {
 export interface ChosenWay {
   readonly way: Way;
   /** For people; one sentence. */
-  readonly sentence: string;
+  readonly said: string;
+  /** The node runs the release already, and nobody has proven a hot upgrade to it, which there is nothing to do with any more. */
+  readonly runsAlready?: true;
 }
 
 /**
@@ -25,13 +27,24 @@ export function wayOf(known: KnownOfNode): ChosenWay {
   const { manifest, root, node, allowRestart } = known;
   const { name, version } = manifest;
   if (root === 'empty') {
-    return { way: 'install', sentence: `Way: install ${name} ${version}, because nothing is installed there.` };
+    return { way: 'install', said: `Way: install ${name} ${version}, because nothing is installed there.` };
+  }
+  if (allowRestart && runsUnproven(manifest, node)) {
+    return { way: 'restart', said: `Nothing to do: ${name} ${version} runs already.`, runsAlready: true };
   }
   const why = allowRestart ? whyRestart(manifest, node) : undefined;
   if (why !== undefined) {
-    return { way: 'restart', sentence: `Way: restart into ${name} ${version}, because ${why}.` };
+    return { way: 'restart', said: `Way: restart into ${name} ${version}, because ${why}.` };
   }
-  return { way: 'hot', sentence: `Way: hot upgrade to ${name} ${version}.` };
+  return { way: 'hot', said: `Way: hot upgrade to ${name} ${version}.` };
+}
+
+function runsUnproven(
+  { version, upgradeKind = 'hot', verdict = 'hot' }: DeployManifest,
+  node: KnownOfNode['node'],
+): boolean {
+  if (typeof node === 'string' || (upgradeKind === 'hot' && verdict === 'hot')) return false;
+  return node.releases?.some((one) => one.version === version && one.status === 'permanent') === true;
 }
 
 /** Undefined when the node can be upgraded hot, as far as that is known before the checks. */

@@ -130,23 +130,14 @@ export function entryText(entry: JournalEntry): string {
 }
 
 function whatOf(entry: JournalStep): string {
-  switch (entry.step) {
-    case 'begin': {
-      const { name, from, version, way = 'hot' } = entry.attempt;
-      return `begin: ${way === 'hot' ? '' : `${way} `}${name} ${from === '' ? '' : `${from} → `}${version}`;
-    }
-    case 'undo':
-    case 'downgrade':
-    case 'back':
-      return `${entry.step}: ${entry.reason}`;
-    case 'remove-release':
-      return `${entry.step} ${entry.version}`;
-    case 'after':
-    case 'end':
-      return `${entry.step}: ${entry.nodeState}`;
-    default:
-      return entry.step;
+  const { step } = entry;
+  if (step === 'begin') {
+    const { name, from, version, way = 'hot' } = entry.attempt;
+    return `begin: ${way === 'hot' ? '' : `${way} `}${name} ${from === '' ? '' : `${from} → `}${version}`;
   }
+  if (step === 'undo' || step === 'downgrade' || step === 'back') return `${step}: ${entry.reason}`;
+  if (step === 'remove-release') return `${step} ${entry.version}`;
+  return step === 'after' || step === 'end' ? `${step}: ${entry.nodeState}` : step;
 }
 
 /** A node before or after, as far as a report needs it. */

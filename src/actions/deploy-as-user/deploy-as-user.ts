@@ -1,8 +1,10 @@
 import { saveState } from '@actions/core';
-import { chmod, copyFile, cp, link } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, link, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { StepCommandsOptions } from '../../deploy/commands/step-commands.js';
 import { DeployError } from '../../deploy/deploy-error.js';
 import type { DeployResult } from '../../model/deploy.js';
+import { rootState } from '../../node/deploy-root.js';
 import { readEnvironmentFile } from '../../node/environment-file.js';
 import { isRoots } from './roots-file.js';
 import { awaitSigns, SIGN } from '../../programs/life-signs.js';
@@ -11,6 +13,7 @@ import { deferringCancel } from '../../shared/cancel.js';
 import { shipped } from '../../shared/shipped.js';
 import type { Workspace } from '../../shared/workspace.js';
 import type { DeployRequest } from '../deploy-request.js';
+import { AnsweredCommands } from './asked-commands.js';
 import { handedOver, PID, RESULT, resultOf, writeRequest } from './hand-over.js';
 
 /**
@@ -27,6 +30,7 @@ export async function deployAsUser(
   workspace: Workspace,
 ): Promise<DeployResult> {
   const user = await OtherUser.become(name);
+  await makeRoot(user, request.inputs.deployRoot);
   const folder = await user.makeFolder();
   saveState('hand-over', JSON.stringify({ name, folder }));
   try {
@@ -35,7 +39,7 @@ export async function deployAsUser(
     await user.copy(prepared, folder);
     const program = node ?? join(folder, 'node');
     const script = join(folder, 'dist/deploy-as-user/index.mjs');
-    await start(user, [program, script, folder], folder);
+    await start(user, [program, script, folder], { home: folder, request, workspace });
     return resultOf(await read(user, folder));
   } finally {
     await user.remove(folder, PID);
@@ -77,11 +81,32 @@ async function nodeFor(user: OtherUser, prepared: string): Promise<string | unde
   return undefined;
 }
 
+interface Helped {
+  readonly home: string;
+  readonly request: DeployRequest;
+  readonly workspace: Workspace;
+}
+
+/** Root makes the folder, which may lie where that user may not make one; another step's user has that user try. */
+async function makeRoot(user: OtherUser, deployRoot: string): Promise<void> {
+  if (process.getuid?.() !== 0 || (await rootState(deployRoot)) !== 'missing') return;
+  const { stdout } = await user.run(['sh', '-c', 'echo "$(id -u) $(id -g)"'], { timeoutSeconds: 60 });
+  const [uid = 0, gid = 0] = stdout.trim().split(' ').map(Number);
+  await mkdir(deployRoot, { recursive: true });
+  await chown(deployRoot, uid, gid);
+}
+
 /** Nothing of our environment stands on the command line or goes through sudo: it is in the request. */
-async function start(user: OtherUser, command: readonly string[], home: string): Promise<void> {
+async function start(
+  user: OtherUser,
+  command: readonly string[],
+  { home, request, workspace }: Helped,
+): Promise<void> {
   const environment = [`PATH=${process.env.PATH ?? '/usr/bin:/bin'}`, `HOME=${home}`, 'LANG=C.UTF-8'];
+  const cwd = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  const options = { texts: request.inputs.commands, cwd, folder: await workspace.folder('commands') };
   const how = await deferringCancel((cancel) =>
-    ended(user, ['env', '-i', ...environment, ...command], cancel),
+    ended(user, ['env', '-i', ...environment, ...command], { ...options, cancel }),
   );
   if (how === 'ended with 0') return;
   if (how === HUNG) await user.end(join(home, PID));
@@ -93,22 +118,27 @@ async function start(user: OtherUser, command: readonly string[], home: string):
 /** How a helper that hangs ends; to follow `The part of the deploy …`. */
 const HUNG = 'gave no sign of life for a minute, so it was ended';
 
-/** The helper takes the end of its standard input for a cancel, so it also learns when we are killed. */
-function ended(user: OtherUser, command: readonly string[], cancel: AbortSignal): Promise<string> {
+/** The helper is told of a cancel, and takes the end of its standard input for one, so it also learns when we are killed. */
+function ended(
+  user: OtherUser,
+  command: readonly string[],
+  options: StepCommandsOptions & { readonly cancel: AbortSignal },
+): Promise<string> {
   return new Promise((resolve) => {
     const signs = awaitSigns(() => resolve(HUNG));
+    const commands = new AnsweredCommands(options, (line) => program.send(line));
     const program = user.start(command, {
       onLine: (line) => {
         signs.sign();
         // Also what it says to the runner: the cookie's mask, groups, warnings.
-        if (line !== SIGN) process.stdout.write(`${line}\n`);
+        if (line !== SIGN && !commands.take(line)) process.stdout.write(`${line}\n`);
       },
       onEnd: (how) => {
         signs.stop();
         resolve(how);
       },
     });
-    cancel.addEventListener('abort', () => program.close(), { once: true });
+    options.cancel.addEventListener('abort', () => commands.cancel(), { once: true });
   });
 }
 

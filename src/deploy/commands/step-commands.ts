@@ -39,7 +39,7 @@ export async function runCommand(
   variables: Readonly<Record<string, string>>,
 ): Promise<void> {
   const changesNode = command === 'start' || command === 'stop';
-  info(`Running the ${describe(command)}.`);
+  info(`Running the ${nameOf(command)} command.`);
   try {
     await runUserCommand({
       command: texts[command],
@@ -57,17 +57,13 @@ export async function runCommand(
 }
 
 /** What a command that failed is to its deploy. */
-export function commandFailed(
-  command: DeployCommand,
-  how: string,
-  details: string | undefined,
-): ActionError {
-  return new ActionError(`The ${describe(command)} ${how}.`, {
+function commandFailed(command: DeployCommand, how: string, details: string | undefined): ActionError {
+  return new ActionError(`The \`${nameOf(command)}\` command ${how}.`, {
     remedy: 'Its output is in the log. Correct it, then run this step again.',
     details,
   });
 }
 
-function describe(command: DeployCommand): string {
-  return `\`${command === 'start' || command === 'stop' ? `${command}-command` : command}\` command`;
+function nameOf(command: DeployCommand): string {
+  return command === 'start' || command === 'stop' ? `${command}-command` : command;
 }

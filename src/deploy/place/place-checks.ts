@@ -13,7 +13,7 @@ import { refuseUntrusted } from '../health/check-url.js';
 import { hostServiceFindings } from '../preflight/host-services.js';
 import { checkMachine, checkPlatform, checkStarted, otherCode } from '../preflight/node-check.js';
 import { Obstacles } from '../preflight/obstacles.js';
-import { checkDigest, checkPackage, checkSpace, refuseInTheWay } from '../preflight/package-checks.js';
+import { checkDigest, checkFullPackage, checkSpace, refuseInTheWay } from '../preflight/package-checks.js';
 import { isSwitched } from './put-files.js';
 
 /** What an installation or a restart finds. */
@@ -61,7 +61,7 @@ async function checkFull(
   { comparison, manifest: { name, version }, hasStart }: PlaceCheckInput,
   full: DeployPackage,
 ): Promise<void> {
-  await (comparison === undefined ? checkDigest(full) : checkPackage(comparison));
+  await (comparison === undefined ? checkDigest(full) : checkFullPackage(comparison));
   const paths = full.files.map(({ path }) => path);
   if (hasStart || (paths.includes(`bin/${name}`) && paths.includes(`bin/${name}-${version}`))) return;
   throw new NodeRefusedError(`The release ${name} ${version} has no start script bin/${name}.`, {
@@ -77,7 +77,7 @@ function checkNode({ manifest, old }: PlaceCheckInput, before: NodeSnapshot): vo
   throw otherCode({ name: manifest.name, snapshot: before, release: old });
 }
 
-async function checkName(root: string, { name }: DeployManifest, old: DeployManifest): Promise<void> {
+function checkName(root: string, { name }: DeployManifest, old: DeployManifest): void {
   if (old.name === name) return;
   throw new NodeRefusedError(`The release installed in ${root} is ${old.name}, the package is for ${name}.`, {
     remedy: 'Check deploy-root, and which package is deployed.',

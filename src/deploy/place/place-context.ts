@@ -37,7 +37,7 @@ export interface InstalledVersion {
 }
 
 /** Where the package lies unpacked, relative to the root, until its files are put in place. */
-export const STAGED = `${DEPLOY_FOLDER}/unpacked`;
+const STAGED = `${DEPLOY_FOLDER}/unpacked`;
 
 /** SHA-256 of no package. */
 const NO_PACKAGE: DeployPackage = { path: '', sha256: '', files: [] };

@@ -18,7 +18,7 @@ import { stagePackage } from './stage-package.js';
 import { keepEnvironment } from './start-environment.js';
 import { emulatorsOf } from './stop-node.js';
 import { switchBoot } from './switch-boot.js';
-import { takeFilesBack } from './take-back.js';
+import { undoFiles } from './take-back.js';
 
 /**
  * Installs a release into an empty root, or restarts the node of an installed one into it; and proves that it runs.
@@ -64,16 +64,13 @@ async function prepare(placing: Placing, check: PlaceCheck): Promise<void> {
 async function notBegun(placing: Placing, cause: unknown): Promise<DeployError> {
   const { place, attempt } = placing;
   const { session } = place;
-  await session.giveRoom();
-  await session.note({ step: 'undo', reason: errorMessage(cause) });
-  const { restored, sentence } = await takeFilesBack(placing);
+  const { restored, sentence } = await undoFiles(placing, errorMessage(cause));
   if (restored) await session.end('untouched');
   const runs = attempt.ran === true ? ` The node runs ${attempt.from}.` : '';
-  return new DeployError(
-    `${errorMessage(cause)}${runs} ${sentence}`,
-    restored ? 'untouched' : 'unpacked',
-    { ...hints(cause), cause },
-  );
+  return new DeployError(`${errorMessage(cause)}${runs} ${sentence}`, restored ? 'untouched' : 'unpacked', {
+    ...hints(cause),
+    cause,
+  });
 }
 
 /** From the switch on; every part finds out by itself whether it was done already. */
@@ -102,9 +99,9 @@ async function switchAll({ place, attempt }: Placing): Promise<void> {
 /** It stays as it is; the journal stays open. */
 function stoppedThere({ attempt }: Placing, cause: ActionError): DeployError {
   const state = attempt.way === 'install' ? 'installed' : 'restarted';
-  return new DeployError(
-    `${cause.message} ${attempt.version} stays as it is, and is what boots.`,
-    state,
-    { ...hints(cause), remedy: 'Run this step again: it goes on from here.', cause },
-  );
+  return new DeployError(`${cause.message} ${attempt.version} stays as it is, and is what boots.`, state, {
+    ...hints(cause),
+    remedy: 'Run this step again: it goes on from here.',
+    cause,
+  });
 }

@@ -8,7 +8,10 @@ import type { DeployManifest } from '../../model/deploy-input.js';
 import { type PlaceContext, stagedFolder } from './place-context.js';
 
 /** Files whose path carries no version: what is there stays until the release that boots is switched. Pure. */
-export function isSwitched(path: string, { name, version }: Pick<DeployManifest, 'name' | 'version'>): boolean {
+export function isSwitched(
+  path: string,
+  { name, version }: Pick<DeployManifest, 'name' | 'version'>,
+): boolean {
   const records = ['releases/RELEASES', 'releases/start_erl.data', `releases/${name}.rel`];
   return records.includes(path) || (path.startsWith('bin/') && path !== `bin/${name}-${version}`);
 }

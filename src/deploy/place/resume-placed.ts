@@ -5,7 +5,7 @@ import { summary } from '../node-summary.js';
 import { goBack } from './go-back.js';
 import { forward } from './place-release.js';
 import type { Placing } from './placing.js';
-import { takeFilesBack } from './take-back.js';
+import { undoFiles } from './take-back.js';
 
 /**
  * Goes on with an installation or a restart that was interrupted: forward once the root boots the new release, or one was started;
@@ -50,11 +50,7 @@ export async function resumePlaced(
 async function undo(placing: Placing): Promise<undefined> {
   const { session } = placing.place;
   const { version } = placing.attempt;
-  await session.giveRoom();
-  if (session.journal.last?.step !== 'undo') {
-    await session.note({ step: 'undo', reason: 'an earlier run was interrupted' });
-  }
-  const { restored, sentence } = await takeFilesBack(placing);
+  const { restored, sentence } = await undoFiles(placing, 'an earlier run was interrupted');
   if (!restored) {
     throw new DeployError(`An earlier deploy of ${version} was not finished. ${sentence}`, 'unpacked', {
       remedy: 'Remove what is in the way, then run this step again.',

@@ -17,14 +17,18 @@ export async function keepEnvironment(
   if (ofNode === undefined) return;
   const file = join(deployRoot, FILE);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-  await writeFile(file, JSON.stringify(serviceEnvironmentOf(ofNode, deployRoot)), { flag: flags, mode: 0o600 });
+  await writeFile(file, JSON.stringify(serviceEnvironmentOf(ofNode, deployRoot)), {
+    flag: flags,
+    mode: 0o600,
+  });
   await sync(file);
 }
 
 /** What the service is started with: what its node had, and `env-file`, which is preferred. */
-export async function startEnvironment(
-  { deployRoot, serviceEnvironment }: Pick<PlaceContext, 'deployRoot' | 'serviceEnvironment'>,
-): Promise<Record<string, string>> {
+export async function startEnvironment({
+  deployRoot,
+  serviceEnvironment,
+}: Pick<PlaceContext, 'deployRoot' | 'serviceEnvironment'>): Promise<Record<string, string>> {
   const kept = await readFile(join(deployRoot, FILE), 'utf8').catch(() => '{}');
   return { ...plainEnvironment(), ...(JSON.parse(kept) as Record<string, string>), ...serviceEnvironment };
 }

@@ -33,7 +33,11 @@ export async function startOld(placing: Placing, old: DeployManifest): Promise<O
       const failure = await proveHealth({
         context,
         input: { ...plan.health, soak: 0, timeout: 20 },
-        stage: stageFor(context, { stage: 'after-downgrade', upFrom: attempt.from, version: attempt.version }),
+        stage: stageFor(context, {
+          stage: 'after-downgrade',
+          upFrom: attempt.from,
+          version: attempt.version,
+        }),
         verify: (now) => wrongWith(now, old),
       }).catch(asError);
       await correctDeployed({ ...context, session }, attempt.from);

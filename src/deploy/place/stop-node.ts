@@ -35,10 +35,7 @@ export async function stopRunning(
   info('The node has stopped.');
 }
 
-async function waitUntilGone(
-  place: PlaceContext,
-  processes: readonly ProcessIdentity[],
-): Promise<void> {
+async function waitUntilGone(place: PlaceContext, processes: readonly ProcessIdentity[]): Promise<void> {
   const deadline = performance.now() + 1000 * place.stopSeconds;
   for (;;) {
     const now = await emulatorsOf(place);
@@ -68,7 +65,8 @@ export async function stopNew({ place, attempt, old }: Placing): Promise<ActionE
     if (running.length === 0) return undefined;
     if (old !== undefined && running.every((one) => isSameProcess(one, before))) return undefined;
     const node = await findNode(place.deployRoot).catch(() => undefined);
-    if (old !== undefined && node?.booted === attempt.from && attempt.from !== attempt.version) return undefined;
+    if (old !== undefined && node?.booted === attempt.from && attempt.from !== attempt.version)
+      return undefined;
     try {
       await stopRunning(place, place.manifest, factsOf({ place, attempt }, node));
       return undefined;

@@ -37,6 +37,14 @@ export async function takeFilesBack(placing: Placing): Promise<FilesTakenBack> {
   }
 }
 
+/** The same for a deploy that has not come to the switch; noted. */
+export async function undoFiles(placing: Placing, why: string): Promise<FilesTakenBack> {
+  const { session } = placing.place;
+  await session.giveRoom();
+  if (session.journal.last?.step !== 'undo') await session.note({ step: 'undo', reason: why });
+  return takeFilesBack(placing);
+}
+
 async function emptyRoot(place: PlaceContext): Promise<void> {
   if ((await emulatorsOf(place)).length > 0) throw new Error('a node runs from it');
   for (const name of await readdir(place.deployRoot)) {

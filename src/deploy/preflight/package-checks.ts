@@ -24,8 +24,19 @@ interface Member {
  * @throws {NodeRefusedError}
  */
 export async function checkPackage(input: ComparisonInput): Promise<void> {
+  const { name, version } = input.manifest;
+  // under this name release_handler looks for it
+  await checkMade(input, [`releases/${name}-${version}.rel`]);
+}
+
+/** The same for a full package. */
+export async function checkFullPackage(input: ComparisonInput): Promise<void> {
+  await checkMade(input, []);
+}
+
+async function checkMade(input: ComparisonInput, needed: readonly string[]): Promise<void> {
   await checkDigest(input.upgradePackage);
-  checkMembers(await safeMembers(input), input);
+  checkMembers(await safeMembers(input), input, needed);
 }
 
 async function safeMembers({ erlang, upgradePackage, privateFolder }: ComparisonInput): Promise<Member[]> {
@@ -54,11 +65,11 @@ export async function checkDigest({ path, sha256 }: DeployPackage): Promise<void
 function checkMembers(
   members: readonly Member[],
   { upgradePackage, manifest }: Pick<ComparisonInput, 'upgradePackage' | 'manifest'>,
+  more: readonly string[],
 ): void {
   const files = members.filter(({ type }) => type === 'file').map(({ name }) => name);
   const listed = new Set(upgradePackage.files.map(({ path }) => path));
-  const { name, version } = manifest;
-  const needed = [`releases/${name}-${version}.rel`, `releases/${version}/start.boot`];
+  const needed = [...more, `releases/${manifest.version}/start.boot`];
   const wrong = [
     ...members
       .filter((member) => !LAYOUT.test(member.name))

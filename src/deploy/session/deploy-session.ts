@@ -179,7 +179,10 @@ export function beforeRun(attempt: Attempt, journal: Pick<Journal, 'has'>): Befo
 }
 
 /** The same of the deploy before, when that was the same one and starts anew now. */
-function beforeOfSame({ entries }: Journal, { name, version, packageSha256 }: Attempt): BeforeRun | undefined {
+function beforeOfSame(
+  { entries }: Journal,
+  { name, version, packageSha256 }: Attempt,
+): BeforeRun | undefined {
   const [first] = entries;
   const last = entries.at(-1);
   if (first?.step !== 'begin' || last?.step !== 'end') return undefined;

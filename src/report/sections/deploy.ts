@@ -1,6 +1,15 @@
 import { entryText, type NodeSummary } from '../../model/deploy.js';
 import { releasesText } from '../../model/node.js';
-import { type Block, code, codeBlock, fold, heading, type Inline, paragraph, table } from '../document/blocks.js';
+import {
+  type Block,
+  code,
+  codeBlock,
+  fold,
+  heading,
+  type Inline,
+  paragraph,
+  table,
+} from '../document/blocks.js';
 import type { RunRecord } from '../run-record.js';
 
 /** What became of the node. */

@@ -15,8 +15,19 @@ export function deployed({ deployed: result, nodeState = 'untouched' }: RunRecor
   if (result === undefined || lead === undefined) return unchanged(result, nodeState);
   const { after, deployedVersion } = result;
   const node: Line = after === undefined ? ['The node'] : ['The node ', code(after.node)];
-  const said: Line = [strong(lead), ' ', ...node, ' runs ', code(deployedVersion), `, permanently${emulator(result)}.`];
-  return alert('tip', said, next('nothing is left to do here; further nodes are deployed one after the other.'));
+  const said: Line = [
+    strong(lead),
+    ' ',
+    ...node,
+    ' runs ',
+    code(deployedVersion),
+    `, permanently${emulator(result)}.`,
+  ];
+  return alert(
+    'tip',
+    said,
+    next('nothing is left to do here; further nodes are deployed one after the other.'),
+  );
 }
 
 /** Connections and state in memory outlive only the same emulator. */
@@ -30,7 +41,13 @@ function unchanged(result: DeployResult | undefined, nodeState: NodeState): Bloc
   const dryRun = result?.dryRun === true;
   const way = result?.way ?? '';
   const nothing: Line = [strong('Nothing was changed.'), ' '];
-  if (!dryRun) return alert('note', [...nothing, way === '' ? 'The node is ' : `${way} The node is `, code(nodeState), '.']);
+  if (!dryRun)
+    return alert('note', [
+      ...nothing,
+      way === '' ? 'The node is ' : `${way} The node is `,
+      code(nodeState),
+      '.',
+    ]);
   return alert(
     'note',
     [...nothing, way, ' Nothing stands against it.'],
