@@ -47,6 +47,27 @@ const cryptoWhenUsed = {
   },
 };
 
+/**
+ * @actions/attest calls the one function of @actions/core that needs the HTTP client. In the modules that every start loads it would
+ * bring that along, so it gets copies of these two.
+ */
+const coreForAttest = {
+  name: 'core-for-attest',
+  setup(bundle) {
+    const copy = '?attest';
+    bundle.onResolve({ filter: /^@actions\/core$|^\.\/oidc-utils\.js$/ }, async (found) => {
+      const { path, importer, resolveDir, kind, pluginData } = found;
+      const isAttests = pluginData === copy || /[\\/]@actions[\\/]attest[\\/]/.test(importer);
+      if (!isAttests) return undefined;
+      const resolved = await bundle.resolve(path, { importer, resolveDir, kind, pluginData: leaveOutUnused });
+      return { path: resolved.path, suffix: copy, sideEffects: false };
+    });
+    bundle.onLoad({ filter: /[\\/]@actions[\\/]core[\\/]lib[\\/]core\.js$/ }, async ({ path, suffix }) =>
+      suffix === copy ? { contents: await readFile(path, 'utf8'), pluginData: copy } : undefined,
+    );
+  },
+};
+
 /** The command line's options are the inputs of the actions, read when it is built. */
 const actionFiles = {
   name: 'action-files',
@@ -86,7 +107,7 @@ async function bundles() {
     legalComments: 'none',
     // The package `debug` can do without it; it would come from a development dependency.
     external: ['supports-color'],
-    plugins: [actionFiles, cryptoWhenUsed, leaveOutUnused],
+    plugins: [coreForAttest, actionFiles, cryptoWhenUsed, leaveOutUnused],
     logLevel: 'warning',
     logOverride: { 'import-is-undefined': 'error' },
     write: false,
