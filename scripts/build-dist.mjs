@@ -58,7 +58,7 @@ const coreForAttest = {
     bundle.onResolve({ filter: /^@actions\/core$|^\.\/oidc-utils\.js$/ }, async (found) => {
       const { path, importer, resolveDir, kind, pluginData } = found;
       const isAttests = pluginData === copy || /[\\/]@actions[\\/]attest[\\/]/.test(importer);
-      if (!isAttests) return undefined;
+      if (!isAttests || pluginData === leaveOutUnused) return undefined;
       const resolved = await bundle.resolve(path, { importer, resolveDir, kind, pluginData: leaveOutUnused });
       return { path: resolved.path, suffix: copy, sideEffects: false };
     });

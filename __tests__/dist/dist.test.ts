@@ -1,6 +1,6 @@
 // The committed bundles, started as a runner starts them: by the action's own Node, with nothing but the environment.
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot, temporaryFolder } from '../support/repository.js';
@@ -55,7 +55,16 @@ describe('each bundle', () => {
 
   it('is tested here', () => {
     const entries = filesBelow(dist, /^[^/]+\/index\.mjs$/);
-    const names = ['cache', 'cleanup', 'cli', 'deploy-as-user', 'deploy', 'relup'];
+    const names = [
+      'cache',
+      'cleanup',
+      'cli',
+      'deploy-as-user',
+      'deploy-over-ssh',
+      'deploy',
+      'relup',
+      'rolling',
+    ];
     expect(entries).toEqual(names.map((name) => `${name}/index.mjs`));
   });
 
@@ -109,6 +118,22 @@ describe('each bundle', () => {
     expect(outcome.exitCode).toBe(1);
     expect(outcome.stderr).toContain('request.json');
     expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it('deploy-over-ssh does nothing that was not brought to it, and leaves nothing', async () => {
+    const folder = join(workspace, 'brought');
+    mkdirSync(folder);
+    const outcome = await start([join(dist, 'deploy-over-ssh/index.mjs'), folder], runner(), workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toContain('request.json');
+    expect(readdirSync(workspace)).toEqual([]);
+  });
+
+  it('rolling names a bad input', async () => {
+    const env = { ...runner(), INPUT_STEP: 'fly' };
+    const outcome = await start([join(dist, 'rolling/index.mjs')], env, workspace);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout).toMatch(/^::error[^\n]*`step`[^\n]*fly[^\n]*\n$/);
   });
 
   it('cli lists its commands', async () => {
