@@ -81,6 +81,11 @@ describe('a row', () => {
   it('tells of a job that ended without a word', () => {
     const row = rowOf(b, progress({}, [2]));
     expect(row).toMatchObject({ state: 'unknown', after: null, failure: 'Its job ended without a report.' });
+    const unasked = { prefix, names: new Set<string>(), reports: new Map<string, NodeReport>() };
+    expect(rowOf(a, unasked)).toEqual({
+      ...{ node: 'a', before: null, after: null, state: 'not begun', changed: false },
+      failure: 'Its job ended without a report.',
+    });
   });
 });
 

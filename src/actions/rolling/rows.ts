@@ -53,7 +53,7 @@ export function rowOf(node: FleetNode, progress: Progress): Row {
   const begun = deploy !== undefined || isLost(node, progress);
   const named = { node: node.node, before };
   if (!begun) {
-    return { ...named, after: before, state: 'not begun', changed: false, ...failureOf(asked) };
+    return { ...named, after: before, state: 'not begun', changed: false, ...failureOf(asked ?? LOST) };
   }
   const state = stateOf(deploy, back);
   const after = versionAfter(state, before, back?.nodeState === state ? back : deploy);
@@ -84,8 +84,8 @@ function versionAfter(
   return state === 'installed-not-permanent' ? (report?.brought?.version ?? null) : null;
 }
 
-function failureOf(report: NodeReport | undefined): Pick<Row, 'failure'> {
-  return report?.failure === undefined ? {} : { failure: report.failure.message };
+function failureOf(report: NodeReport): Pick<Row, 'failure'> {
+  return report.failure === undefined ? {} : { failure: report.failure.message };
 }
 
 /** Nodes that this rollout may have brought to another release, which are to go back; what was installed first has no way back. Pure. */
