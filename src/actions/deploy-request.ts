@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { readEnvironmentFile } from '../node/environment-file.js';
 import type { Commands } from '../deploy/commands/commands.js';
 import { deployRelease } from '../deploy/deploy.js';
+import { deployVersion } from '../deploy/versions/deploy-version.js';
 import type { PhaseRunner } from '../deploy/upgrade-node.js';
 import type { DeployPackage } from '../model/deploy-input.js';
 import type { DeployResult } from '../model/deploy.js';
@@ -18,7 +19,10 @@ export interface DeployRequest {
   /** Absolute paths of the packages, as far as they are at hand, and their manifest. */
   readonly upgradePath: string | undefined;
   readonly fullPath: string | undefined;
-  readonly manifestPath: string;
+  /** Undefined: an installed version is asked for, without a package. */
+  readonly manifestPath: string | undefined;
+  /** An installed version, or `previous`. */
+  readonly version?: string | undefined;
   /** What `env-file` holds, when this process might not read it any more. */
   readonly serviceEnvironment?: Readonly<Record<string, string>> | undefined;
 }
@@ -44,14 +48,10 @@ export async function performDeploy({
   readonly commands?: Commands;
 }): Promise<DeployResult> {
   const { inputs, upgradePath, fullPath, manifestPath, serviceEnvironment } = request;
-  const manifest = await readManifest(manifestPath);
-  const { full, upgrade } = manifest.packages;
+  const manifest = manifestPath === undefined ? undefined : await readManifest(manifestPath);
   const { deployRoot, envFile, health, onFailure, onCrash, dryRun, keepReleases, allowRestart } = inputs;
   const options = {
     deployRoot,
-    upgradePackage: packageAt(upgradePath, upgrade),
-    fullPackage: packageAt(fullPath, full),
-    manifest,
     privateFolder,
     ...{ health, onFailure, onCrash, dryRun, keepReleases, allowRestart },
     ...{ commandTexts: inputs.commands, cwd: await checkFolder(deployRoot) },
@@ -59,7 +59,14 @@ export async function performDeploy({
     serviceEnvironment:
       serviceEnvironment ?? (envFile === undefined ? {} : await readEnvironmentFile(envFile)),
   };
-  return deferringCancel((cancel) => deployRelease({ ...options, cancel }));
+  const { version } = request;
+  if (version !== undefined) {
+    return deferringCancel((cancel) => deployVersion({ ...options, version, manifest, cancel }));
+  }
+  if (manifest === undefined) throw new Error('neither a package nor a version is deployed');
+  const { full, upgrade } = manifest.packages;
+  const packages = { upgradePackage: packageAt(upgradePath, upgrade), fullPackage: packageAt(fullPath, full) };
+  return deferringCancel((cancel) => deployRelease({ ...options, ...packages, manifest, cancel }));
 }
 
 function packageAt(path: string | undefined, made: ManifestPackage | undefined): DeployPackage | undefined {

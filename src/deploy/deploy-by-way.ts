@@ -57,7 +57,8 @@ async function deployPlaced(
   info(`Releases before: ${releasesText(before?.releases ?? null)}; after: ${releasesText(after.releases)}.`);
   return {
     deployedVersion: manifest.version,
-    nodeState: check.way === 'install' ? 'installed' : 'restarted',
+    nodeState:
+      site.options.goesBack === true ? 'downgraded' : check.way === 'install' ? 'installed' : 'restarted',
     ...(before === undefined ? {} : { before: summary(before) }),
     after: summary(after),
     way: chosen.said,
@@ -69,7 +70,7 @@ export async function placeInput(site: Site, look: Look, findings: Finding[]): P
   const { options, deployRoot, commands, plan } = site;
   const { manifest, fullPackage: full, privateFolder } = options;
   const { root, node, context } = look;
-  if (full === undefined) {
+  if (full === undefined && options.goesBack !== true) {
     throw new NodeRefusedError(
       `The full package of ${manifest.name} ${manifest.version} is missing, and only that can be installed or restarted into.`,
       { remedy: 'Keep packages and manifest together, as they are in the artifact.' },
@@ -84,7 +85,7 @@ export async function placeInput(site: Site, look: Look, findings: Finding[]): P
     before: typeof node === 'string' ? undefined : node,
     ...{ deployRoot, manifest, full, findings },
     comparison:
-      erlang === undefined
+      erlang === undefined || full === undefined
         ? undefined
         : { erlang, deployRoot, upgradePackage: full, manifest, privateFolder },
     checkUrl: plan.health.checkUrl ?? '',

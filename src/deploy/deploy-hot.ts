@@ -32,17 +32,17 @@ export async function deployHot(
   info(`Releases before: ${releasesText(before.releases)}; after: ${releasesText(after.releases)}.`);
   return {
     deployedVersion: options.manifest.version,
-    nodeState: 'upgraded',
+    nodeState: options.goesBack === true ? 'downgraded' : 'upgraded',
     before: summary(before),
     after: summary(after),
   };
 }
 
 /** Only what a rehearsal has proven comes to a node that runs. @throws {ActionError} */
-export function checkHot({ options: { manifest, upgradePackage } }: Site): void {
+export function checkHot({ options: { manifest, upgradePackage, goesBack = false } }: Site): void {
   const { name, version, upgradeKind = 'hot', verdict = 'hot' } = manifest;
   checkDeployable({ name, version, upgradeKind, verdict });
-  if (upgradePackage === undefined) {
+  if (upgradePackage === undefined && !goesBack) {
     throw new ActionError(`The manifest of ${name} ${version} names no upgrade package.`);
   }
 }

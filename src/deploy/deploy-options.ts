@@ -26,6 +26,8 @@ export interface DeployOptions {
   /** The user's commands, to be run by this process; `commands` has them run elsewhere. */
   readonly commandTexts?: CommandTexts;
   readonly commands?: Commands;
+  /** The release is installed already, and no package is at hand. */
+  readonly goesBack?: boolean;
   /** What becomes of a new release that does not run as it should, or is not healthy; default `downgrade`. */
   readonly onFailure?: 'downgrade' | 'leave';
   /** What a crash of a process between installation and making permanent means; default `fail`: not healthy. */

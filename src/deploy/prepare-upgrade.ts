@@ -15,7 +15,7 @@ import { recordsOf } from '../node/permanent.js';
 import { packagePath } from '../node/node-context.js';
 import type { UpgradeContext } from './upgrade-context.js';
 import { checkInstall, configure, putPackage, unpack, verifyUnpacked } from '../node/release-handler.js';
-import { errorMessage } from '../shared/errors.js';
+import { errorMessage, NodeRefusedError } from '../shared/errors.js';
 import { hints } from '../shared/hints.js';
 
 /**
@@ -80,6 +80,7 @@ export async function attemptOf(context: UpgradeContext, check: NodeCheck): Prom
     version,
     from: versionBefore(check, version),
     packageSha256: context.upgradePackage.sha256,
+    ...(context.upgradePackage.path === '' ? { goesBack: true as const } : {}),
     wasRegistered: check.newStatus !== undefined,
     footprint: await recordBefore(context),
   };
@@ -94,6 +95,11 @@ function versionBefore({ runs, snapshot }: NodeCheck, version: string): string {
 async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: NodeCheck): Promise<void> {
   const { session, manifest } = context;
   const { version } = manifest;
+  if (newStatus === undefined && context.upgradePackage.path === '') {
+    throw new NodeRefusedError(`release_handler does not know the release ${version}, so it cannot install it.`, {
+      remedy: 'Set `allow-restart: true`, and the node is restarted into it; or deploy its package.',
+    });
+  }
   if (newStatus === undefined) {
     await session.note({ step: 'put-package' });
     await putPackage(context);

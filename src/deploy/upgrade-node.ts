@@ -13,6 +13,7 @@ import { finishUpgrade } from './finish-upgrade.js';
 import type { HealthInput } from './health/health.js';
 import { proveUpgrade } from './health/prove-upgrade.js';
 import { installUpgrade } from './install.js';
+import { keepManifest } from './versions/kept-manifests.js';
 import { noteDeployed } from './note-deployed.js';
 import { removeOldReleases } from './old-releases.js';
 import type { NodeCheck } from './preflight/node-check.js';
@@ -65,8 +66,11 @@ export async function upgradeNode(
     finishUpgrade(context, check.snapshot, from),
   );
   await noteDeployed(context, manifest.version);
-  await plan.phase('Deploy: old releases', () => removeOldReleases(context, plan.keepReleases));
-  await session.end('upgraded');
+  if (attempt.goesBack !== true) {
+    await plan.phase('Deploy: old releases', () => removeOldReleases(context, plan.keepReleases));
+    await keepManifest(session, context.deployRoot, manifest);
+  }
+  await session.end(attempt.goesBack === true ? 'downgraded' : 'upgraded');
   return readNodeState(context.control).catch(() => after);
 }
 

@@ -52,6 +52,8 @@ function whyRestart(manifest: DeployManifest, node: KnownOfNode['node']): string
   const { version, upgradeKind = 'hot', verdict = 'hot', erts, toolchain, upFrom } = manifest;
   if (node === 'silent') return undefined;
   if (node === 'none') return 'no node runs from what is installed';
+  // of what is installed nobody has told
+  if (toolchain.otpRelease === '') return 'no relup of what runs leads to it';
   if (node.erts !== erts || node.otp !== toolchain.otpRelease) {
     return `the node runs OTP ${node.otp} (ERTS ${node.erts}), and the package has OTP ${toolchain.otpRelease} (ERTS ${erts})`;
   }

@@ -138,8 +138,9 @@ export async function checkInstall(context: NodeContext, runs: string): Promise<
   const { control, stepSeconds } = context;
   const { version } = context.manifest;
   const answer = await control.call<{ version: string }>('check-install', [version], stepSeconds);
-  // without a relup it answers with the new version itself
-  if (answer.version !== runs) {
+  // without a relup it answers with the new version itself; so it does for a way down, which is known to be there
+  const goesBack = context.upgradePackage.path === '';
+  if (answer.version !== runs && !goesBack) {
     throw new NodeRefusedError(`The unpacked ${version} has no relup that upgrades from ${runs}.`, {
       remedy: `Package the release with releases/${version}/relup.`,
     });

@@ -265,6 +265,33 @@ describe('a node of another user, and a step that runs as root', () => {
     expect(existsSync(seen)).toBe(false);
   });
 
+  it('is installed for that user where nothing is yet; the commands run as the step’s own user', async () => {
+    const root = join(folder, 'new');
+    chmodSync(folder, 0o755);
+    const { environment } = installed;
+    const lines = Object.entries(environment).map(([name, value]) => `${name}="${value}"\n`);
+    writeFileSync(join(folder, 'env'), `${lines.join('')}DB_HOST=db.example\n`, { mode: 0o600 });
+    const run = await asRoot({
+      'deploy-root': root,
+      'run-as': owner.name,
+      'env-file': join(folder, 'env'),
+      before: 'echo "before runs as $(id -un), from <$RELUP_UP_FROM> to $RELUP_VERSION"',
+      after: 'echo "after runs as $(id -un): $RELUP_NODE_STATE"',
+      soak: '1s',
+    });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.log).toContain('before runs as root, from <> to 0.2.0');
+    expect(run.log).toContain('after runs as root: installed');
+    expect(run.outputs).toMatchObject({ 'node-state': 'installed', 'deployed-version': '0.2.0' });
+    expect(await installed.ask('application get_all_env [helloworld]')).toBe('[{host, "db.example"}]');
+    const pid = Number((await installed.ask('os getpid')).replaceAll('"', ''));
+    expect(statSync(`/proc/${pid}`).uid).toBe(owner.uid);
+    expect(ownersOf(root)).toEqual([owner.uid]);
+    const environ = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    expect(environ).not.toMatch(/SECRET_OF_THE_JOB|GITHUB_|RUNNER_TRACKING_ID/);
+    process.kill(pid, 'SIGKILL');
+  });
+
   it('refuses a user whom the machine does not know', async () => {
     const run = await asRoot({ 'run-as': 'relup-nobody-of-that-name' });
     expect(failure(run).message).toContain('This machine knows no user relup-nobody-of-that-name');

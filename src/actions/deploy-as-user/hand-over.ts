@@ -55,7 +55,6 @@ export async function writeRequest(
   const moved = {
     ...request,
     ...mapPackages(request, (path) => basename(path)),
-    manifestPath: basename(request.manifestPath),
   };
   const path = join(folder, REQUEST);
   await writeFile(path, JSON.stringify({ request: moved, environment }), { mode: 0o600 });
@@ -68,17 +67,17 @@ export async function readRequest(folder: string): Promise<HandedOver> {
     request: {
       ...request,
       ...mapPackages(request, (path) => join(folder, path)),
-      manifestPath: join(folder, request.manifestPath),
     },
     environment,
   };
 }
 
 function mapPackages(
-  { upgradePath, fullPath }: DeployRequest,
+  { upgradePath, fullPath, manifestPath }: DeployRequest,
   to: (path: string) => string,
-): Pick<DeployRequest, 'upgradePath' | 'fullPath'> {
+): Pick<DeployRequest, 'upgradePath' | 'fullPath' | 'manifestPath'> {
   return {
+    manifestPath: manifestPath === undefined ? undefined : to(manifestPath),
     upgradePath: upgradePath === undefined ? undefined : to(upgradePath),
     fullPath: fullPath === undefined ? undefined : to(fullPath),
   };

@@ -9,6 +9,7 @@ import { defined } from '../../shared/optional.js';
 import type { Workspace } from '../../shared/workspace.js';
 import { DEPLOY, deployNode, noteDeploy } from '../deploy-node.js';
 import { deployOverSsh } from '../deploy-over-ssh/deploy-over-ssh.js';
+import type { DeployRequest } from '../deploy-request.js';
 import { runAction, type Attendant, type Run } from '../run.js';
 import { requireTrustedRun } from '../trusted-run.js';
 import { uploadingReport } from './upload-report.js';
@@ -29,20 +30,30 @@ async function fromPackageToNode(inputs: DeployActionInputs, run: Run): Promise<
   run.note(DEPLOY, { report: await writeReport(workspace.resultFolder('relup-deploy'), run.record) });
   checkPlatform(process.platform);
   requireTrustedRun(process.env);
-  const { ssh } = inputs;
+  const { ssh, version } = inputs;
   if (ssh !== undefined) await requireAgent();
-  if (inputs.package === undefined) throw new Error('installed versions come with the engine');
-  const from = inputs.package;
-  const { manifest, ...paths } = await run.phase('Package', async () => {
-    const found = await bringPackage(from, workspace);
-    if (inputs.attestation !== undefined) await requireAttested(found, inputs.attestation, workspace);
-    return found;
-  });
-  const { name, version, commit } = manifest;
-  run.note(DEPLOY, { brought: { name, version, commit } });
-  const request = { inputs: inputs.node, ...paths };
+  const bring = (): Promise<PackagePaths> => packagePaths(inputs, run);
+  const paths = await (inputs.package === undefined ? bring() : run.phase('Package', bring));
+  const request = { inputs: inputs.node, version, ...paths };
   if (ssh === undefined) await deployNode(request, run);
   else await noteDeploy(run, () => deployOverSsh(ssh, request, workspace));
+}
+
+type PackagePaths = Pick<DeployRequest, 'upgradePath' | 'fullPath' | 'manifestPath'>;
+
+/** None when an installed version shall run again. */
+async function packagePaths(
+  { package: from, attestation }: DeployActionInputs,
+  run: Run,
+): Promise<PackagePaths> {
+  if (from === undefined) return { upgradePath: undefined, fullPath: undefined, manifestPath: undefined };
+  const { workspace } = run;
+  const found = await bringPackage(from, workspace);
+  if (attestation !== undefined) await requireAttested(found, attestation, workspace);
+  const { manifest, ...paths } = found;
+  const { name, version, commit } = manifest;
+  run.note(DEPLOY, { brought: { name, version, commit } });
+  return paths;
 }
 
 async function bringPackage(from: PackageInput, workspace: Workspace): Promise<FoundPackage> {

@@ -1,6 +1,7 @@
 import type { NodeSnapshot } from '../../model/node.js';
 import { readNodeState } from '../../node/node-state.js';
 import { noteDeployed } from '../note-deployed.js';
+import { keepManifest } from '../versions/kept-manifests.js';
 import { removeOldReleases } from '../old-releases.js';
 import { withNode } from './place-context.js';
 import type { Placing } from './placing.js';
@@ -16,6 +17,7 @@ export async function finishPlaced({ place, attempt }: Placing): Promise<NodeSna
         removeOldReleases({ ...context, session }, plan.keepReleases),
       );
     }
+    if (attempt.goesBack !== true) await keepManifest(session, place.deployRoot, manifest);
     const state = attempt.way === 'install' ? 'installed' : 'restarted';
     await session.end(attempt.goesBack === true ? 'downgraded' : state);
     return readNodeState(context.control).catch(() => snapshot);

@@ -62,11 +62,12 @@ async function checkAll(
   obstacles: Obstacles,
 ): Promise<NodeCheck> {
   checkVersionText(context.manifest);
-  const isGood = await obstacles.check(() => checkPackage(context).then(() => true));
+  const hasPackage = context.upgradePackage.path !== '';
+  const isGood = hasPackage ? await obstacles.check(() => checkPackage(context).then(() => true)) : true;
   const snapshot = await obstacles.check(() => readNodeState(context.control));
   const check = snapshot && (await checkNode(context, snapshot, obstacles));
   if (check !== undefined && isGood === true) {
-    await obstacles.check(() => checkFilesInTheWay(context, check.runs, check.newStatus !== undefined));
+    if (hasPackage) await obstacles.check(() => checkFilesInTheWay(context, check.runs, check.newStatus !== undefined));
     if (check.runs !== context.manifest.version) await checkChange({ context, check, options, obstacles });
   }
   return obstacles.without(check);
@@ -97,7 +98,7 @@ async function checkChange({
   const { onFailure, findings, checkUrl = '' } = options;
   const { snapshot, runs } = check;
   const { deployRoot, upgradePackage } = context;
-  await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
+  if (upgradePackage.path !== '') await obstacles.check(() => checkSpace(deployRoot, upgradePackage));
   await obstacles.check(() => checkAccess(context));
   await obstacles.check(() => checkSyncNodes(context, runs));
   await obstacles.check(() => refuseUntrusted(checkUrl));

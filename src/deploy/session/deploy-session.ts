@@ -1,6 +1,6 @@
 import { info } from '@actions/core';
 import { constants } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attempt, BeforeRun, Footprint, JournalStep, NodeState } from '../../model/deploy.js';
 import { entryText } from '../../model/deploy.js';
@@ -72,6 +72,11 @@ export class DeploySession {
   /** Records what is there, to be put back when the deploy is undone. */
   recordFootprint(members: readonly string[], changed: readonly string[]): Promise<Footprint> {
     return recordFootprint({ root: this.options.deployRoot, members, changed, folder: this.copies });
+  }
+
+  /** Opens a file in the deploys' own folder for writing; it belongs to the node's user. */
+  openFile(name: string, flags: number): Promise<FileHandle> {
+    return this.held.folder.openFile(name, flags);
   }
 
   /** Takes the room on the disk that what comes after the installation needs: records, start script, entries of the journal. */
