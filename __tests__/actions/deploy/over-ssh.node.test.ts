@@ -60,6 +60,11 @@ describe('a node on a machine without a runner', () => {
     const again = await machine.deploy(installed.root, { 'dry-run': 'true' });
     expect(again.log).toContain('The node runs helloworld 0.2.0 already.');
     expect(again.outputs['node-state']).toBe('untouched');
+    const back = await machine.deploy(installed.root, { package: '', version: 'previous' });
+    expect(back.exitCode, back.log).toBe(0);
+    expect(back.outputs).toMatchObject({ 'node-state': 'downgraded', 'deployed-version': '0.1.0' });
+    expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
+    expect(machine.left()).toEqual([]);
   });
 
   it('gets nothing of the runner, neither its environment nor its tokens', async () => {
