@@ -65,7 +65,10 @@ export async function performDeploy({
   }
   if (manifest === undefined) throw new Error('neither a package nor a version is deployed');
   const { full, upgrade } = manifest.packages;
-  const packages = { upgradePackage: packageAt(upgradePath, upgrade), fullPackage: packageAt(fullPath, full) };
+  const packages = {
+    upgradePackage: packageAt(upgradePath, upgrade),
+    fullPackage: packageAt(fullPath, full),
+  };
   return deferringCancel((cancel) => deployRelease({ ...options, ...packages, manifest, cancel }));
 }
 

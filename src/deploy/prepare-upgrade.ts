@@ -96,9 +96,12 @@ async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: Node
   const { session, manifest } = context;
   const { version } = manifest;
   if (newStatus === undefined && context.upgradePackage.path === '') {
-    throw new NodeRefusedError(`release_handler does not know the release ${version}, so it cannot install it.`, {
-      remedy: 'Set `allow-restart: true`, and the node is restarted into it; or deploy its package.',
-    });
+    throw new NodeRefusedError(
+      `release_handler does not know the release ${version}, so it cannot install it.`,
+      {
+        remedy: 'Set `allow-restart: true`, and the node is restarted into it; or deploy its package.',
+      },
+    );
   }
   if (newStatus === undefined) {
     await session.note({ step: 'put-package' });

@@ -46,7 +46,11 @@ function isOpen(folder: string): boolean {
 
 /** A cancelled step may not signal another user's process; but it tells so, and so does the end of our standard input. */
 function listenToTheStep(): void {
-  const cancel = (): void => void process.kill(process.pid, 'SIGINT');
+  let cancelled = false;
+  const cancel = (): void => {
+    if (!cancelled) process.kill(process.pid, 'SIGINT');
+    cancelled = true;
+  };
   const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
   lines.on('line', (line) => {
     if (isCancel(line)) cancel();

@@ -67,7 +67,8 @@ async function checkAll(
   const snapshot = await obstacles.check(() => readNodeState(context.control));
   const check = snapshot && (await checkNode(context, snapshot, obstacles));
   if (check !== undefined && isGood === true) {
-    if (hasPackage) await obstacles.check(() => checkFilesInTheWay(context, check.runs, check.newStatus !== undefined));
+    if (hasPackage)
+      await obstacles.check(() => checkFilesInTheWay(context, check.runs, check.newStatus !== undefined));
     if (check.runs !== context.manifest.version) await checkChange({ context, check, options, obstacles });
   }
   return obstacles.without(check);

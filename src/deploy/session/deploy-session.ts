@@ -134,7 +134,8 @@ export class DeploySession {
   /** Whether this deploy has done something after which the user's command is to be run, if there is one. */
   get afterIsDue(): boolean {
     const { hasAfter = false } = this.options;
-    return hasAfter && this.isAtWork && CHANGES.some((step) => this.journal.has(step));
+    const begun = this.journal.unfinished?.before !== undefined;
+    return hasAfter && this.isAtWork && (begun || CHANGES.some((step) => this.journal.has(step)));
   }
 
   /** What was begun is taken back, and the same deploy starts anew. */

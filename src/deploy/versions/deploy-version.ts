@@ -87,11 +87,7 @@ function nothingToDo(way: string, runs: string): DeployResult {
   return { deployedVersion: runs, nodeState: 'untouched', way, record };
 }
 
-async function manifestFor(
-  options: VersionOptions,
-  runs: string,
-  version: string,
-): Promise<DeployManifest> {
+async function manifestFor(options: VersionOptions, runs: string, version: string): Promise<DeployManifest> {
   const { deployRoot, manifest } = options;
   const kept = manifest ?? (await keptManifest(deployRoot, runs));
   const back = kept === undefined ? undefined : wayBack(kept, version);
