@@ -6,9 +6,7 @@ import {
 import {
   info,
   warning
-} from "../chunks/chunk-QPTUJTGV.mjs";
-import "../chunks/chunk-C42Q4SYJ.mjs";
-import "../chunks/chunk-EWSY7AC6.mjs";
+} from "../chunks/chunk-V2SBDBD4.mjs";
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/cache/index.ts
@@ -76,7 +74,7 @@ async function withCache({
   return await attempt;
 }
 async function availableCache() {
-  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-PKWBEML5.mjs") : void 0;
+  const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-UJAJLUCH.mjs") : void 0;
   if (cache?.isFeatureAvailable()) return cache;
   info("There is no cache service here; nothing is looked up or saved.");
   return void 0;

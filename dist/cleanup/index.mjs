@@ -10,14 +10,14 @@ import {
   getState,
   info,
   warning
-} from "../chunks/chunk-QPTUJTGV.mjs";
-import "../chunks/chunk-C42Q4SYJ.mjs";
-import "../chunks/chunk-EWSY7AC6.mjs";
+} from "../chunks/chunk-V2SBDBD4.mjs";
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/cleanup/clean-up.ts
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 async function cleanUp(workspace2) {
   if (!existsSync(workspace2)) {
     info("Nothing to clean up.");
@@ -27,10 +27,23 @@ async function cleanUp(workspace2) {
   await rm(workspace2, { recursive: true, force: true, maxRetries: 3 });
   info(`Removed ${workspace2}, which a cancelled run had left.`);
 }
+async function cleanUpOverSsh(state) {
+  const { address, knownHosts, folder } = JSON.parse(state);
+  const { Ssh } = await import("../chunks/ssh-PKD66OOA.mjs");
+  const { Target } = await import("../chunks/target-Z6LQQDQD.mjs");
+  const own = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), "relup-ssh-"));
+  try {
+    const target = Target.at(await Ssh.prepare(address, knownHosts, own), folder);
+    await target.remove();
+    info(`Removed ${folder} on ${target.name}, if a cancelled run had left it.`);
+  } finally {
+    await rm(own, { recursive: true });
+  }
+}
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-WAFKAOEO.mjs");
+  const { OtherUser } = await import("../chunks/other-user-SYNWLTQL.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }
@@ -38,7 +51,9 @@ async function cleanUpHandOver(state) {
 // src/actions/cleanup/index.ts
 var workspace = getState("workspace");
 var handOver = getState("hand-over");
-if (workspace === "" && handOver === "") info("Nothing to clean up.");
+var overSsh = getState("over-ssh");
+if (workspace === "" && handOver === "" && overSsh === "") info("Nothing to clean up.");
+if (overSsh !== "") await attempt(() => cleanUpOverSsh(overSsh));
 if (handOver !== "") await attempt(() => cleanUpHandOver(handOver));
 if (workspace !== "") await attempt(() => cleanUp(workspace));
 async function attempt(work) {

@@ -1,58 +1,58 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
+  AskedCommands,
   PID,
   failureOf,
   giveSigns,
+  isCancel,
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-DBQ4OOLC.mjs";
-import "../chunks/chunk-72BSWT4D.mjs";
-import "../chunks/chunk-RIYF6SKY.mjs";
-import "../chunks/chunk-FR7YYGMG.mjs";
+} from "../chunks/chunk-CJXFLH3T.mjs";
+import "../chunks/chunk-Q3YAYJY3.mjs";
+import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
+import "../chunks/chunk-NOP5OLXF.mjs";
+import "../chunks/chunk-K56CBRUD.mjs";
+import "../chunks/chunk-74UFF5LD.mjs";
+import "../chunks/chunk-YNRZEZQM.mjs";
+import "../chunks/chunk-CGOJY2N3.mjs";
+import "../chunks/chunk-72BSWT4D.mjs";
+import "../chunks/chunk-LAWPZZNT.mjs";
 import {
   Workspace,
   endOnSignals
-} from "../chunks/chunk-L3V75B3G.mjs";
-import {
-  interpretErlang
-} from "../chunks/chunk-IFGRBFE6.mjs";
-import "../chunks/chunk-UW6B2UIW.mjs";
-import {
-  releaseEmulator
-} from "../chunks/chunk-DKT2FWCY.mjs";
-import "../chunks/chunk-CGOJY2N3.mjs";
-import "../chunks/chunk-XVVOAKWR.mjs";
+} from "../chunks/chunk-AWC2Y65H.mjs";
+import "../chunks/chunk-NRFQOWBP.mjs";
+import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
-import "../chunks/chunk-QQR3JRFT.mjs";
+import "../chunks/chunk-IBPA3WHR.mjs";
+import "../chunks/chunk-HKBWGIO4.mjs";
 import "../chunks/chunk-SYJ4VKPM.mjs";
-import "../chunks/chunk-NHTI2HNZ.mjs";
-import "../chunks/chunk-QPTUJTGV.mjs";
-import "../chunks/chunk-C42Q4SYJ.mjs";
-import "../chunks/chunk-EWSY7AC6.mjs";
+import "../chunks/chunk-V2SBDBD4.mjs";
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/deploy-as-user/index.ts
 import { accessSync, constants } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 var [folder = ""] = process.argv.slice(2);
 var { request, environment } = await readRequest(folder);
 Object.assign(process.env, environment, { PATH: openFolders(environment.PATH ?? "") });
 await writeFile(join(folder, PID), String(process.pid));
-cancelWithTheStep();
+var commands = new AskedCommands(request.inputs.commands, (line) => process.stdout.write(`${line}
+`));
+listenToTheStep();
 giveSigns();
 try {
   const workspace = await Workspace.open(folder);
   endOnSignals(workspace);
-  const emulator = await releaseEmulator(request.inputs.deployRoot, await workspace.folder("home"));
-  const erlang = await interpretErlang(await workspace.folder("erlang"), emulator);
   const deployed = await performDeploy({
     request,
-    erlang,
+    commands,
     privateFolder: await workspace.folder("deploy")
   });
   await writeOutcome(folder, { deployed });
@@ -70,9 +70,21 @@ function isOpen(folder2) {
     return false;
   }
 }
-function cancelWithTheStep() {
-  process.stdin.once("end", () => process.kill(process.pid, "SIGINT"));
-  process.stdin.resume();
+function listenToTheStep() {
+  let cancelled = false;
+  const cancel = () => {
+    if (!cancelled) process.kill(process.pid, "SIGINT");
+    cancelled = true;
+  };
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
+  lines.on("line", (line) => {
+    if (isCancel(line)) cancel();
+    else commands.take(line);
+  });
+  lines.once("close", () => {
+    commands.end();
+    cancel();
+  });
   process.stdin.unref?.();
   process.stdout.on("error", () => void 0);
 }

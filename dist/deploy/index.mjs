@@ -2,22 +2,24 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   readInputs
-} from "../chunks/chunk-KQETOQSB.mjs";
+} from "../chunks/chunk-WF44RHAC.mjs";
+import "../chunks/chunk-R5HTUUDM.mjs";
+import "../chunks/chunk-3PPJ4FOD.mjs";
+import "../chunks/chunk-KFCJNA5P.mjs";
 import {
   annotateFailure
-} from "../chunks/chunk-TOV2ZIPF.mjs";
-import "../chunks/chunk-54KOH5C4.mjs";
-import "../chunks/chunk-QQR3JRFT.mjs";
+} from "../chunks/chunk-CVFFYW7S.mjs";
+import "../chunks/chunk-L4DFX3TI.mjs";
+import "../chunks/chunk-IBPA3WHR.mjs";
+import "../chunks/chunk-HKBWGIO4.mjs";
 import "../chunks/chunk-SYJ4VKPM.mjs";
-import "../chunks/chunk-QPTUJTGV.mjs";
-import "../chunks/chunk-C42Q4SYJ.mjs";
-import "../chunks/chunk-EWSY7AC6.mjs";
+import "../chunks/chunk-V2SBDBD4.mjs";
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-YJ5HC2AS.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-ICZAN5GA.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -43,6 +43,7 @@ look({code_change, Changes}) -> {update, [Module || {Module, _} <- Changes], adv
 look({code_change, _Mode, Changes}) -> {update, [Module || {Module, _} <- Changes], advanced};
 look({stop, Modules}) -> {stop, [name(Module) || Module <- Modules], null};
 look({restart_application, Application}) -> {restart, [Application], null};
+look({sync_nodes, _Id, _Nodes}) -> {sync, [], null};
 look(restart_new_emulator) -> {emulator, [], null};
 look(restart_emulator) -> {emulator, [], null};
 look(_) -> {other, [], null}.

@@ -28,6 +28,8 @@ command("check") -> fun relup_check:command/1;
 command("settings") -> fun relup_settings:command/1;
 command("config") -> fun relup_config:command/1;
 command("relup") -> fun relup_make:command/1;
+command("sync-nodes") -> fun relup_cluster:command/1;
+command("releases") -> fun relup_releases:command/1;
 command("tarball") -> fun relup_tarball:command/1;
 command("check-tarball") -> fun relup_tarball:check/1;
 command("unpack") -> fun relup_tarball:unpack/1.

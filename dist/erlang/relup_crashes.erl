@@ -15,7 +15,9 @@ run("mark-crashes", [], Evaluate) ->
 run("crashes", [], Evaluate) ->
     answer(Evaluate(crashes, []), fun(Crashes) -> [crash_json(Crash) || Crash <- Crashes] end);
 run("forget-crashes", [], Evaluate) ->
-    answer(Evaluate(forget_crashes, []), fun(ok) -> true end).
+    answer(Evaluate(forget_crashes, []), fun(ok) -> true end);
+run(Operation, Args, Evaluate) ->
+    relup_cluster:run(Operation, Args, Evaluate).
 
 answer({ok, Value}, ToJson) -> {ok, ToJson(Value)};
 answer(Error, _ToJson) -> Error.

@@ -5,7 +5,8 @@
 
 %% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
 %% processes are; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
-%% and id written as an observation has them (relup_observe).
+%% and id written as an observation has them (relup_observe); `syncs': where it waits for other nodes, which it lists or has a call
+%% tell.
 -spec of_script([term()]) -> map().
 of_script(Script) ->
     #{
@@ -17,8 +18,14 @@ of_script(Script) ->
         children => [
             #{call => Call, supervisor => relup_json:one_line(Supervisor), id => relup_json:one_line(Id)}
          || {apply, {supervisor, Call, [Supervisor, Id]}} <- Script
-        ]
+        ],
+        syncs => [sync(Nodes) || {sync_nodes, _Id, Nodes} <- Script]
     }.
+
+sync({Module, Function, Arguments}) ->
+    #{nodes => [], call => relup_json:text(io_lib:format("~tp:~tp/~b", [Module, Function, length(Arguments)]))};
+sync(Nodes) ->
+    #{nodes => [relup_json:text(atom_to_list(Node)) || Node <- Nodes], call => null}.
 
 module({Module, _Timeout}) -> Module;
 module(Module) -> Module.

@@ -1,0 +1,19 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  Ssh,
+  requireAgent
+} from "./chunk-4IJPI47H.mjs";
+import "./chunk-UTENLMGS.mjs";
+import "./chunk-LAWPZZNT.mjs";
+import "./chunk-NRFQOWBP.mjs";
+import "./chunk-NHTI2HNZ.mjs";
+import "./chunk-NW3NNBAX.mjs";
+import "./chunk-KFCJNA5P.mjs";
+import "./chunk-SYJ4VKPM.mjs";
+import "./chunk-V2SBDBD4.mjs";
+import "./chunk-2QEI4PL4.mjs";
+export {
+  Ssh,
+  requireAgent
+};

@@ -1,0 +1,13 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  Target
+} from "./chunk-IJMG6UTH.mjs";
+import "./chunk-UTENLMGS.mjs";
+import "./chunk-KFCJNA5P.mjs";
+import "./chunk-SYJ4VKPM.mjs";
+import "./chunk-V2SBDBD4.mjs";
+import "./chunk-2QEI4PL4.mjs";
+export {
+  Target
+};
