@@ -10,6 +10,7 @@ import type { DeployOptions } from './deploy-options.js';
 import { deployByWay } from './deploy-by-way.js';
 import { dryRun } from './dry-run.js';
 import { finishEarlier } from './resume-any.js';
+import { Journal } from './session/journal.js';
 import { DeploySession } from './session/deploy-session.js';
 import { type Site, siteOf } from './site.js';
 
@@ -69,6 +70,8 @@ async function ownerOf({
     await mkdir(deployRoot, { recursive: true });
     return own;
   }
+  // of an installation or a restart that was interrupted there may be no node, and no release as a whole
+  if ((await Journal.unfinishedIn(deployRoot))?.way !== undefined) return own;
   if (options.allowRestart !== true) return findNode(deployRoot);
   await startData(deployRoot);
   return (await anyNodeRuns(deployRoot)) ? nodeUser(deployRoot) : own;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeployProgram, journalOf } from '../../support/deploy-process.js';
-import { captureOutput, Deploying } from '../../support/deploying.js';
+import { captureOutput, Deploying, failureOf } from '../../support/deploying.js';
 import { packFull, type FullPackage } from '../../support/full-package.js';
 import { emptyRoot, Placing } from '../../support/placing.js';
 import { InstalledRelease } from '../../support/running-release.js';
@@ -29,9 +29,9 @@ const commandTexts = () => ({
   before: `echo "$RELUP_AGAIN" >> '${join(installed.folder, 'noted')}'; sleep 1`,
 });
 
-async function killedAt(step: string): Promise<void> {
+async function killedAt(step: string, allowRestart: boolean): Promise<void> {
   const process = program.start(installed.root, full as never, {
-    allowRestart: true,
+    allowRestart,
     serviceEnvironment: installed.environment,
     commandTexts: commandTexts(),
   });
@@ -40,7 +40,8 @@ async function killedAt(step: string): Promise<void> {
 
 async function again(goal: string): Promise<void> {
   const placing = new Placing(deploying, full);
-  const result = await placing.deploy(installed, { commandTexts: commandTexts() });
+  const options = { commandTexts: commandTexts(), allowRestart: goal === 'restarted' };
+  const result = await placing.deploy(installed, options);
   expect(result.nodeState).toBe(goal);
   expect(await installed.ask('helloworld helloworld')).toBe('"Hello, world!"');
   expect(journalOf(installed.root).at(-1)).toMatchObject({ step: 'end', nodeState: goal });
@@ -53,7 +54,7 @@ describe('a restart that was killed', () => {
     async (step) => {
       installed = await InstalledRelease.install(deploying.built.oldTarball);
       await installed.start();
-      await killedAt(step);
+      await killedAt(step, true);
       await again('restarted');
     },
   );
@@ -64,8 +65,40 @@ describe('an installation that was killed', () => {
     'at the step %s is brought to its end by running it again',
     async (step) => {
       installed = await emptyRoot(deploying);
-      await killedAt(step);
+      await killedAt(step, false);
       await again('installed');
     },
   );
+});
+
+describe('a restart into a release that is not healthy', () => {
+  const health = { soak: 0, timeout: 5, check: '[[ $RELUP_STAGE != health ]]' };
+
+  it.each(['back', 'start-old'])(
+    'that was killed at the step %s on its way back goes on with that',
+    async (step) => {
+      installed = await InstalledRelease.install(deploying.built.oldTarball);
+      const before = installed.files();
+      await installed.start();
+      const options = { allowRestart: true, serviceEnvironment: installed.environment, health };
+      const killed = await program
+        .start(installed.root, full as never, options)
+        .signalAt(installed.root, step, 'SIGKILL');
+      expect(killed.signal).toBe('SIGKILL');
+      const error = await failureOf(new Placing(deploying, full).deploy(installed, { health }));
+      expect(error).toMatchObject({ nodeState: 'rebooted-into-old' });
+      expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
+      expect(installed.files()).toEqual(before);
+      expect(journalOf(installed.root).at(-1)).toMatchObject({ step: 'end', nodeState: 'rebooted-into-old' });
+    },
+  );
+
+  it('whose node is killed meanwhile goes back, too', async () => {
+    installed = await InstalledRelease.install(deploying.built.oldTarball);
+    await installed.start();
+    const kill = { soak: 0, timeout: 30, check: '[[ $RELUP_STAGE != health ]] || kill -9 $RELUP_PID' };
+    const error = await failureOf(new Placing(deploying, full).deploy(installed, { health: kill }));
+    expect(error).toMatchObject({ nodeState: 'rebooted-into-old' });
+    expect(await installed.ask('helloworld helloworld')).toBe('"Helo, world!"');
+  });
 });

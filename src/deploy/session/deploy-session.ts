@@ -43,9 +43,6 @@ export class DeploySession {
   /** What people should know although it is no obstacle; added to. */
   readonly findings: Finding[] = [];
 
-  /** Whether the journal is that of this deploy, or of one that it goes on with. */
-  private isAtWork = false;
-
   /** When the installation began, by performance.now(). */
   installBegan: number | undefined;
 
@@ -53,9 +50,7 @@ export class DeploySession {
     readonly journal: Journal,
     private readonly held: { readonly lock: DeployLock; readonly folder: DeployFolder },
     private readonly options: SessionOptions,
-  ) {
-    this.isAtWork = journal.unfinished !== undefined;
-  }
+  ) {}
 
   /** @throws {NodeRefusedError} when another deploy is at work, or the installed root cannot be written to. */
   static async open(options: SessionOptions): Promise<DeploySession> {
@@ -109,7 +104,6 @@ export class DeploySession {
   async begin(attempt: Attempt): Promise<void> {
     await this.held.lock.check();
     const before = beforeOfSame(this.journal, attempt);
-    this.isAtWork = true;
     await this.journal.begin({ ...attempt, ...defined({ before }) }, this.options.hasCommands === true);
     this.log();
   }
@@ -134,8 +128,9 @@ export class DeploySession {
   /** Whether this deploy has done something after which the user's command is to be run, if there is one. */
   get afterIsDue(): boolean {
     const { hasAfter = false } = this.options;
-    const begun = this.journal.unfinished?.before !== undefined;
-    return hasAfter && this.isAtWork && (begun || CHANGES.some((step) => this.journal.has(step)));
+    const { unfinished } = this.journal;
+    if (!hasAfter || unfinished === undefined) return false;
+    return unfinished.before !== undefined || CHANGES.some((step) => this.journal.has(step));
   }
 
   /** What was begun is taken back, and the same deploy starts anew. */
