@@ -35,17 +35,9 @@ test('every input of the actions is an option of the same name, or about workflo
   ]);
   const left = [...inputs('action.yml'), ...inputs('deploy/action.yml')].filter((name) => !known.has(name));
   expect([...new Set(left)].sort()).toEqual([
-    ...[
-      'artifact-digest',
-      'artifact-name',
-      'cache',
-      'deploy',
-      'github-token',
-      'mode',
-      'overwrite',
-      'publish',
-    ],
-    ...['retention-days', 'run-id', 'upload'],
+    ...['artifact-digest', 'artifact-name', 'attest', 'attestation-trusted-root', 'cache', 'deploy'],
+    ...['github-token', 'mode', 'overwrite', 'publish', 'report-artifact', 'retention-days', 'run-id'],
+    ...['upload', 'verify-attestation'],
   ]);
 });
 
@@ -90,6 +82,6 @@ test('package.json names it, and it can be executed', () => {
 test('a version that is installed needs no package, and --version after a command is not that of the command line', async () => {
   const args = ['deploy', '--deploy-root', 'x', '--version', '../1'];
   const { status, stdout } = await runCommandLine(folder(), args);
-  expect(stdout).toContain('The input `version` is "../1", which is not a release version.');
+  expect(stdout).toContain('The option `--version` is "../1", which is not a release version.');
   expect(status).toBe(2);
 });
