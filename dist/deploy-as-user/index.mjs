@@ -9,7 +9,7 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-CJXFLH3T.mjs";
+} from "../chunks/chunk-AOE32R45.mjs";
 import "../chunks/chunk-Q3YAYJY3.mjs";
 import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";

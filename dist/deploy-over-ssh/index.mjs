@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-EIHQQPD3.mjs";
+} from "../chunks/chunk-P7JMVNBM.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-IKJUH5BN.mjs";
+} from "../chunks/chunk-ZLQANKG4.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,7 +16,7 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-CJXFLH3T.mjs";
+} from "../chunks/chunk-AOE32R45.mjs";
 import "../chunks/chunk-Q3YAYJY3.mjs";
 import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";

@@ -19,7 +19,7 @@ import "../chunks/chunk-2QEI4PL4.mjs";
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-ICZAN5GA.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-DQAACVJ5.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);
