@@ -45,7 +45,7 @@ it('installs the full package into an empty root, and starts it for good', async
   expect(journalOf(installed.root).map(({ step }) => step)).toEqual([
     ...['begin', 'unpack', 'start', 'started', 'end'],
   ]);
-  expect(readdirSync(join(installed.root, '.relup-action'))).toEqual(['journal.jsonl']);
+  expect(readdirSync(join(installed.root, '.relup-action')).sort()).toEqual(['journal.jsonl', 'manifests']);
   const deployed = readFileSync(join(installed.root, 'deployed.json'), 'utf8');
   expect(JSON.parse(deployed)).toMatchObject({ name: 'helloworld', version: '0.2.0' });
 

@@ -53,7 +53,7 @@ it('restarts a node that runs into the new release, and release_handler finds it
   ]);
   expect(steps()).toEqual(['begin', 'unpack', 'switch', 'stop', 'start', 'started', 'end']);
   expect(readFileSync(join(installed.root, 'bin/helloworld'), 'utf8')).toContain('REL_VSN="0.2.0"');
-  expect(readdirSync(join(installed.root, '.relup-action')).sort()).toEqual(['journal.jsonl']);
+  expect(readdirSync(join(installed.root, '.relup-action')).sort()).toEqual(['journal.jsonl', 'manifests']);
 
   const again = await placing.deploy(installed);
   expect(again.nodeState).toBe('upgraded');
