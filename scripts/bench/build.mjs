@@ -8,7 +8,7 @@ import { countModules, realLibraries } from './real-libraries.mjs';
 import { bareTar, byAction, byHand } from './sequences.mjs';
 import { ratio, seconds, table } from './table.mjs';
 
-const RUNS = 3;
+const RUNS = Number(process.env.RELUP_BENCH_RUNS ?? 3);
 const versions = ['1.0.0', '1.1.0'];
 const [from, to] = versions;
 
