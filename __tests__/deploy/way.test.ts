@@ -39,7 +39,7 @@ describe('the way of a release to its node', () => {
   });
 
   it('is hot where that can be', () => {
-    expect(way({})).toBe('hot: Way: hot upgrade to hello 1.1.0.');
+    expect(way({})).toBe('hot: Way: hot, to hello 1.1.0.');
     expect(way({ node: node('1.1.0') })).toMatch(/^hot/);
     expect(way({ node: 'silent' })).toMatch(/^hot/);
   });

@@ -1,6 +1,7 @@
 import { info } from '@actions/core';
 import type { DeployResult } from '../model/deploy.js';
 import type { Finding } from '../model/finding.js';
+import { runningRelease } from '../model/node.js';
 import type { NodeContext } from '../node/node-context.js';
 import { chosenWay, placeInput } from './deploy-by-way.js';
 import { checkHot } from './deploy-hot.js';
@@ -13,8 +14,7 @@ import type { Site } from './site.js';
 
 /** Which way would the release go, and what stands against it (all reasons)? Nothing is changed. */
 export async function dryRun(site: Site): Promise<DeployResult> {
-  const { options, deployRoot } = site;
-  const { manifest } = options;
+  const { deployRoot } = site;
   const findings: Finding[] = [];
   const look = await lookAt(site);
   try {
@@ -29,7 +29,7 @@ export async function dryRun(site: Site): Promise<DeployResult> {
     info('Nothing stands against it.');
     const node = before === undefined ? {} : { before: summary(before), after: summary(before) };
     return {
-      deployedVersion: manifest.version,
+      deployedVersion: runningRelease(before?.releases ?? [])?.version ?? '',
       nodeState: 'untouched',
       ...node,
       ...{ way: said, dryRun: true, record },

@@ -117,7 +117,8 @@ async function unpackAndCheck(context: UpgradeContext, { newStatus, runs }: Node
     info(`release_handler knows ${version} already (${newStatus}), so it is not unpacked again.`);
   }
   await verifyUnpacked(context, runs);
-  info(`All ${context.upgradePackage.files.length} files of the package are on the node.`);
+  const { length } = context.upgradePackage.files;
+  if (length > 0) info(`All ${length} files of the package are on the node.`);
   await session.note({ step: 'configure' });
   const written = await configure(context);
   info(

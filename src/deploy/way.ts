@@ -36,7 +36,7 @@ export function wayOf(known: KnownOfNode): ChosenWay {
   if (why !== undefined) {
     return { way: 'restart', said: `Way: restart into ${name} ${version}, because ${why}.` };
   }
-  return { way: 'hot', said: `Way: hot upgrade to ${name} ${version}.` };
+  return { way: 'hot', said: `Way: hot, to ${name} ${version}.` };
 }
 
 function runsUnproven(

@@ -27,7 +27,7 @@ export function outputsOf(record: RunRecord): Record<string, string> {
     'artifact-digest': artifact?.digest,
     'release-url': record.published?.url,
     'attestation-url': record.attestation?.url,
-    'deployed-version': deployed?.deployedVersion,
+    'deployed-version': deployed?.deployedVersion || undefined,
     'node-state': record.nodeState,
     metadata: release === undefined ? undefined : JSON.stringify(metadataOf(record)),
   };

@@ -33,7 +33,7 @@ const greeting = () => installed.ask('helloworld helloworld');
 
 it('installs the full package into an empty root, and starts it for good', async () => {
   const dry = await placing.deploy(installed, { dryRun: true, allowRestart: false });
-  expect(dry).toMatchObject({ nodeState: 'untouched', dryRun: true });
+  expect(dry).toMatchObject({ nodeState: 'untouched', dryRun: true, deployedVersion: '' });
   expect(readdirSync(installed.root)).toEqual([]);
 
   const result = await placing.deploy(installed, { allowRestart: false });

@@ -35,6 +35,7 @@ it('restarts a node that runs into the new release, and release_handler finds it
   expect(String(refused)).toContain('is not a hot upgrade: its upgrade kind is restart.');
   const dry = await placing.deploy(installed, { dryRun: true });
   expect(dry.way).toBe('Way: restart into helloworld 0.2.0, because its upgrade kind is restart.');
+  expect(dry.deployedVersion).toBe('0.1.0');
   expect(readdirSync(join(installed.root, 'releases')).sort()).toEqual([
     '0.1.0',
     'RELEASES',

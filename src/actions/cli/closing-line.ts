@@ -19,6 +19,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
 
 function verdict({ release, upFrom = [], verdict: found, failure, deployed, answer }: RunRecord): string[] {
   if (failure !== undefined || answer !== undefined) return [];
+  if (deployed?.dryRun === true) return ['Nothing was changed.'];
   if (deployed !== undefined) return [`The node runs ${deployed.deployedVersion} (${deployed.nodeState}).`];
   if (release === undefined || found === undefined) return [];
   const from = upFrom.length === 0 ? '' : `, from ${upFrom.map(({ version }) => version).join(', ')}`;

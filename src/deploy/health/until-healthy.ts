@@ -86,8 +86,9 @@ export async function untilHealthy({
       if (passes >= PASSES && clock.now() - since >= 1000 * soak) return undefined;
     } catch (error) {
       if (!(error instanceof ActionError) || isFinal(error)) throw error;
+      // each second the same would bury what matters
+      if (error.message !== failure?.message) info(neutralise(`Not healthy: ${error.message}`));
       failure = error;
-      info(neutralise(`Not healthy: ${error.message}`));
       passes = 0;
     }
     if (clock.now() + PAUSE_MS > deadline) return tooLate(passes, failure);
