@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attempt, Footprint, JournalEntry, JournalStep } from '../../model/deploy.js';
 import { diskFull, explainFullDisk } from '../../node/durable-file.js';
+import { foreignRoot } from '../../node/foreign-owner.js';
 import { readPlainFile } from '../../node/plain-file.js';
 import { NodeRefusedError } from '../../shared/errors.js';
 import { DEPLOY_FOLDER, type DeployFolder } from './deploy-folder.js';
@@ -45,13 +46,13 @@ export class Journal {
 
   /** The deploy that was begun in an installed release and has not come to its end, without touching anything. */
   static async unfinishedIn(root: string): Promise<Attempt | undefined> {
-    const { entries } = await readEntries(join(root, DEPLOY_FOLDER, FILE));
+    const { entries } = await entriesIn(root);
     return unfinished(entries);
   }
 
   /** The entries of the latest deploy to an installed release, without touching anything. */
   static async read(root: string): Promise<readonly JournalEntry[]> {
-    return (await readEntries(join(root, DEPLOY_FOLDER, FILE))).entries;
+    return (await entriesIn(root)).entries;
   }
 
   /** All of the latest deploy, in order. */
@@ -117,6 +118,13 @@ export class Journal {
 function unfinished(entries: readonly JournalEntry[]): Attempt | undefined {
   const [first] = entries;
   return first?.step === 'begin' && entries.at(-1)?.step !== 'end' ? first.attempt : undefined;
+}
+
+/** @throws {NodeRefusedError} when the root, or the deploys' folder in it, is another user's */
+function entriesIn(root: string): ReturnType<typeof readEntries> {
+  return readEntries(join(root, DEPLOY_FOLDER, FILE)).catch(async (error: unknown) => {
+    throw (await foreignRoot(root, error)) ?? error;
+  });
 }
 
 /** Whole entries, and how many bytes they take. */
