@@ -66,5 +66,6 @@ describe('the way of a release to its node', () => {
     const restart = { ...manifest, upgradeKind: 'restart', verdict: 'restart' };
     const known = { manifest: restart, root: 'installed' as const, node: node('1.1.0'), allowRestart: true };
     expect(wayOf(known)).toMatchObject({ runsAlready: true });
+    expect(wayOf({ ...known, allowRestart: false })).toMatchObject({ runsAlready: true });
   });
 });

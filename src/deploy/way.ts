@@ -29,7 +29,7 @@ export function wayOf(known: KnownOfNode): ChosenWay {
   if (root === 'empty') {
     return { way: 'install', said: `Way: install ${name} ${version}, because nothing is installed there.` };
   }
-  if (allowRestart && runsUnproven(manifest, node)) {
+  if (runsUnproven(manifest, node)) {
     return { way: 'restart', said: `Nothing to do: ${name} ${version} runs already.`, runsAlready: true };
   }
   const why = allowRestart ? whyRestart(manifest, node) : undefined;

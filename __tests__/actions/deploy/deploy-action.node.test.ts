@@ -171,9 +171,14 @@ describe('an artifact that is not the one', () => {
     expect(message).toContain('does not have the SHA-256');
   });
 
-  it('is refused when it is no upgrade', async () => {
-    const message = await expectRefusal(() => deploy({ 'artifact-name': 'helloworld-0.1.0-relup' }));
-    expect(message).toContain('helloworld 0.1.0 is not a hot upgrade: its upgrade kind is none.');
+  it('of a first release is for a node that runs it already, and for no other', async () => {
+    const first = { 'artifact-name': 'helloworld-0.1.0-relup' };
+    expect(await expectRefusal(() => deploy(first))).toContain('so there is nothing to upgrade.');
+    await installed.start();
+    const run = await deploy(first);
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.log).toContain('Nothing to do: helloworld 0.1.0 runs already.');
+    expect(run.outputs).toMatchObject({ 'deployed-version': '0.1.0', 'node-state': 'upgraded' });
   });
 });
 
