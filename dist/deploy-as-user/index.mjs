@@ -9,8 +9,8 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-AOE32R45.mjs";
-import "../chunks/chunk-Q3YAYJY3.mjs";
+} from "../chunks/chunk-5WH2GRB3.mjs";
+import "../chunks/chunk-J4ZGUAOJ.mjs";
 import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";

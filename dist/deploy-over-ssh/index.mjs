@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-P7JMVNBM.mjs";
+} from "../chunks/chunk-OEZ5T3PN.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-ZLQANKG4.mjs";
+} from "../chunks/chunk-DCHCGG2E.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,8 +16,8 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-AOE32R45.mjs";
-import "../chunks/chunk-Q3YAYJY3.mjs";
+} from "../chunks/chunk-5WH2GRB3.mjs";
+import "../chunks/chunk-J4ZGUAOJ.mjs";
 import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";

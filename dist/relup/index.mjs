@@ -18,7 +18,7 @@ import "../chunks/chunk-2QEI4PL4.mjs";
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-O3AP2PKA.mjs");
+  const { relupAction } = await import("../chunks/relup-action-MQJEE7TI.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);
