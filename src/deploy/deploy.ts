@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import type { DeployResult, NodeState } from '../model/deploy.js';
-import { rootState } from '../node/deploy-root.js';
+import { makeRoot, rootState } from '../node/deploy-root.js';
 import { anyNodeRuns, findNode, nodeUser } from '../node/node-process.js';
 import { startData } from '../node/release-emulator.js';
 import type { ActionError } from '../shared/errors.js';
@@ -67,7 +66,7 @@ async function ownerOf({
 }: Site): Promise<{ readonly uid: number; readonly gid: number }> {
   const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   if ((await rootState(deployRoot)) !== 'installed') {
-    await mkdir(deployRoot, { recursive: true });
+    await makeRoot(deployRoot);
     return own;
   }
   // of an installation or a restart that was interrupted there may be no node, and no release as a whole

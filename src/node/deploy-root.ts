@@ -1,4 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { errorMessage, NodeRefusedError } from '../shared/errors.js';
+import { explainFullDisk } from './durable-file.js';
 
 /** What lies at a deploy root; whether what is there is an installed release is looked at elsewhere. */
 export type RootState = 'missing' | 'empty' | 'installed';
@@ -21,4 +23,20 @@ export async function rootOwner(
   deployRoot: string,
 ): Promise<{ readonly uid: number; readonly gid: number } | undefined> {
   return stat(deployRoot).catch(() => undefined);
+}
+
+/**
+ * Makes the folder that a release is to be installed in, with the folders above it.
+ *
+ * @throws {NodeRefusedError} when the system does not let this user
+ */
+export async function makeRoot(deployRoot: string): Promise<void> {
+  await mkdir(deployRoot, { recursive: true }).catch((cause: unknown) => {
+    const error = explainFullDisk(cause, deployRoot, 'it cannot be made');
+    if (error instanceof NodeRefusedError) throw error;
+    throw new NodeRefusedError(`The deploy-root ${deployRoot} cannot be made: ${errorMessage(cause)}.`, {
+      remedy: 'Make it, owned by the user of the service, before this step; or run the step as root.',
+      cause,
+    });
+  });
 }

@@ -1,10 +1,10 @@
 import { saveState } from '@actions/core';
-import { chmod, chown, copyFile, cp, link, mkdir } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, link } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { StepCommandsOptions } from '../../deploy/commands/step-commands.js';
 import { DeployError } from '../../deploy/deploy-error.js';
 import type { DeployResult } from '../../model/deploy.js';
-import { rootState } from '../../node/deploy-root.js';
+import { makeRoot, rootState } from '../../node/deploy-root.js';
 import { readEnvironmentFile } from '../../node/environment-file.js';
 import { isRoots } from './roots-file.js';
 import { awaitSigns, SIGN } from '../../programs/life-signs.js';
@@ -30,7 +30,7 @@ export async function deployAsUser(
   workspace: Workspace,
 ): Promise<DeployResult> {
   const user = await OtherUser.become(name);
-  await makeRoot(user, request.inputs.deployRoot);
+  await makeRootFor(user, request.inputs.deployRoot);
   const folder = await user.makeFolder();
   saveState('hand-over', JSON.stringify({ name, folder }));
   try {
@@ -88,11 +88,11 @@ interface Helped {
 }
 
 /** Root makes the folder, which may lie where that user may not make one; another step's user has that user try. */
-async function makeRoot(user: OtherUser, deployRoot: string): Promise<void> {
+async function makeRootFor(user: OtherUser, deployRoot: string): Promise<void> {
   if (process.getuid?.() !== 0 || (await rootState(deployRoot)) !== 'missing') return;
   const { stdout } = await user.run(['sh', '-c', 'echo "$(id -u) $(id -g)"'], { timeoutSeconds: 60 });
   const [uid = 0, gid = 0] = stdout.trim().split(' ').map(Number);
-  await mkdir(deployRoot, { recursive: true });
+  await makeRoot(deployRoot);
   await chown(deployRoot, uid, gid);
 }
 
