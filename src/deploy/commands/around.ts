@@ -18,7 +18,11 @@ export async function runBefore(
     return;
   }
   await session.note({ step: 'before' });
-  await commands.run('before', { ...facts, again: run === 'interrupted' });
+  await commands.run('before', { ...facts, again: run === 'interrupted' }).catch((error: unknown) => {
+    // a command that was ended with its job has not failed
+    session.stopIfCancelled();
+    throw error;
+  });
   await session.note({ step: 'before-done' });
   session.stopIfCancelled();
 }
