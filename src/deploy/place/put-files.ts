@@ -23,23 +23,32 @@ export function isSwitched(
  * @returns how many files were put there
  */
 export async function putFiles(place: PlaceContext, way: 'install' | 'restart'): Promise<number> {
+  try {
+    return await putAll(place, way);
+  } catch (error) {
+    throw explainFullDisk(error, place.deployRoot, 'the release cannot be put in place');
+  }
+}
+
+async function putAll(place: PlaceContext, way: 'install' | 'restart'): Promise<number> {
   const { deployRoot, manifest } = place;
   const staged = stagedFolder(place);
   const put: string[] = [];
+  const kept: string[] = [];
   for (const entry of await readdir(staged, { recursive: true, withFileTypes: true })) {
     const from = join(entry.parentPath, entry.name);
     const path = from.slice(staged.length + 1);
     if (entry.isDirectory()) await makeFolder(deployRoot, path, (await lstat(from)).mode & 0o777);
-    else if (way === 'install' || !isSwitched(path, manifest)) {
+    else if (way === 'restart' && isSwitched(path, manifest)) kept.push(from);
+    else {
       const to = await placeOf(deployRoot, installedPath(path, manifest));
       if (await isThere(to)) continue;
       await move(from, to);
       put.push(to);
     }
   }
-  await syncAll(put).catch((error: unknown) => {
-    throw explainFullDisk(error, deployRoot, 'the release cannot be put in place');
-  });
+  // the switch reads what is kept for it, and after a power cut it is gone on with
+  await syncAll([...put, ...kept, staged]);
   return put.length;
 }
 

@@ -41,6 +41,8 @@ export async function takeFilesBack(placing: Placing): Promise<FilesTakenBack> {
 export async function undoFiles(placing: Placing, why: string): Promise<FilesTakenBack> {
   const { session } = placing.place;
   await session.giveRoom();
+  // on a full disk it is the room that the entry needs
+  await rm(stagedFolder(placing.place), { recursive: true, force: true });
   if (session.journal.last?.step !== 'undo') await session.note({ step: 'undo', reason: why });
   return takeFilesBack(placing);
 }
