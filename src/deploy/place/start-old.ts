@@ -2,7 +2,8 @@ import type { DeployManifest } from '../../model/deploy-input.js';
 import { ActionError } from '../../shared/errors.js';
 import { proveHealth } from '../health/health.js';
 import { correctDeployed } from '../note-deployed.js';
-import { cameUp, wrongWith } from './came-up.js';
+import { cameUp, type UpNode, wrongWith } from './came-up.js';
+import type { PlaceContext } from './place-context.js';
 import { factsOf, type Placing } from './placing.js';
 import { stageFor } from './prove-placed.js';
 import { startEnvironment } from './start-environment.js';
@@ -23,12 +24,14 @@ export async function startOld(placing: Placing, old: DeployManifest): Promise<O
   const { session, plan } = place;
   let started = startedByOthers;
   try {
-    if ((await emulatorsOf(place)).length === 0) {
+    let up = await stillUp(place, old);
+    if (up === undefined) {
       if (session.journal.last?.step !== 'start-old') await session.note({ step: 'start-old' });
       const environment = await startEnvironment(place);
       started = await startNode(place, factsOf(placing), { environment, mayBeManaged: true });
+      up = await cameUp(place, old, started);
     }
-    const { context } = await cameUp(place, old, started);
+    const { context } = up;
     try {
       const failure = await proveHealth({
         context,
@@ -49,6 +52,17 @@ export async function startOld(placing: Placing, old: DeployManifest): Promise<O
     return { failure: asError(error) };
   } finally {
     await started.close();
+  }
+}
+
+/** The node that runs; undefined when none does, or when it ends meanwhile: it may have been told to stop before. */
+async function stillUp(place: PlaceContext, old: DeployManifest): Promise<UpNode | undefined> {
+  if ((await emulatorsOf(place)).length === 0) return undefined;
+  try {
+    return await cameUp(place, old, startedByOthers);
+  } catch (error) {
+    if (!(error instanceof ActionError) || (await emulatorsOf(place)).length > 0) throw error;
+    return undefined;
   }
 }
 
