@@ -102,6 +102,6 @@ it('lets a service manager start it again, and goes back under it', async () => 
   expect(sick).toMatchObject({ nodeState: 'rebooted-into-old' });
   expect(await greeting()).toBe('"Helo, world!"');
   expect((await placing.deploy(installed)).nodeState).toBe('restarted');
-  expect(output()).toContain('The service manager started it again.');
+  expect(output()).toContain('Somebody else started it: the service manager');
   expect(await greeting()).toBe('"Hello, world!"');
 });

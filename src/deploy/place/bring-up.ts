@@ -39,9 +39,11 @@ async function startNew(placing: Placing): Promise<Started> {
   const { place } = placing;
   const stopped = await stopOld(placing);
   if (!stopped && (await emulatorsOf(place)).length > 0) return startedByOthers;
+  // a run that was interrupted may have started it, too
+  const mayBeManaged = placing.old !== undefined || place.session.journal.has('start');
   await place.session.note({ step: 'start' });
   const environment = await startEnvironment(place);
-  return startNode(place, factsOf(placing), { environment, mayBeManaged: placing.old !== undefined });
+  return startNode(place, factsOf(placing), { environment, mayBeManaged });
 }
 
 /** Whoever was started after the switch runs the new release; everybody else is stopped. @returns whether somebody was */

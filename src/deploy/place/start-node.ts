@@ -31,7 +31,7 @@ export const startedByOthers: Started = { failure: () => undefined, close: () =>
  * Starts the release that the root boots, unless somebody else already has: a service manager starts again what has ended. By the
  * user's command, else by the release's own script, detached, with the service's environment and nothing of the job's (H111).
  *
- * @param mayBeManaged whether a node has just ended that a service manager may start again
+ * @param mayBeManaged whether somebody else may be starting it: a service manager what has just ended, or an earlier run
  */
 export async function startNode(
   place: PlaceContext,
@@ -42,7 +42,7 @@ export async function startNode(
   }: { readonly environment: Readonly<Record<string, string>>; readonly mayBeManaged: boolean },
 ): Promise<Started> {
   if (mayBeManaged && (await appears(place, MANAGER_MS)) !== undefined) {
-    info('The service manager started it again.');
+    info('Somebody else started it: the service manager, or an earlier run of this step.');
     return startedByOthers;
   }
   if (place.commands.has('start')) {
