@@ -69,14 +69,17 @@ export class DeployProgram {
         ebin,
       }),
     );
-    const clock =
-      clockJump === undefined ? [] : ['--import', join(projectRoot, '__tests__/support/jumping-clock.mjs')];
+    const preloaded = ['recording-syncs', ...(clockJump === undefined ? [] : ['jumping-clock'])].flatMap(
+      (name) => ['--import', join(projectRoot, `__tests__/support/${name}.mjs`)],
+    );
+    const synced = join(folder, 'synced');
     return new DeployProcess(
-      spawn(process.execPath, [...clock, this.program, file], {
+      spawn(process.execPath, [...preloaded, this.program, file], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, CLOCK_JUMP: String(clockJump) },
+        env: { ...process.env, CLOCK_JUMP: String(clockJump), SYNCED_FILES: synced },
       }),
       join(folder, 'private/control'),
+      synced,
     );
   }
 }
@@ -93,6 +96,8 @@ export class DeployProcess {
     private readonly child: ChildProcess,
     /** HOME of its control process. */
     readonly controlHome: string,
+    /** Which files it has synced so far, as recording-syncs.mjs writes them down. */
+    readonly synced: string,
   ) {
     const add = (data: Buffer): void => void (this.output += data.toString());
     child.stdout?.on('data', add);

@@ -10,9 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { journalOf } from '../../support/deploy-process.js';
+import { listFiles } from '../../support/helloworld-package.js';
 import type { Random } from './options.js';
 import { OLD, Packages } from './packages.js';
 import type { ServingNode } from './serving-node.js';
+
+const OWN_RECORDS = /^\.relup-action\/(journal|lock)/;
 
 /** What release_handler writes; not under another name first, and without syncing it. */
 const RECORDS = ['releases/RELEASES', 'releases/start_erl.data'] as const;
@@ -48,6 +51,34 @@ function halfEntry(root: string): string {
   if (!existsSync(journal)) return '';
   appendFileSync(journal, '{"at":"2026-01-01T00:00:00.000Z","st');
   return 'half an entry of the journal';
+}
+
+/**
+ * The same for what an installation or a restart writes: every file that was not there before, and that the deploy did not sync
+ * as it is, may be damaged. The journal is synced with each entry, and what is older than the deploy has been for long.
+ *
+ * @param known inodes of what was there before
+ */
+export function loseUnsynced(
+  { root }: ServingNode,
+  {
+    synced,
+    known,
+    random,
+  }: { readonly synced: string; readonly known: ReadonlySet<number>; readonly random: Random },
+): string[] {
+  const safe = new Set(existsSync(synced) ? readFileSync(synced, 'utf8').split('\n') : []);
+  const lost = [halfEntry(root)];
+  for (const path of listFiles(root).filter((path) => !OWN_RECORDS.test(path))) {
+    const { ino, size } = lstatSync(join(root, path));
+    if (known.has(ino) || safe.has(`${ino} ${size}`) || !isFile(join(root, path))) continue;
+    lost.push(damage(root, path, random));
+  }
+  return lost.filter((text) => text !== '');
+}
+
+export function inodesOf(root: string): Set<number> {
+  return new Set(listFiles(root).map((path) => lstatSync(join(root, path)).ino));
 }
 
 function damage(root: string, path: string, random: Random): string {

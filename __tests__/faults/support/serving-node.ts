@@ -33,11 +33,13 @@ export class ServingNode {
     this.before = installed.files();
   }
 
+  /** Installed, and not started yet. */
+  static async install(source: string, options: InstallOptions = {}): Promise<ServingNode> {
+    return new ServingNode(await InstalledRelease.install(source, { ...options, release: 'webcounter' }));
+  }
+
   static async start(options: InstallOptions = {}, version = OLD): Promise<ServingNode> {
-    const source = Packages.shared().installed(version);
-    const node = new ServingNode(
-      await InstalledRelease.install(source, { ...options, release: 'webcounter' }),
-    );
+    const node = await ServingNode.install(Packages.shared().installed(version), options);
     try {
       await node.boot();
       return node;

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { pidsOf } from '../../../src/node/node-process.js';
 import { journalOf } from '../../support/deploy-process.js';
 import { NEW, OLD, type Packages } from './packages.js';
 import type { ServingNode } from './serving-node.js';
+
+/** Of deploys that brought the new release for good. */
+const GOALS = ['upgraded', 'installed', 'restarted'];
 
 /** What an upgrade that nothing disturbed leaves. */
 export interface Reference {
@@ -27,7 +31,7 @@ export class Verdict {
 
   /** What a deploy says of a node that runs must be so. */
   async holds(node: ServingNode, state: string): Promise<void> {
-    if (state === 'upgraded') return this.upgraded(node);
+    if (GOALS.includes(state)) return this.upgraded(node, state);
     if (['untouched', 'downgraded', 'rebooted-into-old'].includes(state)) return this.old(node, state);
     expect(state).toBe('installed-not-permanent');
     expect(await node.code()).toEqual(await this.expectedCode(NEW));
@@ -35,16 +39,17 @@ export class Verdict {
   }
 
   /** The new release runs, by code, and is what the next boot boots; all files are as an undisturbed upgrade leaves them. */
-  async upgraded(node: ServingNode): Promise<void> {
+  private async upgraded(node: ServingNode, state: string): Promise<void> {
     expect(await node.code()).toEqual(await this.expectedCode(NEW));
     expect(node.bootFiles()).toEqual(this.reference.boot);
     expect(comparable(node)).toEqual(this.reference.files);
-    this.settled(node, 'upgraded');
+    this.settled(node, state);
   }
 
-  /** The old release runs, by code, and all files are as they were. */
-  async old(node: ServingNode, state: string): Promise<void> {
-    expect(await node.code()).toEqual(await this.expectedCode(OLD));
+  /** The old release runs, by code, or nothing where nothing was; all files are as they were. */
+  private async old(node: ServingNode, state: string): Promise<void> {
+    if (Object.keys(node.before).length === 0) expect(await pidsOf(node.root)).toEqual([]);
+    else expect(await node.code()).toEqual(await this.expectedCode(OLD));
     expect(node.installed.files()).toEqual(node.before);
     this.settled(node, state);
   }
@@ -67,6 +72,7 @@ export class Verdict {
   /** Nothing is left to go on with. */
   private settled({ root }: ServingNode, state: string): void {
     expect(journalOf(root).at(-1)).toMatchObject({ step: 'end', nodeState: state });
-    for (const name of ['lock', 'before']) expect(existsSync(join(root, '.relup-action', name))).toBe(false);
+    for (const name of ['lock', 'before', 'unpacked', 'room'])
+      expect(existsSync(join(root, '.relup-action', name))).toBe(false);
   }
 }
