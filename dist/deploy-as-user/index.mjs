@@ -9,7 +9,7 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-5WH2GRB3.mjs";
+} from "../chunks/chunk-YPH2VU5L.mjs";
 import "../chunks/chunk-J4ZGUAOJ.mjs";
 import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-OEZ5T3PN.mjs";
+} from "../chunks/chunk-EIS3MXOD.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-DCHCGG2E.mjs";
+} from "../chunks/chunk-T3IWAK4M.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,7 +16,7 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-5WH2GRB3.mjs";
+} from "../chunks/chunk-YPH2VU5L.mjs";
 import "../chunks/chunk-J4ZGUAOJ.mjs";
 import "../chunks/chunk-TMFKAI6A.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
