@@ -141,11 +141,13 @@ type Handler = (
 async function services() {
   const key = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const ctKey = key();
-  const ctLog = await initializeCTLog(ctKey);
-  const publicCa = await initializeCA(key(), ctLog);
-  const githubCa = await initializeCA(key());
-  const tsa = await initializeTSA(key());
-  const log = await initializeTLog('https://rekor.sigstore.dev', key());
+  // Whole seconds, as the real authority's: fractions that end in zero are written in a way that not everybody reads.
+  const clock = new Date(1000 * Math.floor(Date.now() / 1000));
+  const ctLog = await initializeCTLog(ctKey, clock);
+  const publicCa = await initializeCA(key(), ctLog, clock);
+  const githubCa = await initializeCA(key(), undefined, clock);
+  const tsa = await initializeTSA(key(), clock);
+  const log = await initializeTLog('https://rekor.sigstore.dev', key(), clock);
   const all: [string, { path: string; fn: Handler }][] = [
     ['fulcio.sigstore.dev', fulcioHandler(publicCa)],
     ['fulcio.githubapp.com', fulcioHandler(githubCa)],
