@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess, type PromiseWithChild } from 'node:
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { startDaemon } from '../../src/node/release-script.js';
@@ -32,6 +33,8 @@ export interface InstallOptions {
 export class InstalledRelease {
   /** Pids of what was started, to stop exactly these. */
   private pid: number | undefined;
+  /** Whether all its applications run, as far as we know. */
+  private isBooted = false;
 
   private constructor(
     readonly folder: string,
@@ -103,6 +106,7 @@ export class InstalledRelease {
     await startDaemon({ root: this.root, name: this.release, environment: this.environment });
     const node = await findNode(this.root);
     this.pid = node.pid;
+    this.isBooted = false;
     return node;
   }
 
@@ -119,15 +123,27 @@ export class InstalledRelease {
 
   /** Calls an exported function without arguments on the node, e.g. `helloworld helloworld`; the answer as text. */
   async ask(call: string): Promise<string> {
+    await this.untilBooted();
     return (await this.erlCall('-a', call)).stdout;
   }
 
   /** Evaluates expressions on the node; `{ok, Value}` as text. */
   async evaluate(expressions: string): Promise<string> {
+    await this.untilBooted();
     const work = this.erlCall('-e');
     // when it ends before it has read all, it says why
     work.child.stdin?.on('error', () => undefined).end(`${expressions}.\n`);
     return (await work).stdout;
+  }
+
+  /** A node answers before its applications have started; one whose start hangs is asked all the same. */
+  private async untilBooted(): Promise<void> {
+    for (let tries = 0; !this.isBooted && tries < 100; tries += 1) {
+      const { stdout } = await this.erlCall('-a', 'init get_status');
+      this.isBooted = !stdout.startsWith('{starting,');
+      if (!this.isBooted) await wait(100);
+    }
+    this.isBooted = true;
   }
 
   private erlCall(...what: string[]): PromiseWithChild<{ stdout: string }> {

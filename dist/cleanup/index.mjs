@@ -29,8 +29,8 @@ async function cleanUp(workspace2) {
 }
 async function cleanUpOverSsh(state) {
   const { address, knownHosts, folder } = JSON.parse(state);
-  const { Ssh } = await import("../chunks/ssh-PKD66OOA.mjs");
-  const { Target } = await import("../chunks/target-Z6LQQDQD.mjs");
+  const { Ssh } = await import("../chunks/ssh-BREEGU35.mjs");
+  const { Target } = await import("../chunks/target-KCCX4ZEW.mjs");
   const own = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), "relup-ssh-"));
   try {
     const target = Target.at(await Ssh.prepare(address, knownHosts, own), folder);
@@ -43,7 +43,7 @@ async function cleanUpOverSsh(state) {
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-SYNWLTQL.mjs");
+  const { OtherUser } = await import("../chunks/other-user-JDDJQLOF.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }

@@ -2,36 +2,37 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-EIS3MXOD.mjs";
+} from "../chunks/chunk-RUJNQSBA.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-T3IWAK4M.mjs";
+} from "../chunks/chunk-AQCIX6I2.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
-import "../chunks/chunk-VGS37CDM.mjs";
+import "../chunks/chunk-XDI4LJG5.mjs";
 import {
   PID,
   awaitSigns,
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-YPH2VU5L.mjs";
-import "../chunks/chunk-J4ZGUAOJ.mjs";
-import "../chunks/chunk-TMFKAI6A.mjs";
+} from "../chunks/chunk-LL4FDKG6.mjs";
+import "../chunks/chunk-JEV4FF3M.mjs";
+import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-74UFF5LD.mjs";
-import "../chunks/chunk-YNRZEZQM.mjs";
+import "../chunks/chunk-2VNXX336.mjs";
+import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";
 import "../chunks/chunk-72BSWT4D.mjs";
-import "../chunks/chunk-LAWPZZNT.mjs";
+import "../chunks/chunk-2KQC2CQ4.mjs";
+import "../chunks/chunk-6YS553D2.mjs";
 import {
   Workspace,
   endOnSignals
-} from "../chunks/chunk-AWC2Y65H.mjs";
-import "../chunks/chunk-NRFQOWBP.mjs";
+} from "../chunks/chunk-FO2LDME6.mjs";
+import "../chunks/chunk-NRIX5S2C.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";

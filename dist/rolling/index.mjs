@@ -106,7 +106,7 @@ function number(name, value) {
 // src/actions/rolling/index.ts
 try {
   const inputs = readInputs();
-  const { rollingAction } = await import("../chunks/rolling-action-S6AEVD66.mjs");
+  const { rollingAction } = await import("../chunks/rolling-action-PVLV4ZBW.mjs");
   await rollingAction(inputs);
 } catch (error) {
   annotateFailure(error);

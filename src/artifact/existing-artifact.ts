@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
+import { unended } from '../shared/unended.js';
 
 export interface ExistingArtifact {
   readonly name: string;
@@ -130,7 +131,7 @@ function isNotFound(error: unknown): boolean {
 /** One sentence from what was tried and the first line of the toolkit's reason; the rest is in `cause`. */
 export function serviceFailure(what: string, cause: unknown, remedy?: string): ActionError {
   const [reason = ''] = errorMessage(cause).split('\n');
-  return new ActionError(`${what}: ${reason.replace(/\.$/, '')}.`, {
+  return new ActionError(`${what}: ${unended(reason)}.`, {
     remedy: remedy ?? 'Run the job again; when it fails again, see https://www.githubstatus.com.',
     cause,
   });

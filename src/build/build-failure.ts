@@ -1,5 +1,6 @@
 import { compileError, inRepository, type ProjectPlace } from './compile-error.js';
 import { ActionError, type CommandFailedError } from '../shared/errors.js';
+import { unended } from '../shared/unended.js';
 
 /** H16: 2.4.7 does not compile on OTP 29, and its hooks crash elsewhere. */
 const APPUP_PLUGIN =
@@ -144,9 +145,7 @@ export function explainBuildFailure(failure: BuildFailure, at: string, place?: P
   }
   const broken = compileError(printedBy(failure));
   const why =
-    broken === undefined
-      ? error.message
-      : `${broken.place.file} does not compile: ${broken.text.replace(/\.$/, '')}.`;
+    broken === undefined ? error.message : `${broken.place.file} does not compile: ${unended(broken.text)}.`;
   return new ActionError(`The release could not be built at ${at}: ${why}`, {
     location: broken && place && inRepository(broken.place, place),
     remedy: error.remedy ?? `The end of rebar3's output:\n${lastWords(printedBy(failure))}`,

@@ -14,6 +14,7 @@ import { defined } from '../shared/optional.js';
 import { sha256 } from '../shared/sha256.js';
 import type { Workspace } from '../shared/workspace.js';
 import { checkRelease, type ReleaseDescription } from './release-checks.js';
+import { unended } from '../shared/unended.js';
 
 interface Place {
   readonly erlang: Erlang;
@@ -91,7 +92,7 @@ async function inWords<T>(
       });
     }
     if (!(error instanceof ErlangError)) throw error;
-    throw explain(error.message.replace(/\.$/, ''), { details: error.details, cause: error });
+    throw explain(unended(error.message), { details: error.details, cause: error });
   }
 }
 

@@ -7,6 +7,7 @@ import { installedRelease, type Look, lookAt } from './look.js';
 import type { PlaceCheckInput } from './place/place-checks.js';
 import { checkPlace } from './place/place-checks.js';
 import { placeRelease } from './place/place-release.js';
+import { doneState } from './place/placing.js';
 import type { DeploySession } from './session/deploy-session.js';
 import { placeOf, type Site } from './site.js';
 import { type ChosenWay, wayOf } from './way.js';
@@ -57,8 +58,7 @@ async function deployPlaced(
   info(`Releases before: ${releasesText(before?.releases ?? null)}; after: ${releasesText(after.releases)}.`);
   return {
     deployedVersion: manifest.version,
-    nodeState:
-      site.options.goesBack === true ? 'downgraded' : check.way === 'install' ? 'installed' : 'restarted',
+    nodeState: doneState({ way: check.way, goesBack: site.options.goesBack }),
     ...(before === undefined ? {} : { before: summary(before) }),
     after: summary(after),
     way: chosen.said,

@@ -2,6 +2,7 @@ import type { DeployResult, NodeState } from '../model/deploy.js';
 import { makeRoot, rootState } from '../node/deploy-root.js';
 import { anyNodeRuns, findNode, nodeUser } from '../node/node-process.js';
 import { startData } from '../node/release-emulator.js';
+import { ownUser } from '../programs/own-user.js';
 import type { ActionError } from '../shared/errors.js';
 import { runAfter } from './commands/around.js';
 import { DeployError } from './deploy-error.js';
@@ -64,7 +65,7 @@ async function ownerOf({
   deployRoot,
   options,
 }: Site): Promise<{ readonly uid: number; readonly gid: number }> {
-  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const own = ownUser();
   if ((await rootState(deployRoot)) !== 'installed') {
     await makeRoot(deployRoot);
     return own;

@@ -14,6 +14,7 @@ import { correctDeployed } from './note-deployed.js';
 import { identityOf, isSameProcess } from '../node/process-identity.js';
 import { undo } from './undo.js';
 import type { UpgradeContext } from './upgrade-context.js';
+import { unended } from '../shared/unended.js';
 
 /**
  * Goes back to the release before through the relup, proves by code that it runs (H89), and takes back what was unpacked.
@@ -172,13 +173,9 @@ async function healthAfter(
     [differences(context, from, snapshot)].filter((text) => text !== '');
   try {
     const sick = await proveHealth({ context, input: { ...health, soak: 0, timeout: 20 }, stage, verify });
-    return sick === undefined ? undefined : `It is not healthy either: ${unended(sick)}.`;
+    return sick === undefined ? undefined : `It is not healthy either: ${unended(sick.message)}.`;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    return `Whether it is healthy could not be looked at: ${unended(error)}.`;
+    return `Whether it is healthy could not be looked at: ${unended(error.message)}.`;
   }
-}
-
-function unended({ message }: Error): string {
-  return message.replace(/\.$/, '');
 }

@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import type { Attempt, DeployResult, NodeState } from '../model/deploy.js';
+import { isDeployOf, type Attempt, type DeployResult, type NodeState } from '../model/deploy.js';
 import { runAfter } from './commands/around.js';
 import { DeployError } from './deploy-error.js';
 import { upgradeContext } from './deploy-hot.js';
@@ -69,11 +69,10 @@ async function resumeIt(
 /** Whether it is this very deploy that was begun. */
 function isSame({ options }: Site, attempt: Attempt): boolean {
   const { manifest, upgradePackage, fullPackage } = options;
-  const { name, version, packageSha256 } = attempt;
   const packages = [
     upgradePackage?.sha256,
     fullPackage?.sha256,
     ...((fullPackage ?? upgradePackage) ? [] : ['']),
   ];
-  return name === manifest.name && version === manifest.version && packages.includes(packageSha256);
+  return isDeployOf(attempt, manifest, packages);
 }

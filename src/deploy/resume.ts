@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import type { Attempt, NodeBefore, NodeState } from '../model/deploy.js';
+import { isDeployOf, type Attempt, type NodeBefore, type NodeState } from '../model/deploy.js';
 import type { NodeSnapshot } from '../model/node.js';
 import { releasesText } from '../model/node.js';
 import { settle } from '../node/release-handler.js';
@@ -123,8 +123,7 @@ async function comparable(before: NodeBefore | undefined, pid: number): Promise<
 }
 
 function isSame({ manifest, upgradePackage }: UpgradeContext, attempt: Attempt): boolean {
-  const { name, version, packageSha256 } = attempt;
-  return name === manifest.name && version === manifest.version && packageSha256 === upgradePackage.sha256;
+  return isDeployOf(attempt, manifest, [upgradePackage.sha256]);
 }
 
 function isPermanent({ releases }: NodeSnapshot, version: string): boolean {

@@ -1,21 +1,17 @@
 import { group } from '@actions/core';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DeployManifest, DeployPackage } from '../model/deploy-input.js';
-import { controlNode } from '../node/control.js';
+import type { DeployManifest } from '../model/deploy-input.js';
 import type { NodeContext } from '../node/node-context.js';
-import { findNode } from '../node/node-process.js';
 import { installedEmulator, startData } from '../node/release-emulator.js';
 import { type Erlang, interpretErlang } from '../programs/erlang.js';
 import type { Commands } from './commands/commands.js';
 import { stepCommands } from './commands/step-commands.js';
 import type { DeployOptions } from './deploy-options.js';
+import { nodeAt } from './node-at.js';
 import type { PlaceContext } from './place/place-context.js';
 import type { DeploySession } from './session/deploy-session.js';
 import type { UpgradePlan } from './upgrade-node.js';
-
-/** Of an installed version there is none. */
-const NO_PACKAGE: DeployPackage = { path: '', sha256: '', files: [] };
 
 /** What one deploy is about: where, and with what. */
 export interface Site {
@@ -72,19 +68,13 @@ async function interpreted(
 }
 
 /** The node that runs from it, to be upgraded hot. The caller closes its control. */
-export async function contextOf(site: Site): Promise<NodeContext> {
-  const { options, erlangOf } = site;
-  const { manifest, privateFolder, stepSeconds = 300, watchSeconds = 120 } = options;
-  const found = await findNode(options.deployRoot);
-  const { deployRoot } = found;
-  const erlang = options.erlang ?? (await erlangOf(await startData(deployRoot)));
-  const node = { ...found, environment: { ...found.environment, ...options.serviceEnvironment } };
-  const control = controlNode({ erlang, node, privateFolder, releases: [manifest, ...manifest.upFrom] });
-  const upgradePackage = options.upgradePackage ?? NO_PACKAGE;
-  return {
-    ...{ erlang, deployRoot, upgradePackage, manifest, privateFolder, control, node },
-    ...{ stepSeconds, watchSeconds },
-  };
+export async function contextOf({ options, erlangOf }: Site): Promise<NodeContext> {
+  const { manifest, privateFolder, serviceEnvironment, stepSeconds = 300, watchSeconds = 120 } = options;
+  return nodeAt({
+    ...{ deployRoot: options.deployRoot, manifest, privateFolder, serviceEnvironment },
+    ...{ stepSeconds, watchSeconds, package: options.upgradePackage, others: manifest.upFrom },
+    erlangFor: async (root) => options.erlang ?? erlangOf(await startData(root)),
+  });
 }
 
 /** For an installation or a restart. */

@@ -9,6 +9,7 @@ import type { Erlang } from '../programs/erlang.js';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { putBack, removeAdded } from './session/footprint.js';
 import type { UpgradeContext } from './upgrade-context.js';
+import { unended } from '../shared/unended.js';
 
 /** Records what the steps before the installation may add or change, so that they can be undone. */
 export async function recordBefore(context: UpgradeContext): Promise<Footprint> {
@@ -94,7 +95,7 @@ async function takeBack(context: UpgradeContext, attempt: Attempt): Promise<Take
     if (left.length > 0) throw new ActionError(`something else lies in ${left.join(', ')}`);
     return { restored: true, nodeAnswers, installed, sentence: 'Its files are as they were.' };
   } catch (error) {
-    const why = errorMessage(error).replace(/\.$/, '');
+    const why = unended(errorMessage(error));
     return {
       restored: false,
       nodeAnswers,

@@ -20,6 +20,7 @@ import type { NodeCheck } from './preflight/node-check.js';
 import { attemptOf, prepareUpgrade } from './prepare-upgrade.js';
 import { CancelledError } from './session/deploy-session.js';
 import type { UpgradeContext } from './upgrade-context.js';
+import { unended } from '../shared/unended.js';
 
 /** Runs a part of a deploy under its name. */
 export type PhaseRunner = <T>(name: string, run: () => Promise<T>) => Promise<T>;
@@ -124,7 +125,7 @@ async function healthyOrGoBack({
     throw error;
   });
   if (failure === undefined) return;
-  const why = `${manifest.version} is not healthy: ${failure.message.replace(/\.$/, '')}.`;
+  const why = `${manifest.version} is not healthy: ${unended(failure.message)}.`;
   const cause = new ActionError(why, { ...hints(failure), cause: failure });
   if (onFailure === 'leave') throw stoppedNotPermanent(context, cause);
   throw await phase('Deploy: downgrade', () => downgrade({ context, attempt, why, health, cause }));

@@ -85,6 +85,19 @@ export interface Attempt {
   readonly before?: BeforeRun;
 }
 
+/**
+ * Whether a deploy that was begun is that of a release by one of these packages. Pure.
+ *
+ * @param packages SHA-256; empty for a release that is installed already
+ */
+export function isDeployOf(
+  attempt: Attempt,
+  { name, version }: { readonly name: string; readonly version: string },
+  packages: readonly (string | undefined)[],
+): boolean {
+  return attempt.name === name && attempt.version === version && packages.includes(attempt.packageSha256);
+}
+
 /** The node right before the installation. */
 export interface NodeBefore extends Pick<
   NodeSnapshot,

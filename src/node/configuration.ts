@@ -6,6 +6,7 @@ import { replaceFile } from './durable-file.js';
 import { placeInRoot } from './inside-root.js';
 import type { NodeProcess } from './node-process.js';
 import { exists } from '../shared/exists.js';
+import { nothingOfOurs } from '../programs/runner-environment.js';
 
 export interface ConfigurationInput {
   readonly node: NodeProcess;
@@ -134,10 +135,9 @@ async function fillIn({
       },
     );
   }
-  const cleared = Object.fromEntries(Object.keys(process.env).map((variable) => [variable, undefined]));
   try {
     await run('sh', ['-c', `${definition}\nreplace_os_vars "$1" "$2"`, 'sh', source, rendered], {
-      env: { ...cleared, ...environment },
+      env: { ...nothingOfOurs(), ...environment },
       timeoutSeconds: 10,
     });
   } catch (error) {

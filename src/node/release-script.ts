@@ -8,6 +8,7 @@ import type { NodeControl } from './control.js';
 import { replaceFile } from './durable-file.js';
 import { fileInRoot, placeInRoot } from './inside-root.js';
 import type { NodeProcess } from './node-process.js';
+import { nothingOfOurs } from '../programs/runner-environment.js';
 
 export interface StartOptions {
   readonly root: string;
@@ -24,10 +25,9 @@ export interface StartOptions {
  * @throws {CommandFailedError} when it does not come up in time (default 60 s).
  */
 export async function startDaemon(options: StartOptions): Promise<void> {
-  const cleared = Object.fromEntries(Object.keys(process.env).map((variable) => [variable, undefined]));
   await run(join(options.root, 'bin', options.name), ['daemon'], {
     cwd: options.root,
-    env: { ...cleared, ...options.environment },
+    env: { ...nothingOfOurs(), ...options.environment },
     timeoutSeconds: options.timeoutSeconds ?? 60,
   });
 }

@@ -10,6 +10,9 @@ const PULSE: Pulse = { everyMs: 2000, missing: 30 };
 /** The line by which a helper says that it is there. */
 export const SIGN = 'relup-sign-of-life';
 
+/** How a helper that hangs ends; to follow `The part of the deploy …`. */
+export const HUNG = 'gave no sign of life for a minute, so it was ended';
+
 /** In the helper: gives signs on standard output, for as long as something else keeps it. */
 export function giveSigns({ everyMs } = PULSE): void {
   setInterval(() => process.stdout.write(`${SIGN}\n`), everyMs).unref();

@@ -14,3 +14,8 @@ export function withoutRunnersOwn(environment: NodeJS.ProcessEnv): Record<string
     ),
   );
 }
+
+/** Takes every variable of ours from a program, as `env` of a run: it gets what is set beside this, and nothing else. */
+export function nothingOfOurs(): Record<string, undefined> {
+  return Object.fromEntries(Object.keys(process.env).map((variable) => [variable, undefined]));
+}

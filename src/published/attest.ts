@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { ActionError, errorMessage } from '../shared/errors.js';
 import { sha256File } from '../shared/sha256.js';
 import { askGithub, openRepository, requireGithub } from './repository.js';
+import { unended } from '../shared/unended.js';
 
 /** An attestation that GitHub keeps for the repository. */
 export interface Attestation {
@@ -76,5 +77,5 @@ function reasonOf(error: unknown): string {
   const [what = ''] = errorMessage(error).split('\n');
   const inner = error instanceof Error ? error.cause : undefined;
   const all = inner === undefined ? what : `${what} (${reasonOf(inner)})`;
-  return all.replace(/\.$/, '');
+  return unended(all);
 }

@@ -24,9 +24,14 @@ interface Answer {
   readonly failure?: Pick<ActionError, 'message'> & Partial<Pick<ActionError, 'remedy' | 'details'>>;
 }
 
+interface Waiting {
+  readonly command: DeployCommand;
+  readonly take: (answer: Answer) => void;
+}
+
 /** In the helper: commands that somebody else runs. */
 export class AskedCommands implements Commands {
-  private readonly waiting = new Map<string, (answer: Answer) => void>();
+  private readonly waiting = new Map<string, Waiting>();
   private isGone = false;
 
   constructor(
@@ -45,10 +50,11 @@ export class AskedCommands implements Commands {
     const answer = await new Promise<Answer>((resolve) => {
       // it also keeps us from ending meanwhile
       const limit = setTimeout(() => resolve({ id, failure: gone(command) }), 1000 * (COMMAND_SECONDS + 60));
-      this.waiting.set(id, (given) => {
+      const take = (given: Answer): void => {
         clearTimeout(limit);
         resolve(given);
-      });
+      };
+      this.waiting.set(id, { command, take });
       this.say(`${ASK}${JSON.stringify(question)}`);
     });
     this.waiting.delete(id);
@@ -60,14 +66,14 @@ export class AskedCommands implements Commands {
   take(line: string): boolean {
     if (!line.startsWith(ANSWER)) return false;
     const answer = JSON.parse(line.slice(ANSWER.length)) as Answer;
-    this.waiting.get(answer.id)?.(answer);
+    this.waiting.get(answer.id)?.take(answer);
     return true;
   }
 
   /** The step is gone, and with it whoever could run a command. */
   end(): void {
     this.isGone = true;
-    for (const [id, resolve] of this.waiting) resolve({ id, failure: gone('before') });
+    for (const [id, { command, take }] of this.waiting) take({ id, failure: gone(command) });
   }
 }
 

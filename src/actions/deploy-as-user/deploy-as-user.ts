@@ -7,7 +7,7 @@ import type { DeployResult } from '../../model/deploy.js';
 import { makeRoot, rootState } from '../../node/deploy-root.js';
 import { readEnvironmentFile } from '../../node/environment-file.js';
 import { isRoots } from './roots-file.js';
-import { awaitSigns, SIGN } from '../../programs/life-signs.js';
+import { awaitSigns, HUNG, SIGN } from '../../programs/life-signs.js';
 import { OtherUser } from '../../programs/other-user.js';
 import { deferringCancel } from '../../shared/cancel.js';
 import { shipped } from '../../shared/shipped.js';
@@ -114,9 +114,6 @@ async function start(
     remedy: 'Look at the node, then run the step again: it goes on from what it finds.',
   });
 }
-
-/** How a helper that hangs ends; to follow `The part of the deploy …`. */
-const HUNG = 'gave no sign of life for a minute, so it was ended';
 
 /** The helper is told of a cancel, and takes the end of its standard input for one, so it also learns when we are killed. */
 function ended(

@@ -1,14 +1,11 @@
 import { DeployError } from '../../deploy/deploy-error.js';
-import { awaitSigns, SIGN } from '../../programs/life-signs.js';
+import { awaitSigns, HUNG, SIGN } from '../../programs/life-signs.js';
 import { deferringCancel } from '../../shared/cancel.js';
 import { passedOn } from './passed-on.js';
 import type { Target } from './target.js';
 
 /** How often the other machine learns that we are there. */
 const BEAT_MS = 2000;
-
-/** How a deploy that hangs ends; to follow `The part of the deploy …`. */
-const HUNG = 'gave no sign of life for a minute, so it was ended';
 
 /** As ssh tells that it failed itself. */
 const BROKEN = 'ended with 255';

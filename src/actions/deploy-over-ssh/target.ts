@@ -5,6 +5,7 @@ import { sshFailure } from '../../programs/ssh-failure.js';
 import { CommandFailedError, NodeRefusedError } from '../../shared/errors.js';
 import { DEPLOY, END, EXAMINE, EXAMINE_SCRIPT, REMOVE, TRY_NODE, UNPACK } from './target-commands.js';
 import { folderIn, noShell, readFacts, type TargetFacts } from './target-facts.js';
+import { unended } from '../../shared/unended.js';
 
 /** A short command may take so long, in seconds. */
 const SHORT = 60;
@@ -94,7 +95,7 @@ export class Target {
   private refused(error: unknown, how: string, remedy: string): unknown {
     if (!(error instanceof CommandFailedError)) return error;
     const [reason = error.end.text] = (error.details ?? '').trim().split('\n');
-    return new NodeRefusedError(`This action ${how} ${this.name}: ${reason.replace(/\.$/, '')}.`, {
+    return new NodeRefusedError(`This action ${how} ${this.name}: ${unended(reason)}.`, {
       remedy,
       details: error.details,
       cause: error,

@@ -3,6 +3,7 @@ import type { Answer } from '../../model/answer.js';
 import type { RunRecord } from '../../report/run-record.js';
 import type { Location } from '../../shared/errors.js';
 import { defined } from '../../shared/optional.js';
+import { unended } from '../../shared/unended.js';
 
 /** What a check that was not refused found. Pure. */
 export function answerOf(record: RunRecord): Answer {
@@ -20,7 +21,7 @@ function sentence({ verdict, unproven = '', restartReason = '', upFrom = [], ref
     case 'restart':
       return `Restart: a node that runs ${from} must be restarted to run this change, because ${restartReason}.`;
     case 'unproven':
-      return `Hot, unproven: an upgrade from ${from} to this change could be made, and was not tried, because ${unproven.replace(/\.$/, '')}.`;
+      return `Hot, unproven: an upgrade from ${from} to this change could be made, and was not tried, because ${unended(unproven)}.`;
     case 'none':
     case 'refused':
     case undefined:

@@ -1,4 +1,5 @@
 import { errorMessage, ActionError, NodeRefusedError } from '../../shared/errors.js';
+import { unended } from '../../shared/unended.js';
 
 /** What the system says of certificates that nobody whom it trusts has signed, or that are not for this host or time. */
 const CERTIFICATE =
@@ -66,5 +67,5 @@ function isUntrusted(error: Error): boolean {
 function untrusted(url: string, cause: Error): string {
   // what follows is advice for users of Node
   const [reason = ''] = errorMessage(cause).split(/[;\n]/);
-  return `the certificate of ${url}, or of where it redirects to, is not trusted (${reason.replace(/\.$/, '')})`;
+  return `the certificate of ${url}, or of where it redirects to, is not trusted (${unended(reason)})`;
 }

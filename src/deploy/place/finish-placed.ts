@@ -4,7 +4,7 @@ import { noteDeployed } from '../note-deployed.js';
 import { keepManifest } from '../versions/kept-manifests.js';
 import { removeOldReleases } from '../old-releases.js';
 import { withNode } from './place-context.js';
-import type { Placing } from './placing.js';
+import { doneState, type Placing } from './placing.js';
 
 /** What is left to do once the new release runs for good. */
 export async function finishPlaced({ place, attempt }: Placing): Promise<NodeSnapshot> {
@@ -18,8 +18,7 @@ export async function finishPlaced({ place, attempt }: Placing): Promise<NodeSna
       );
     }
     if (attempt.goesBack !== true) await keepManifest(session, place.deployRoot, manifest);
-    const state = attempt.way === 'install' ? 'installed' : 'restarted';
-    await session.end(attempt.goesBack === true ? 'downgraded' : state);
+    await session.end(doneState(attempt));
     return readNodeState(context.control).catch(() => snapshot);
   });
 }

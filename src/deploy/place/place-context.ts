@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { DeployManifest, DeployPackage } from '../../model/deploy-input.js';
-import { controlNode } from '../../node/control.js';
 import type { NodeContext } from '../../node/node-context.js';
-import { findNode } from '../../node/node-process.js';
 import type { Erlang } from '../../programs/erlang.js';
+import { nodeAt } from '../node-at.js';
 import type { Commands } from '../commands/commands.js';
 import { DEPLOY_FOLDER } from '../session/deploy-folder.js';
 import type { DeploySession } from '../session/deploy-session.js';
@@ -39,29 +38,18 @@ export interface InstalledVersion {
 /** Where the package lies unpacked, relative to the root, until its files are put in place. */
 const STAGED = `${DEPLOY_FOLDER}/unpacked`;
 
-/** SHA-256 of no package. */
-const NO_PACKAGE: DeployPackage = { path: '', sha256: '', files: [] };
-
 /** The node that runs from the root, asked by the emulator of a release there. The caller closes its control. */
 export async function openNode(
   place: PlaceContext,
   manifest: DeployManifest = place.manifest,
 ): Promise<NodeContext> {
-  const { deployRoot, privateFolder, stepSeconds, watchSeconds } = place;
-  const erlang = await place.erlangOf(manifest);
-  const found = await findNode(deployRoot);
-  const node = { ...found, environment: { ...found.environment, ...place.serviceEnvironment } };
-  const control = controlNode({
-    erlang,
-    node,
-    privateFolder,
-    releases: [place.manifest, ...place.manifest.upFrom, manifest],
+  const { deployRoot, privateFolder, serviceEnvironment, stepSeconds, watchSeconds } = place;
+  return nodeAt({
+    ...{ deployRoot, manifest, privateFolder, serviceEnvironment, stepSeconds, watchSeconds },
+    package: place.full,
+    others: [place.manifest, ...place.manifest.upFrom],
+    erlangFor: () => place.erlangOf(manifest),
   });
-  const upgradePackage = place.full ?? NO_PACKAGE;
-  return {
-    ...{ erlang, deployRoot, upgradePackage, manifest, privateFolder, control, node },
-    ...{ stepSeconds, watchSeconds },
-  };
 }
 
 /** Does something with the node that runs, by its control. */

@@ -19,6 +19,7 @@ import { keepEnvironment } from './start-environment.js';
 import { emulatorsOf } from './stop-node.js';
 import { switchBoot } from './switch-boot.js';
 import { undoFiles } from './take-back.js';
+import { unended } from '../../shared/unended.js';
 
 /**
  * Installs a release into an empty root, or restarts the node of an installed one into it; and proves that it runs.
@@ -82,7 +83,7 @@ export async function forward(placing: Placing): Promise<NodeSnapshot> {
   } catch (error) {
     if (error instanceof CancelledError) throw stoppedThere(placing, error);
     if (!(error instanceof ActionError)) throw error;
-    const why = `${attempt.version} does not run as it should: ${error.message.replace(/\.$/, '')}.`;
+    const why = `${attempt.version} does not run as it should: ${unended(error.message)}.`;
     const cause = new ActionError(why, { ...hints(error), cause: error });
     if (place.plan.onFailure === 'leave') throw stoppedThere(placing, cause);
     throw await place.plan.phase('Deploy: back', () => goBack(placing, why, cause));

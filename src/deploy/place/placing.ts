@@ -1,4 +1,4 @@
-import type { Attempt } from '../../model/deploy.js';
+import type { Attempt, NodeState } from '../../model/deploy.js';
 import type { DeployManifest } from '../../model/deploy-input.js';
 import type { NodeProcess } from '../../node/node-process.js';
 import type { CommandFacts } from '../commands/commands.js';
@@ -19,4 +19,16 @@ export function factsOf(
 ): CommandFacts {
   const { name, version, from } = attempt;
   return { root: place.deployRoot, name, version, upFrom: from, nodeName: node?.nodeName, pid: node?.pid };
+}
+
+/** What an installation or a restart that succeeded comes to. */
+export function doneState({
+  way,
+  goesBack,
+}: {
+  readonly way?: Attempt['way'];
+  readonly goesBack?: boolean | undefined;
+}): NodeState {
+  if (goesBack === true) return 'downgraded';
+  return way === 'install' ? 'installed' : 'restarted';
 }

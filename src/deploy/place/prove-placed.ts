@@ -2,9 +2,8 @@ import type { NodeSnapshot } from '../../model/node.js';
 import type { NodeContext } from '../../node/node-context.js';
 import { ActionError } from '../../shared/errors.js';
 import { forgetCrashes, watchCrashes } from '../health/crashes.js';
-import { proveHealth } from '../health/health.js';
+import { proveHealth, stageOf } from '../health/health.js';
 import { crashFailure } from '../health/prove-upgrade.js';
-import type { HealthStage } from '../health/until-healthy.js';
 import { CancelledError } from '../session/deploy-session.js';
 import { wrongWith } from './came-up.js';
 import type { Placing } from './placing.js';
@@ -27,22 +26,13 @@ export async function provePlaced(
   const failure = await proveHealth({
     context,
     input: plan.health,
-    stage: stageFor(context, { stage: 'health', upFrom: attempt.from, version: manifest.version }),
+    stage: stageOf(context, 'health', attempt.from),
     verify: (now) => [...wrongWith(now, manifest), ...restartedSince(booted, now)],
     stopIfCancelled: () => session.stopIfCancelled(),
   }).catch(asFailure);
   const crash = failure ?? (await crashFailure(context, session, plan.health.onCrash).catch(asFailure));
   await forgetCrashes(context);
   if (crash !== undefined) throw crash;
-}
-
-/** What the user's check is told. */
-export function stageFor(
-  { deployRoot: root, manifest, node }: NodeContext,
-  { stage, upFrom, version }: Pick<HealthStage, 'stage' | 'upFrom' | 'version'>,
-): HealthStage {
-  const { nodeName, pid } = node;
-  return { stage, root, name: manifest.name, upFrom, version, runs: manifest.version, nodeName, pid };
 }
 
 function restartedSince(booted: NodeSnapshot, now: NodeSnapshot): string[] {

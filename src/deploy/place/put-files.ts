@@ -4,6 +4,7 @@ import { explainFullDisk, replaceFile, syncAll } from '../../node/durable-file.j
 import { placeInRoot } from '../../node/inside-root.js';
 import { installedPath } from '../../node/package-files.js';
 import { replaceStartScript } from '../../node/release-script.js';
+import { ownUser } from '../../programs/own-user.js';
 import type { DeployManifest } from '../../model/deploy-input.js';
 import { type PlaceContext, stagedFolder } from './place-context.js';
 
@@ -79,12 +80,11 @@ async function move(from: string, to: string): Promise<void> {
 export async function putScripts(place: PlaceContext): Promise<void> {
   const { deployRoot, manifest } = place;
   const { name, version } = manifest;
-  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   for (const path of switchedScripts(place)) {
     const source = join(stagedFolder(place), path);
     if (!(await isThere(source))) continue;
     const target = await placeOf(deployRoot, path);
-    await replaceFile(target, source, { ...own, mode: (await lstat(source)).mode & 0o777 });
+    await replaceFile(target, source, { ...ownUser(), mode: (await lstat(source)).mode & 0o777 });
   }
   await replaceStartScript(deployRoot, name, version);
 }

@@ -4,7 +4,7 @@ import { DeployError } from '../deploy-error.js';
 import { summary } from '../node-summary.js';
 import { goBack } from './go-back.js';
 import { forward } from './place-release.js';
-import type { Placing } from './placing.js';
+import { doneState, type Placing } from './placing.js';
 import { undoFiles } from './take-back.js';
 
 /**
@@ -38,13 +38,7 @@ export async function resumePlaced(
   const back = journal.find('back');
   if (back !== undefined) throw await plan.phase('Deploy: back', () => goBack(placing, back.reason));
   const after = await forward(placing);
-  const { way } = attempt;
-  const done = way === 'install' ? 'installed' : 'restarted';
-  return {
-    deployedVersion: attempt.version,
-    nodeState: attempt.goesBack === true ? 'downgraded' : done,
-    after: summary(after),
-  };
+  return { deployedVersion: attempt.version, nodeState: doneState(attempt), after: summary(after) };
 }
 
 async function undo(placing: Placing): Promise<undefined> {

@@ -9,6 +9,7 @@ import { neutralise } from '../../shared/workflow-commands.js';
 import type { CommandFacts } from '../commands/commands.js';
 import type { PlaceContext } from './place-context.js';
 import { emulatorsOf } from './stop-node.js';
+import { nothingOfOurs } from '../../programs/runner-environment.js';
 
 /** A service manager that starts what has ended does so at once, and the start script takes a moment. */
 const MANAGER_MS = 4000;
@@ -65,12 +66,11 @@ async function appears(place: PlaceContext, limitMs: number): Promise<ProcessIde
 /** It ends when the node answers, and never when that fails to boot: so it is not waited for. */
 function startScript(place: PlaceContext, environment: Readonly<Record<string, string>>): Started {
   const script = join(place.deployRoot, 'bin', place.manifest.name);
-  const cleared = Object.fromEntries(Object.keys(process.env).map((variable) => [variable, undefined]));
   const end = new AbortController();
   let failure: ActionError | undefined;
   const ended = runGroup(script, ['daemon'], {
     cwd: place.deployRoot,
-    env: { ...cleared, ...environment },
+    env: { ...nothingOfOurs(), ...environment },
     children: 'leave',
     cancel: end.signal,
     onLine: (line) => info(neutralise(line)),

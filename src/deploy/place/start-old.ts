@@ -1,14 +1,14 @@
 import type { DeployManifest } from '../../model/deploy-input.js';
 import { ActionError } from '../../shared/errors.js';
-import { proveHealth } from '../health/health.js';
+import { proveHealth, stageOf } from '../health/health.js';
 import { correctDeployed } from '../note-deployed.js';
 import { cameUp, type UpNode, wrongWith } from './came-up.js';
 import type { PlaceContext } from './place-context.js';
 import { factsOf, type Placing } from './placing.js';
-import { stageFor } from './prove-placed.js';
 import { startEnvironment } from './start-environment.js';
 import { startNode, startedByOthers } from './start-node.js';
 import { emulatorsOf } from './stop-node.js';
+import { unended } from '../../shared/unended.js';
 
 /** What became of the release that ran before. */
 export interface OldAgain {
@@ -36,15 +36,11 @@ export async function startOld(placing: Placing, old: DeployManifest): Promise<O
       const failure = await proveHealth({
         context,
         input: { ...plan.health, soak: 0, timeout: 20 },
-        stage: stageFor(context, {
-          stage: 'after-downgrade',
-          upFrom: attempt.from,
-          version: attempt.version,
-        }),
+        stage: stageOf({ ...context, manifest: place.manifest }, 'after-downgrade', attempt.from),
         verify: (now) => wrongWith(now, old),
       }).catch(asError);
       await correctDeployed({ ...context, session }, attempt.from);
-      return failure === undefined ? {} : { sick: `It is not healthy either: ${unended(failure)}.` };
+      return failure === undefined ? {} : { sick: `It is not healthy either: ${unended(failure.message)}.` };
     } finally {
       context.control.close();
     }
@@ -69,8 +65,4 @@ async function stillUp(place: PlaceContext, old: DeployManifest): Promise<UpNode
 function asError(error: unknown): ActionError {
   if (!(error instanceof ActionError)) throw error;
   return error;
-}
-
-function unended({ message }: Error): string {
-  return message.replace(/\.$/, '');
 }

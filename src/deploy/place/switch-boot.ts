@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../../node/durable-file.js';
 import { placeInRoot } from '../../node/inside-root.js';
+import { ownUser } from '../../programs/own-user.js';
 import { exists } from '../../shared/exists.js';
 import { type InstalledVersion, type PlaceContext, stagedFolder } from './place-context.js';
 import { putScripts } from './put-files.js';
@@ -28,6 +29,5 @@ export async function switchBoot(place: PlaceContext, booted: InstalledVersion):
 }
 
 async function put({ deployRoot }: PlaceContext, path: string, source: string): Promise<void> {
-  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mode: 0o644 };
-  await replaceFile(await placeInRoot(deployRoot, path), source, own);
+  await replaceFile(await placeInRoot(deployRoot, path), source, { ...ownUser(), mode: 0o644 });
 }

@@ -6,6 +6,7 @@ import { putBack, removeAdded } from '../session/footprint.js';
 import { type PlaceContext, stagedFolder } from './place-context.js';
 import type { Placing } from './placing.js';
 import { emulatorsOf } from './stop-node.js';
+import { unended } from '../../shared/unended.js';
 
 /** What became of the files; a sentence. */
 export interface FilesTakenBack {
@@ -33,7 +34,7 @@ export async function takeFilesBack(placing: Placing): Promise<FilesTakenBack> {
     if (left.length === 0) return { restored: true, sentence: 'Its files are as they were.' };
     return notRestored(`something else lies in ${left.join(', ')}`);
   } catch (error) {
-    return notRestored(errorMessage(error).replace(/\.$/, ''));
+    return notRestored(unended(errorMessage(error)));
   }
 }
 

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attempt, BeforeRun, Footprint, JournalStep, NodeState } from '../../model/deploy.js';
-import { entryText } from '../../model/deploy.js';
+import { entryText, isDeployOf } from '../../model/deploy.js';
 import type { Finding } from '../../model/finding.js';
 import { DiskFullError, explainFullDisk } from '../../node/durable-file.js';
 import { ActionError } from '../../shared/errors.js';
@@ -180,15 +180,9 @@ export function beforeRun(attempt: Attempt, journal: Pick<Journal, 'has'>): Befo
 }
 
 /** The same of the deploy before, when that was the same one and starts anew now. */
-function beforeOfSame(
-  { entries }: Journal,
-  { name, version, packageSha256 }: Attempt,
-): BeforeRun | undefined {
+function beforeOfSame({ entries }: Journal, attempt: Attempt): BeforeRun | undefined {
   const [first] = entries;
   const last = entries.at(-1);
   if (first?.step !== 'begin' || last?.step !== 'end') return undefined;
-  const { attempt } = first;
-  const isSame =
-    attempt.name === name && attempt.version === version && attempt.packageSha256 === packageSha256;
-  return isSame ? last.before : undefined;
+  return isDeployOf(first.attempt, attempt, [attempt.packageSha256]) ? last.before : undefined;
 }

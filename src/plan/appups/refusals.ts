@@ -7,6 +7,7 @@ import { generateAppups } from './generator.js';
 import { type AppupNeed, whyInvalid } from './needs.js';
 import { appupPlace } from './places.js';
 import { projectName, type ReadAppup } from './sources.js';
+import { unended } from '../../shared/unended.js';
 
 /** An application's need and what was read of its sources. */
 export interface Tried {
@@ -42,7 +43,7 @@ export function unreadableAppup(options: AppupOptions, { sources }: Tried): Refu
   const source = sources.find((one) => one.origin === 'hand-written' && 'problem' in one);
   if (source === undefined || !('problem' in source)) return undefined;
   const file = projectName(options.places, source.file);
-  return new RefusedError(`The appup ${file} cannot be used: ${source.problem.replace(/\.$/, '')}.`, {
+  return new RefusedError(`The appup ${file} cannot be used: ${unended(source.problem)}.`, {
     remedy: 'Correct it, or remove it to have one generated; docs/appups.md shows the form.',
     location: locate(options, file),
   });

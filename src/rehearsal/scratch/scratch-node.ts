@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Erlang } from '../../programs/erlang.js';
 import { run } from '../../programs/exec.js';
 import { endProcessesBelow } from '../../programs/processes.js';
-import { withoutRunnersOwn } from '../../programs/runner-environment.js';
+import { nothingOfOurs, withoutRunnersOwn } from '../../programs/runner-environment.js';
 import { ActionError, CommandFailedError, errorMessage } from '../../shared/errors.js';
 import type { ReleaseApplication } from '../../model/release.js';
 import { bootFailure } from './boot-failure.js';
@@ -16,6 +16,7 @@ import { findNode, type NodeProcess } from '../../node/node-process.js';
 import { readNodeState } from '../../node/node-state.js';
 import { isAlive, stopNode } from '../../node/release-script.js';
 import { startCommand, type ScratchIdentity } from './scratch-start.js';
+import { unended } from '../../shared/unended.js';
 
 export interface ScratchOptions {
   readonly erlang: Erlang;
@@ -78,10 +79,9 @@ export async function bootScratchNode(options: ScratchOptions): Promise<ScratchN
   });
   const fullEnvironment = { ...environment, ...env };
   const started: Started = { root, log };
-  const removed = Object.fromEntries(Object.keys(process.env).map((variable) => [variable, undefined]));
   void run(program, args, {
     cwd: root,
-    env: { ...removed, ...fullEnvironment },
+    env: { ...nothingOfOurs(), ...fullEnvironment },
     timeoutSeconds: options.lifetimeSeconds,
     onLine: (line) => log.add(line),
     keepOutput: false,
@@ -179,7 +179,7 @@ async function running(
       }
       if (started.ended !== undefined) throw notBooted(options, started, `it ${started.ended}`);
       if (performance.now() > deadline) {
-        const why = last === undefined ? '' : ` (${errorMessage(last).replace(/\.$/, '')})`;
+        const why = last === undefined ? '' : ` (${unended(errorMessage(last))})`;
         throw notBooted(
           options,
           started,
