@@ -245,9 +245,9 @@ test('missing or unfit tools are told before anything is built (H112, H114)', as
       // a slow machine says nothing about the program
       'rebar3 version did not end within 180 seconds.',
     ],
-    [{ erlc: 'exit 1' }, 'Erlang/OTP is installed but does not work: `erlc` failed with exit status 1.'],
+    [{ erl: 'exit 1' }, 'Erlang/OTP is installed but does not work: `erl` failed with exit status 1.'],
     [{ git: undefined }, 'git was not found on the PATH.'],
-    [{ erlc: undefined }, 'Erlang/OTP was not found: there is no `erlc` on the PATH.'],
+    [{ erl: undefined }, 'Erlang/OTP was not found: there is no `erl` on the PATH.'],
   ] as const) {
     expect((await fails(repository, {}, { env: { PATH: pathWith(programs) } })).message).toContain(message);
   }

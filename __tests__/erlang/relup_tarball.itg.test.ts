@@ -4,7 +4,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { pack, type Header } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ErlangError, type Erlang } from '../../src/programs/erlang.js';
+import { ErlangError } from '../../src/programs/erlang-answer.js';
+import type { Erlang } from '../../src/programs/erlang.js';
 import { temporaryFolder } from '../support/repository.js';
 import { sharedErlang } from '../support/shared-erlang.js';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ControlSession } from '../../src/node/control-session.js';
+import { AnswerSession } from '../../src/programs/answer-session.js';
 import { compiledErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { projectRoot } from './repository.js';
 
@@ -11,9 +11,6 @@ export interface SharedErlang extends CompiledErlang {
   /** Evaluates Erlang expressions; the last value, as text. */
   evaluate(expressions: string): Promise<string>;
 }
-
-/** Adds to the code path of its emulator, so that the next question would find what the last one was about. */
-const ALONE = new Set(['appups']);
 
 const SECONDS = 120;
 
@@ -31,8 +28,7 @@ export function compileForTests(folder: string): string {
 }
 
 /**
- * For tests to which the emulator is no more than a means: all questions of a test file go to one, which ends with the file.
- * What asks with flags, an environment or a folder of its own gets an emulator of its own, as in the action.
+ * For tests to which the emulator is no more than a means: their questions go to one, as in the action, which ends with the file.
  *
  * @param folder private; the caller removes it
  */
@@ -40,18 +36,18 @@ export async function sharedErlang(folder: string): Promise<SharedErlang> {
   await mkdir(folder, { recursive: true });
   const ebin = process.env.RELUP_TEST_EBIN ?? compileForTests(folder);
   const own = await compiledErlang(ebin, folder);
-  let session: ControlSession | undefined;
-  const ask = <T>(request: readonly string[]): Promise<T> => {
-    if (session?.isOpen !== true) session = new ControlSession((on) => own.start('shared_emulator', [], on));
-    return session.ask<T>(request, SECONDS);
-  };
+  let session: AnswerSession | undefined;
   return {
     ...own,
-    query: (command, args, options = {}) => {
-      const { flags, env, cwd } = options;
-      const alone = flags !== undefined || env !== undefined || cwd !== undefined || ALONE.has(command);
-      return alone ? own.query(command, args, options) : ask([command, ...args]);
+    evaluate: (expressions) => {
+      session ??= new AnswerSession((on) => own.start('shared_emulator', [], on), ERRORS);
+      return session.ask([expressions], SECONDS);
     },
-    evaluate: (expressions) => ask(['evaluate', expressions]),
   };
 }
+
+const ERRORS = {
+  lost: (how: string) => new Error(how),
+  unable: (how: string, output: readonly string[]) => new Error([how, ...output].join('\n')),
+  late: (seconds: number) => new Error(`no answer within ${seconds} seconds`),
+};

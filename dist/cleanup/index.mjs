@@ -29,7 +29,7 @@ async function cleanUp(workspace2) {
 }
 async function cleanUpOverSsh(state) {
   const { address, knownHosts, folder } = JSON.parse(state);
-  const { Ssh } = await import("../chunks/ssh-BREEGU35.mjs");
+  const { Ssh } = await import("../chunks/ssh-3D62V3SB.mjs");
   const { Target } = await import("../chunks/target-KCCX4ZEW.mjs");
   const own = await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), "relup-ssh-"));
   try {
@@ -43,7 +43,7 @@ async function cleanUpOverSsh(state) {
 async function cleanUpHandOver(state) {
   const { name, folder } = JSON.parse(state);
   if (!existsSync(folder)) return;
-  const { OtherUser } = await import("../chunks/other-user-JDDJQLOF.mjs");
+  const { OtherUser } = await import("../chunks/other-user-CT4ZKXQQ.mjs");
   await (await OtherUser.become(name)).remove(folder, "pid");
   info(`Removed ${folder}, which a cancelled run had left.`);
 }

@@ -2,36 +2,37 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-RUJNQSBA.mjs";
+} from "../chunks/chunk-M7IELQXJ.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-AQCIX6I2.mjs";
+} from "../chunks/chunk-PNF7MPPN.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
-import "../chunks/chunk-XDI4LJG5.mjs";
+import "../chunks/chunk-5IITTTLL.mjs";
 import {
   PID,
   awaitSigns,
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-LL4FDKG6.mjs";
-import "../chunks/chunk-JEV4FF3M.mjs";
+} from "../chunks/chunk-4LEVJHQX.mjs";
+import "../chunks/chunk-QRSINAA7.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-2VNXX336.mjs";
+import "../chunks/chunk-C6XDGYWG.mjs";
+import "../chunks/chunk-ZUJXAP7E.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";
 import "../chunks/chunk-72BSWT4D.mjs";
 import "../chunks/chunk-2KQC2CQ4.mjs";
-import "../chunks/chunk-6YS553D2.mjs";
+import "../chunks/chunk-IVUJOTEY.mjs";
 import {
   Workspace,
   endOnSignals
-} from "../chunks/chunk-FO2LDME6.mjs";
+} from "../chunks/chunk-RM2ZBCWW.mjs";
 import "../chunks/chunk-NRIX5S2C.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";

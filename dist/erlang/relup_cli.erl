@@ -5,16 +5,20 @@
 %% {error, Reason :: atom(), Text :: chardata(), Term :: term()}.
 -module(relup_cli).
 
--export([main/0, command/1, answer/2]).
+-export([main/0, to_file/1, answer/2]).
 
 -spec main() -> no_return().
 main() ->
-    [AnswerFile, Command | Args] = init:get_plain_arguments(),
-    Answer = answer(command(Command), Args),
-    ok = file:write_file(AnswerFile, relup_json:encode(Answer)),
+    ok = to_file(init:get_plain_arguments()),
     erlang:halt(0).
 
-%% @doc What answers a command.
+%% @doc `[AnswerFile, Command | Args]': answers into the file.
+-spec to_file([string()]) -> ok.
+to_file([AnswerFile, Command | Args]) ->
+    Answer = answer(command(Command), Args),
+    ok = file:write_file(AnswerFile, relup_json:encode(Answer)).
+
+%% What answers a command.
 -spec command(string()) -> fun(([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}).
 command("toolchain") -> fun relup_toolchain:command/1;
 command("describe") -> fun relup_describe:command/1;

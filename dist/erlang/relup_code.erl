@@ -50,10 +50,10 @@ of_beam(Beam, Folders) ->
 
 digest(Module, Md5, Chunks, Folders) ->
     Strings = chunk(proplists:get_value("StrT", Chunks)),
-    Literals = literals(proplists:get_value("LitT", Chunks)),
-    case mentions([Strings | Literals], Folders) of
+    Table = literals(proplists:get_value("LitT", Chunks)),
+    case mentions([Strings, Table], Folders) of
         true ->
-            Terms = [binary_to_term(Literal) || Literal <- Literals],
+            Terms = [binary_to_term(Literal) || <<Size:32, Literal:Size/binary>> <= Table],
             Masked = {without_names(Strings, Folders), masked(Terms, mask(Module, Folders))},
             Others = [{Id, chunk(Id, Chunk)} || {Id, Chunk} <- Chunks, Id =/= "LitT", Id =/= "StrT"],
             masked_digest(Masked, {Strings, Terms}, Others, Md5);
@@ -76,19 +76,19 @@ chunk(_, Chunk) ->
     chunk(Chunk).
 
 %% OTP 28 stores them uncompressed, and says so by a size of 0.
-literals(missing_chunk) -> [];
-literals(<<0:32, Table/binary>>) -> table(Table);
-literals(<<_:32, Compressed/binary>>) -> table(zlib:uncompress(Compressed)).
+literals(missing_chunk) -> <<>>;
+literals(<<0:32, _Count:32, Table/binary>>) -> Table;
+literals(<<_:32, Compressed/binary>>) ->
+    <<_Count:32, Table/binary>> = zlib:uncompress(Compressed),
+    Table.
 
-table(<<_Count:32, Table/binary>>) ->
-    [Literal || <<Size:32, Literal:Size/binary>> <= Table].
-
-%% Most modules know no path; looking into terms takes its time.
+%% Most modules know no path, and looking into terms takes its time: so all literals are first looked at as they are stored.
 mentions(Binaries, Folders) ->
     Endings = [[$. | Source] || Source <- ?SOURCES],
     Texts = Endings ++ [filename:basename(Folder) || Folder <- Folders],
     Patterns = lists:append([[unicode:characters_to_binary(Text), as_list(Text)] || Text <- Texts]),
-    lists:any(fun(Binary) -> binary:match(Binary, Patterns) =/= nomatch end, Binaries).
+    Compiled = binary:compile_pattern(Patterns),
+    lists:any(fun(Binary) -> binary:match(Binary, Compiled) =/= nomatch end, Binaries).
 
 %% Text with a character above 255 stands in external terms as a list of numbers.
 as_list(Text) ->

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type BuiltRelease, DEBUG_SUFFIX, type ReleaseSource, foldersOf } from '../model/release.js';
 import type { Erlang } from '../programs/erlang.js';
-import { ErlangError } from '../programs/erlang.js';
+import { ErlangError } from '../programs/erlang-answer.js';
 import {
   type ActionError,
   type ActionErrorOptions,

@@ -1,5 +1,5 @@
 import { ActionError, CommandFailedError } from '../shared/errors.js';
-import { compileErlang, type Erlang } from '../programs/erlang.js';
+import { compileErlang, type CompiledErlang } from '../programs/erlang.js';
 import { run } from '../programs/exec.js';
 import { rebar3Version } from '../programs/rebar3.js';
 import type { Toolchain } from '../model/toolchain.js';
@@ -18,7 +18,9 @@ export function checkPlatform(platform: NodeJS.Platform): void {
  *
  * @throws {ActionError} when Erlang/OTP or rebar3 is missing or cannot run (H112, H114).
  */
-export async function probeToolchain(folder: string): Promise<{ toolchain: Toolchain; erlang: Erlang }> {
+export async function probeToolchain(
+  folder: string,
+): Promise<{ toolchain: Toolchain; erlang: CompiledErlang }> {
   const [rebar3, { erlang, otp }, libc] = await Promise.all([
     rebar3Version(folder),
     probeErlang(folder),
@@ -34,12 +36,12 @@ export async function probeToolchain(folder: string): Promise<{ toolchain: Toolc
 
 async function probeErlang(
   folder: string,
-): Promise<{ erlang: Erlang; otp: Omit<Toolchain, 'rebar3' | 'libc'> }> {
+): Promise<{ erlang: CompiledErlang; otp: Omit<Toolchain, 'rebar3' | 'libc'> }> {
   const erlang = await compile(folder);
   return { erlang, otp: await erlang.query('toolchain', []) };
 }
 
-async function compile(folder: string): Promise<Erlang> {
+async function compile(folder: string): Promise<CompiledErlang> {
   try {
     return await compileErlang(folder);
   } catch (error) {
@@ -48,12 +50,12 @@ async function compile(folder: string): Promise<Erlang> {
     // a slow machine says nothing about the program
     if (end.kind === 'timed-out') throw error;
     if (end.kind === 'not-started' || exitCode === 127) {
-      throw new ActionError('Erlang/OTP was not found: there is no `erlc` on the PATH.', {
+      throw new ActionError('Erlang/OTP was not found: there is no `erl` on the PATH.', {
         remedy: 'Add an erlef/setup-beam step with `otp-version` before this one.',
         cause: error,
       });
     }
-    throw new ActionError(`Erlang/OTP is installed but does not work: \`erlc\` ${end.text}.`, {
+    throw new ActionError(`Erlang/OTP is installed but does not work: \`erl\` ${end.text}.`, {
       remedy: error.remedy ?? 'Use OTP 25 or newer, complete (with kernel, stdlib, compiler and sasl).',
       details,
       cause: error,

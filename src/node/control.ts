@@ -3,7 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setSecret, warning } from '@actions/core';
 import { NodeRefusedError } from '../shared/errors.js';
-import { ErlangError, type Erlang } from '../programs/erlang.js';
+import { ErlangError } from '../programs/erlang-answer.js';
+import type { Erlang } from '../programs/erlang.js';
 import { ControlLostError, ControlSession } from './control-session.js';
 import { CodeDigests } from './code-digests.js';
 import type { NodeProcess } from './node-process.js';
@@ -133,7 +134,7 @@ export function controlNode({
       });
     },
     lostMilliseconds: () => lostMilliseconds,
-    close: () => void session?.then((open) => open.close(), ignore),
+    close: () => void session?.then((open) => void open.close(), ignore),
   };
 }
 

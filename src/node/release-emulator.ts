@@ -1,7 +1,7 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../programs/exec.js';
-import type { Emulator } from '../programs/erlang.js';
+import type { Emulator } from '../programs/emulator.js';
 import { CommandFailedError, NodeRefusedError } from '../shared/errors.js';
 import { isPathComponent } from '../shared/names.js';
 import { foreignRoot } from './foreign-owner.js';

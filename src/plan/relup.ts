@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BuiltRelease } from '../model/release.js';
 import type { Relup } from '../model/relup.js';
 import type { Erlang } from '../programs/erlang.js';
-import { ErlangError } from '../programs/erlang.js';
+import { ErlangError } from '../programs/erlang-answer.js';
 import { RefusedError } from '../shared/errors.js';
 import { type RelupFailure, relupRefusal, type RelupSubject } from './relup-failure.js';
 

@@ -10,8 +10,11 @@ export interface ResidentOptions extends Pick<RunOptions, 'cwd' | 'env'> {
   readonly onLine: (line: string) => void;
   /** Called for every complete line of standard error, which nobody sees without it. */
   readonly onErrorLine?: (line: string) => void;
-  /** Called once, when it has ended or could not be started, with how: to follow the program's name. */
-  readonly onEnd: (how: string) => void;
+  /**
+   * Called once, when it has ended or could not be started, with how: to follow the program's name. The status is undefined
+   * when it could not be started, and null when it was ended by a signal.
+   */
+  readonly onEnd: (how: string, status?: number | null) => void;
   /** Whether it leads a process group of its own, which signals from a terminal do not reach. */
   readonly ownGroup?: boolean;
 }
@@ -44,14 +47,14 @@ export function startResident(
   });
   const { stdin, stdout, stderr } = child;
   let ended = false;
-  const end = (how: string): void => {
-    if (!ended) options.onEnd(how);
+  const end = (how: string, status?: number | null): void => {
+    if (!ended) options.onEnd(how, status);
     ended = true;
   };
   child.once('error', (error) => end(`could not be started: ${error.message}`));
   // Of its end 'close' tells, which comes after its last line.
   child.once('close', (code, signal) =>
-    end(signal === null ? `ended with ${code}` : `was ended by ${signal}`),
+    end(signal === null ? `ended with ${code}` : `was ended by ${signal}`, code),
   );
   stdin.on('error', () => child.kill('SIGKILL'));
   createInterface({ input: stdout, crlfDelay: Infinity }).on('line', options.onLine);

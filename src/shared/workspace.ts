@@ -12,6 +12,7 @@ const REMOVE = { recursive: true, force: true, maxRetries: 5 } as const;
 export class Workspace {
   private result: string | undefined;
   private background: Promise<unknown> = Promise.resolve();
+  private readonly ends: (() => Promise<void>)[] = [];
 
   private constructor(readonly dir: string) {}
 
@@ -53,9 +54,15 @@ export class Workspace {
     this.background = Promise.all([this.background, work]);
   }
 
-  /** Waits for what is at work in the background, then removes everything but the result folder. */
+  /** What {@link close} has to end, and waits for. It must not fail. */
+  atClose(end: () => Promise<void>): void {
+    this.ends.push(end);
+  }
+
+  /** Waits for what is at work in the background, ends what stays, then removes everything but the result folder. */
   async close(): Promise<void> {
     await this.background;
+    await Promise.all(this.ends.map((end) => end()));
     this.remove();
   }
 

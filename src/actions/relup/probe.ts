@@ -10,7 +10,9 @@ export type Probing = ReturnType<typeof probeToolchain>;
 export async function startProbing(workspace: Workspace): Promise<{ readonly probing: Probing }> {
   const probing = probeToolchain(await workspace.folder('erlang'));
   // Its failure is told when it is asked for; until then the workspace must stay.
-  workspace.meanwhile(probing.catch(() => undefined));
+  const begun = probing.catch(() => undefined);
+  workspace.meanwhile(begun);
+  workspace.atClose(async () => (await begun)?.erlang.close());
   return { probing };
 }
 

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ErlangError } from '../../programs/erlang.js';
+import { ErlangError } from '../../programs/erlang-answer.js';
 import { NodeRefusedError } from '../../shared/errors.js';
 import { exists } from '../../shared/exists.js';
 import { sha256File } from '../../shared/sha256.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ReleaseDifference } from '../../model/release-difference.js';
 import type { BuiltRelease } from '../../model/release.js';
 import type { Erlang } from '../../programs/erlang.js';
-import { ErlangError } from '../../programs/erlang.js';
+import { ErlangError } from '../../programs/erlang-answer.js';
 import { BadInputError, RefusedError } from '../../shared/errors.js';
 import type { AppupNeed } from './needs.js';
 

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
+import { CommandFailedError } from '../../src/shared/errors.js';
+import { temporaryFolder } from '../support/repository.js';
+
+let folder: string;
+let erlang: CompiledErlang;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  erlang = await compileErlang(folder);
+});
+afterEach(async () => {
+  await erlang.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Emulators with the folder on their command line, by pid. */
+function emulators(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const command = commandLine(pid);
+      return command.includes('beam.smp') && command.includes(join(folder, 'ebin'));
+    })
+    .map(Number);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function otpRelease(seconds = 60): Promise<unknown> {
+  const { otpRelease } = await erlang.query<{ otpRelease: unknown }>('toolchain', [], {
+    timeoutSeconds: seconds,
+  });
+  return otpRelease;
+}
+
+describe('questions about releases', () => {
+  it('are answered by one emulator, side by side, until it is closed', async () => {
+    const before = emulators();
+    expect(before).toHaveLength(1);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => otpRelease()));
+    expect(new Set(answers).size).toBe(1);
+    expect(emulators()).toEqual(before);
+    await erlang.close();
+    expect(emulators()).toEqual([]);
+    expect(await otpRelease()).toBe(answers[0]);
+  });
+
+  it('have one of their own when they need a folder or an environment', async () => {
+    const before = emulators();
+    const asked = erlang.query('toolchain', [], { cwd: folder });
+    await vi.waitFor(() => expect(emulators().length).toBe(2), { timeout: 10_000, interval: 5 });
+    await asked;
+    expect(emulators()).toEqual(before);
+  });
+
+  it('are asked again when the emulator is killed meanwhile', async () => {
+    const [pid = 0] = emulators();
+    process.kill(pid, 'SIGSTOP');
+    const asked = [otpRelease(), otpRelease()];
+    process.kill(pid, 'SIGKILL');
+    expect(await Promise.all(asked)).toEqual([await otpRelease(), await otpRelease()]);
+    expect(emulators()).not.toContain(pid);
+  });
+
+  it('that take too long end the emulator, which costs no other question its answer', async () => {
+    const [pid = 0] = emulators();
+    process.kill(pid, 'SIGSTOP');
+    const other = otpRelease();
+    const error: unknown = await otpRelease(1).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CommandFailedError);
+    expect((error as CommandFailedError).message).toBe(
+      'Erlang, asked for "toolchain", did not end within 1 seconds.',
+    );
+    expect(await other).toBe(await otpRelease());
+  });
+
+  it('may be longer than a line of its standard input', async () => {
+    const before = emulators();
+    const long = Array.from({ length: 6 }, (_, index) => `/${String(index).repeat(100_000)}`);
+    const error: unknown = await erlang.query('describe', long).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ reason: 'crash' });
+    expect(emulators()).toEqual(before);
+  });
+});
