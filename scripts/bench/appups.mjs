@@ -45,7 +45,7 @@ export async function benchAppups(folder) {
       },
       RUNS,
     );
-    const { peakTree } = await work('generate', { memory: true });
+    const { peakTree } = await work('generate');
     rows.push([
       modules,
       modules / 10,

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRunnerServices } from '../runner-services/index.mjs';
 import { generateProject } from './generated-project.mjs';
-import { alternate, median } from './measure.mjs';
+import { median } from './measure.mjs';
 import { countModules, realLibraries } from './real-libraries.mjs';
-import { bareTar, byAction, byHand } from './sequences.mjs';
-import { ratio, seconds, table } from './table.mjs';
+import { bareTar, byAction, byHand, compiledByHand } from './sequences.mjs';
+import { megabytes, ratio, seconds, table } from './table.mjs';
 
 const RUNS = Number(process.env.RELUP_BENCH_RUNS ?? 3);
 const versions = ['1.0.0', '1.1.0'];
@@ -24,10 +24,10 @@ const VARIANTS = {
 };
 
 const RATIOS = {
-  'cold / by hand': ({ cold, hand }) => cold / hand,
-  'cold / bare tar': ({ cold, bare }) => cold / bare,
-  'warm / by hand with cached `_build`': ({ warm, handKept }) => warm / handKept,
-  '`cache: release` / bare tar': ({ release, bare }) => release / bare,
+  'cold / by hand': ['cold', 'hand'],
+  'cold / bare tar': ['cold', 'bare'],
+  'warm / by hand with cached `_build`': ['warm', 'handKept'],
+  '`cache: release` / bare tar': ['release', 'bare'],
 };
 
 /** The projects, by the name that RELUP_BENCH_PROJECTS (separated by commas) may pick them with. */
@@ -41,6 +41,12 @@ const PROJECTS = {
     title: '`{mode, prod}`: 6 applications of 50 modules, 4 dependencies of 60',
     make: (dir) => generateProject({ dir, versions, modules: 300, dependencies: 4 }),
   },
+  large: {
+    title: '3,000 modules in one application, as in the how-to',
+    // What is done by hand takes an hour and more.
+    limit: 600,
+    make: (dir) => generateProject({ dir, versions, modules: 3000, perApplication: 3000, devMode: true }),
+  },
   real: {
     title: 'real libraries: 3 modules, 21 dependencies of RabbitMQ',
     make: async (dir) => {
@@ -53,38 +59,54 @@ const PROJECTS = {
 
 export async function benchBuild(folder) {
   const picked = process.env.RELUP_BENCH_PROJECTS?.split(',') ?? Object.keys(PROJECTS);
+  const summary = [['project', ...Object.keys(RATIOS)]];
   const parts = [];
   for (const name of picked) {
-    const { title, make } = PROJECTS[name];
+    const { title, make, limit } = PROJECTS[name];
     const dir = join(folder, `build-${name}`);
     mkdirSync(dir);
-    const { elapsed, cpu, steps, phases } = await measure(dir, await make(join(dir, 'source')));
-    parts.push(
-      `### ${title}`,
-      table([
-        ['', 'elapsed', 'processor time'],
-        ...Object.entries(VARIANTS).map(([key, label]) => [label, seconds(elapsed[key]), seconds(cpu[key])]),
-      ]),
-      table([
-        ['ratio', 'elapsed', 'processor time'],
-        ...Object.entries(RATIOS).map(([label, of]) => [label, ratio(of(elapsed)), ratio(of(cpu))]),
-      ]),
-      `A bare \`rebar3 as prod tar\`: ${Object.entries(steps)
-        .map(([step, time]) => `${step} ${seconds(time)}`)
-        .join(
-          ', ',
-        )}. The action, cold: ${phaseTimes(phases.cold)}; warm: ${phaseTimes(phases.warm)}; \`cache: release\`: ${phaseTimes(phases.release)}.`,
-    );
+    const runs = await measure(dir, await make(join(dir, 'source')), limit);
+    summary.push([title, ...Object.values(RATIOS).map((pair) => quotients(runs, ...pair))]);
+    parts.push(`### ${title}`, times(runs), steps(runs));
   }
-  return [...parts, `Medians of ${RUNS} runs in turn.`].join('\n\n');
+  return [
+    `Elapsed, and in parentheses processor time; medians of ${RUNS} runs in turn, peaks are the highest:`,
+    table(summary),
+    ...parts,
+  ].join('\n\n');
 }
 
-function phaseTimes(phases) {
-  return phases.map(({ name, seconds: time }) => `${name} ${seconds(time)}`).join(', ');
+const of = (runs, field) => median(runs.map((run) => run[field]));
+const isOver = (runs) => runs.some(({ over }) => over);
+
+function quotients(runs, above, below) {
+  const quotient = (field) => ratio(of(runs[above], field) / of(runs[below], field));
+  const sign = isOver(runs[below]) ? '< ' : '';
+  return `${sign}${quotient('seconds')} (${sign}${quotient('cpu')})`;
 }
 
-/** Medians of elapsed and of processor time, and what the last runs said of their parts. */
-async function measure(dir, repository) {
+function times(runs) {
+  const time = (all, field) => `${isOver(all) ? '> ' : ''}${seconds(of(all, field))}`;
+  const peak = (all, field) => megabytes(Math.max(...all.map((run) => run[field])));
+  return table([
+    ['', 'elapsed', 'processor time', 'peak memory of all processes', 'of the action itself'],
+    ...Object.entries(VARIANTS).map(([key, label]) => {
+      const all = runs[key];
+      const own = all[0].report === undefined ? '' : peak(all, 'peakOwn');
+      return [label, time(all, 'seconds'), time(all, 'cpu'), peak(all, 'peakTree'), own];
+    }),
+  ]);
+}
+
+function steps(runs) {
+  const list = (all) => all.map(([name, time]) => `${name} ${seconds(time)}`).join(', ');
+  const phases = (key) => list(runs[key].at(-1).report.phases.map((phase) => [phase.name, phase.seconds]));
+  const bare = list(Object.entries(runs.bare.at(-1).steps));
+  return `A bare \`rebar3 as prod tar\`: ${bare}. The action, cold: ${phases('cold')}; warm: ${phases('warm')}; \`cache: release\`: ${phases('release')}.`;
+}
+
+/** All runs of all variants, in turn; what reaches the limit is not run again. */
+async function measure(dir, repository, limit) {
   const services = await startRunnerServices({ dir: join(dir, 'services') });
   try {
     const event = join(dir, 'event.json');
@@ -94,36 +116,27 @@ async function measure(dir, repository) {
     // A run on the default branch warms the cache, and one by hand keeps its _build, both at the commit that is tagged.
     await byAction(dir, repository, { to, env: onMain });
     const kept = join(dir, 'build.tar');
-    await byHand(dir, repository, { from, to, keep: kept });
+    await (limit === undefined ? byHand : compiledByHand)(dir, repository, { from, to, keep: kept });
     const inputs = { 'upgrade-from': from };
     const variants = {
-      hand: () => byHand(dir, repository, { from, to }),
-      handKept: () => byHand(dir, repository, { from, to, kept }),
-      bare: () => bareTar(dir, repository, { to }),
+      hand: () => byHand(dir, repository, { from, to, limit }),
+      handKept: () => byHand(dir, repository, { from, to, kept, limit }),
+      bare: () => bareTar(dir, repository, { to, limit }),
       cold: () => byAction(dir, repository, { to, inputs }),
       warm: () => byAction(dir, repository, { to, inputs, env }),
       release: () => byAction(dir, repository, { to, inputs: { ...inputs, cache: 'release' }, env }),
       rehearsed: () => byAction(dir, repository, { to, inputs: { ...inputs, rehearse: 'true' }, env }),
     };
     const runs = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
-    const timed = Object.entries(variants).map(([name, variant]) => [
-      name,
-      async () => {
-        runs[name].push(await variant());
-        return runs[name].at(-1).seconds;
-      },
-    ]);
-    const elapsed = await alternate(Object.fromEntries(timed), RUNS);
-    const cpu = Object.fromEntries(
-      Object.entries(runs).map(([name, all]) => [name, median(all.map((run) => run.cpu))]),
-    );
-    const phasesOf = (name) => runs[name].at(-1).report.phases;
-    return {
-      elapsed,
-      cpu,
-      steps: runs.bare.at(-1).steps,
-      phases: { cold: phasesOf('cold'), warm: phasesOf('warm'), release: phasesOf('release') },
-    };
+    for (let round = 0; round < RUNS; round++) {
+      for (const [name, variant] of Object.entries(variants)) {
+        if (runs[name].some(({ over }) => over)) continue;
+        const run = await variant();
+        runs[name].push(run);
+        process.stderr.write(`  ${name} ${run.seconds.toFixed(2)} s\n`);
+      }
+    }
+    return runs;
   } finally {
     await services.close();
   }

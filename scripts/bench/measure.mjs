@@ -8,28 +8,33 @@ import { join } from 'node:path';
 /** Runs a program and has bash write the processor time of it and its children, in seconds: "user system". */
 const TIMED = 'TIMEFORMAT="%U %S"; exec 3>&2; { time "${@:2}" 2>&3; } 2>"$1"';
 
+/** How often memory is looked at, in milliseconds: each look costs some, too. */
+const SAMPLE_MS = 200;
+
 /**
- * Runs a program to its end.
+ * Runs a program to its end, or to its limit.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, memory?: boolean,
- *   onOutput?: (text: string, seconds: number) => void }} [options] `onOutput` gets what is printed, and when
- * @returns {Promise<{ seconds: number, cpu: number, peakOwn: number, peakTree: number, output: string }>} `cpu`: processor
- * time of the process and its children, in seconds; peaks of resident memory in bytes, of the process itself and of it with
- * all its children; 0 unless `memory` is set
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, limit?: number,
+ *   onOutput?: (text: string, seconds: number) => void }} [options] `limit`: seconds after which it is ended with all its
+ * children; `onOutput` gets what is printed, and when
+ * @returns {Promise<{ seconds: number, cpu: number, peakOwn: number, peakTree: number, output: string, over: boolean }>} `cpu`:
+ * processor time of the process and its children, in seconds; peaks of resident memory in bytes, of the process itself and of it
+ * with all its children; `over`: whether it was ended by the limit
  */
-export async function runTimed(program, args, { cwd, env = process.env, memory = false, onOutput } = {}) {
+export async function runTimed(program, args, { cwd, env = process.env, limit, onOutput } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'relup-bench-time-'));
   const file = join(folder, 'time');
   try {
     const started = performance.now();
-    const child = spawn('bash', ['-c', TIMED, 'bash', file, program, ...args], {
+    const limited = limit === undefined ? [] : ['timeout', '--signal=KILL', String(limit)];
+    const child = spawn('bash', ['-c', TIMED, 'bash', file, ...limited, program, ...args], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const peak = { own: 0, tree: 0 };
-    const sampler = memory ? setInterval(() => sample(child.pid, peak), 50) : undefined;
+    const sampler = setInterval(() => sample(child.pid, peak), SAMPLE_MS);
     let output = '';
     const take = (data) => {
       output += data;
@@ -40,14 +45,15 @@ export async function runTimed(program, args, { cwd, env = process.env, memory =
     const [code] = await once(child, 'close');
     clearInterval(sampler);
     const seconds = (performance.now() - started) / 1000;
-    if (code !== 0) {
+    const over = limit !== undefined && seconds >= limit;
+    if (code !== 0 && !over) {
       throw new Error(`${program} ${args.join(' ')} failed with ${code}:\n${output.slice(-3000)}`);
     }
     const cpu = readFileSync(file, 'utf8')
       .trim()
       .split(' ')
       .reduce((sum, part) => sum + Number(part), 0);
-    return { seconds, cpu, peakOwn: peak.own, peakTree: peak.tree, output };
+    return { seconds, cpu, peakOwn: peak.own, peakTree: peak.tree, output, over };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,33 +84,46 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-function sample(root, peak) {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => status(Number(pid)))
-    .filter((one) => one !== undefined);
-  const tree = [root];
-  for (const pid of tree)
-    tree.push(...processes.filter(({ parent }) => parent === pid).map((one) => one.pid));
-  const resident = (pid) => processes.find((one) => one.pid === pid)?.resident ?? 0;
-  // the first is bash
-  const [, program] = tree;
-  peak.own = Math.max(peak.own, resident(program));
+function sample(bash, peak) {
+  const [program, ...others] = descendants(bash);
+  if (program === undefined) return;
+  const own = resident(program);
+  peak.own = Math.max(peak.own, own);
   peak.tree = Math.max(
     peak.tree,
-    tree
-      .slice(1)
-      .map(resident)
-      .reduce((sum, bytes) => sum + bytes, 0),
+    others.map(resident).reduce((sum, bytes) => sum + bytes, own),
   );
 }
 
-function status(pid) {
+/** From /proc/PID/task/TID/children, so that nothing but the tree is looked at. */
+function descendants(root) {
+  const found = [];
+  const queue = [root];
+  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift()) {
+    const children = tasks(pid).flatMap((task) => read(`/proc/${pid}/task/${task}/children`).split(' '));
+    const pids = children.filter((one) => one !== '').map(Number);
+    found.push(...pids);
+    queue.push(...pids);
+  }
+  return found;
+}
+
+function tasks(pid) {
   try {
-    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-    return { pid, parent: field('PPid'), resident: 1024 * field('VmRSS') };
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
-    return undefined; // it has ended meanwhile
+    return []; // it has ended meanwhile
+  }
+}
+
+function resident(pid) {
+  return 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // it has ended meanwhile
   }
 }

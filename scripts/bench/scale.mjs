@@ -24,7 +24,7 @@ export async function benchScale(folder) {
     const repository = generateProject({ dir: join(dir, 'source'), modules, versions });
     const to = versions.at(-1);
     const inputs = { 'upgrade-from': versions.slice(0, -1).join(',') };
-    const run = await byAction(dir, repository, { to, inputs, memory: true });
+    const run = await byAction(dir, repository, { to, inputs });
     process.stderr.write(`  ${modules} modules, ${upFrom} up-from: ${seconds(run.seconds)}\n`);
     rows.push([modules, upFrom, seconds(run.seconds), megabytes(run.peakOwn), megabytes(run.peakTree)]);
   }

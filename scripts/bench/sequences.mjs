@@ -29,35 +29,68 @@ async function fresh(folder, repository, use) {
 
 /**
  * Release at the old tag; release, relup and tar at the new one.
- * @param {{ from: string, to: string, keep?: string, kept?: string }} options `keep`: where `_build` is kept afterwards; `kept`:
- * one that is restored first, as a workflow does with actions/cache
- * @returns {Promise<{ seconds: number, cpu: number }>}
+ * @param {{ from: string, to: string, keep?: string, kept?: string, limit?: number }} options `keep`: where `_build` is kept
+ * afterwards; `kept`: one that is restored first, as a workflow does with actions/cache; `limit`: seconds after which it is ended
+ * @returns {Promise<{ seconds: number, cpu: number, peakTree: number, over: boolean }>}
  */
-export function byHand(folder, repository, { from, to, keep, kept }) {
+export function byHand(folder, repository, { from, to, keep, kept, limit }) {
   return fresh(folder, repository, async (cwd) => {
-    const env = ownEnvironment();
-    const steps = [];
-    const step = async (program, ...args) => steps.push(await runTimed(program, args, { cwd, env }));
-    if (kept !== undefined) await step('tar', '-xf', kept);
-    await step('git', 'checkout', '--quiet', from);
-    await step('rebar3', 'as', 'prod', 'release');
-    await step('git', 'checkout', '--quiet', to);
-    await step('rebar3', 'as', 'prod', 'release');
-    // What the appup plugin does in its hooks.
-    const appup = ['src', 'apps/big/src']
-      .map((folder) => join(cwd, folder, 'big.appup.src'))
-      .find((file) => existsSync(file));
-    for (const ebin of ['_build/prod/lib/big/ebin', `_build/prod/rel/big/lib/big-${to}/ebin`]) {
-      copyFileSync(appup, join(cwd, ebin, 'big.appup'));
-    }
-    await step('rebar3', 'as', 'prod', 'relup', '-n', 'big', '-v', to, '-u', from);
-    await step('rebar3', 'as', 'prod', 'tar');
+    const sequence = new Sequence(cwd, limit);
+    if (kept !== undefined) await sequence.step('tar', '-xf', kept);
+    await sequence.step('git', 'checkout', '--quiet', from);
+    await sequence.step('rebar3', 'as', 'prod', 'release');
+    await sequence.step('git', 'checkout', '--quiet', to);
+    await sequence.step('rebar3', 'as', 'prod', 'release');
+    if (!sequence.over) putAppup(cwd, to);
+    await sequence.step('rebar3', 'as', 'prod', 'relup', '-n', 'big', '-v', to, '-u', from);
+    await sequence.step('rebar3', 'as', 'prod', 'tar');
     if (keep !== undefined) await runTimed('tar', ['-cf', keep, '_build'], { cwd });
-    return {
-      seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
-      cpu: steps.reduce((sum, { cpu }) => sum + cpu, 0),
-    };
+    return sequence;
   });
+}
+
+/** A `_build` as a run by hand leaves it, but for the releases. */
+export function compiledByHand(folder, repository, { from, to, keep }) {
+  return fresh(folder, repository, async (cwd) => {
+    for (const version of [from, to]) {
+      await runTimed('git', ['checkout', '--quiet', version], { cwd });
+      await runTimed('rebar3', ['as', 'prod', 'compile'], { cwd, env: ownEnvironment() });
+    }
+    await runTimed('tar', ['-cf', keep, '_build'], { cwd });
+  });
+}
+
+/** Programs one after the other, until they are done or the limit is reached. */
+class Sequence {
+  seconds = 0;
+  cpu = 0;
+  peakTree = 0;
+  over = false;
+
+  constructor(cwd, limit = Infinity) {
+    this.cwd = cwd;
+    this.limit = limit;
+  }
+
+  async step(program, ...args) {
+    if (this.over) return;
+    const limit = this.limit === Infinity ? {} : { limit: this.limit - this.seconds };
+    const run = await runTimed(program, args, { cwd: this.cwd, env: ownEnvironment(), ...limit });
+    this.seconds += run.seconds;
+    this.cpu += run.cpu;
+    this.peakTree = Math.max(this.peakTree, run.peakTree);
+    this.over = run.over;
+  }
+}
+
+/** What the appup plugin does in its hooks. */
+function putAppup(cwd, to) {
+  const appup = ['src', 'apps/big/src']
+    .map((folder) => join(cwd, folder, 'big.appup.src'))
+    .find((file) => existsSync(file));
+  for (const ebin of ['_build/prod/lib/big/ebin', `_build/prod/rel/big/lib/big-${to}/ebin`]) {
+    copyFileSync(appup, join(cwd, ebin, 'big.appup'));
+  }
 }
 
 /** What rebar3 says when a step begins, in order; the first `Analyzing` is of the dependencies, when there are any. */
@@ -70,9 +103,10 @@ const STEPS = [
 
 /**
  * A bare `rebar3 as prod tar` of the new version.
- * @returns {Promise<{ seconds: number, cpu: number, steps: Record<string, number> }>} `steps`: seconds of each
+ * @param {{ to: string, limit?: number }} options `limit`: seconds after which it is ended
+ * @returns what `runTimed` gives, and `steps`: seconds of each
  */
-export function bareTar(folder, repository, { to }) {
+export function bareTar(folder, repository, { to, limit }) {
   return fresh(folder, repository, async (cwd) => {
     await runTimed('git', ['checkout', '--quiet', to], { cwd });
     const begins = [{ step: 'start and fetch', at: 0 }];
@@ -83,7 +117,12 @@ export function bareTar(folder, repository, { to }) {
         if (expected[0]?.begins.test(line)) begins.push({ step: expected.shift().step, at });
       }
     };
-    const run = await runTimed('rebar3', ['as', 'prod', 'tar'], { cwd, env: ownEnvironment(), onOutput });
+    const run = await runTimed('rebar3', ['as', 'prod', 'tar'], {
+      cwd,
+      env: ownEnvironment(),
+      onOutput,
+      limit,
+    });
     const ends = [...begins.slice(1).map(({ at }) => at), run.seconds];
     return {
       ...run,
@@ -94,10 +133,10 @@ export function bareTar(folder, repository, { to }) {
 
 /**
  * The action, without an upload and, unless the inputs say otherwise, without the rehearsal, which has no counterpart by hand.
- * @param {{ to: string, inputs?: Record<string, string>, env?: Record<string, string>, memory?: boolean }} options
+ * @param {{ to: string, inputs?: Record<string, string>, env?: Record<string, string> }} options
  * @returns what `runTimed` gives, the manifest's packages, and report.json
  */
-export function byAction(folder, repository, { to, inputs = {}, env = {}, memory = false }) {
+export function byAction(folder, repository, { to, inputs = {}, env = {} }) {
   return fresh(folder, repository, async (workspace) => {
     await runTimed('git', ['checkout', '--quiet', to], { cwd: workspace });
     const { defaults, main } = await readActionFile(root);
@@ -123,7 +162,6 @@ export function byAction(folder, repository, { to, inputs = {}, env = {}, memory
     const run = await runTimed(process.execPath, [join(root, main)], {
       cwd: workspace,
       env: variables,
-      memory,
     });
     const manifest = /^manifest<<(.+)\n(.+)\n\1$/m.exec(readFileSync(variables.GITHUB_OUTPUT, 'utf8'))?.[2];
     const { packages } = JSON.parse(readFileSync(manifest, 'utf8'));
