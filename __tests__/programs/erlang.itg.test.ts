@@ -36,6 +36,11 @@ function commandLine(pid: string): string {
   }
 }
 
+function groupOf(pid = 0): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+}
+
 async function otpRelease(seconds = 60): Promise<unknown> {
   const { otpRelease } = await erlang.query<{ otpRelease: unknown }>('toolchain', [], {
     timeoutSeconds: seconds,
@@ -47,6 +52,8 @@ describe('questions about releases', () => {
   it('are answered by one emulator, side by side, until it is closed', async () => {
     const before = emulators();
     expect(before).toHaveLength(1);
+    // a signal from a terminal goes to our process group
+    expect(groupOf(before[0])).toBe(before[0]);
     const answers = await Promise.all(Array.from({ length: 20 }, () => otpRelease()));
     expect(new Set(answers).size).toBe(1);
     expect(emulators()).toEqual(before);

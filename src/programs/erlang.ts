@@ -12,6 +12,9 @@ const SOURCES = shipped('erlang/');
 /** Where relup_on_node.erl, and the files that are evaluated, find the sources. */
 const WITH_SOURCES = ['-relup_sources', SOURCES];
 
+/** Ctrl-C at a terminal is ours to answer: an emulator that gets it asks what to do. */
+const APART = { ownGroup: true } as const;
+
 /** Our Erlang modules, compiled or interpreted. */
 export interface Erlang {
   /**
@@ -47,7 +50,7 @@ export async function compileErlang(folder: string): Promise<CompiledErlang> {
   await mkdir(ebin, { recursive: true });
   const main = [...WITH_SOURCES, '-relup_ebin', ebin, ...evaluating('relup_compile.eval')];
   const emulator = runningBy(ERL, () => main)('relup_questions');
-  const session = await openQuestions((on) => startEmulator(emulator, [], on));
+  const session = await openQuestions((on) => startEmulator(emulator, [], { ...on, ...APART }));
   return compiledErlang(ebin, folder, session);
 }
 
@@ -64,7 +67,7 @@ export async function compiledErlang(
 ): Promise<CompiledErlang> {
   const running = runningBy(ERL, (module) => ['-pa', ebin, ...WITH_SOURCES, '-s', module, 'main']);
   const start = startBy(running);
-  const questions = new Questions((on) => start('relup_questions', [], on), session);
+  const questions = new Questions((on) => start('relup_questions', [], { ...on, ...APART }), session);
   return { ebin, start, query: await queryBy(running, folder, questions), close: () => questions.close() };
 }
 

@@ -90,10 +90,11 @@ export class AnsweredCommands {
     private readonly send: (line: string) => void,
   ) {}
 
-  /** A line of the helper's. @returns whether it was a question */
+  /** A line of the helper's, or of whoever may write as its user. @returns whether it was a question */
   take(line: string): boolean {
-    if (!line.startsWith(ASK)) return false;
-    void this.answer(JSON.parse(line.slice(ASK.length)) as Question);
+    const question = line.startsWith(ASK) ? questionIn(line.slice(ASK.length)) : undefined;
+    if (question === undefined) return false;
+    void this.answer(question);
     return true;
   }
 
@@ -116,6 +117,17 @@ export class AnsweredCommands {
 
   private reply(answer: Answer): void {
     this.send(`${ANSWER}${JSON.stringify(answer)}`);
+  }
+}
+
+function questionIn(text: string): Question | undefined {
+  try {
+    const { id, command, variables } = JSON.parse(text) as Question;
+    const isQuestion =
+      typeof id === 'string' && Object.values(variables).every((one) => typeof one === 'string');
+    return isQuestion ? { id, command, variables } : undefined;
+  } catch {
+    return undefined;
   }
 }
 
