@@ -27,7 +27,7 @@ export async function runTimed(program, args, { cwd, env = process.env, limit, o
   const file = join(folder, 'time');
   try {
     const started = performance.now();
-    const limited = limit === undefined ? [] : ['timeout', '--signal=KILL', String(limit)];
+    const limited = limit === undefined ? [] : ['timeout', '-k', '10', String(limit)];
     const child = spawn('bash', ['-c', TIMED, 'bash', file, ...limited, program, ...args], {
       cwd,
       env,
@@ -49,10 +49,9 @@ export async function runTimed(program, args, { cwd, env = process.env, limit, o
     if (code !== 0 && !over) {
       throw new Error(`${program} ${args.join(' ')} failed with ${code}:\n${output.slice(-3000)}`);
     }
-    const cpu = readFileSync(file, 'utf8')
-      .trim()
-      .split(' ')
-      .reduce((sum, part) => sum + Number(part), 0);
+    // bash also says there when it was killed
+    const times = readFileSync(file, 'utf8').trim().split('\n').at(-1).split(' ');
+    const cpu = times.reduce((sum, part) => sum + Number(part), 0);
     return { seconds, cpu, peakOwn: peak.own, peakTree: peak.tree, output, over };
   } finally {
     rmSync(folder, { recursive: true, force: true });
