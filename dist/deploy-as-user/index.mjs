@@ -9,13 +9,13 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-H7VFGO4J.mjs";
+} from "../chunks/chunk-3TEKJRQK.mjs";
 import "../chunks/chunk-QRSINAA7.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-QNPKU4QL.mjs";
+import "../chunks/chunk-WNWYLLYT.mjs";
 import "../chunks/chunk-ZUJXAP7E.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-PCMN3Q44.mjs";
+} from "../chunks/chunk-BVSKL3F5.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-ZEXH5YEL.mjs";
+} from "../chunks/chunk-DIAHYFUY.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,13 +16,13 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-H7VFGO4J.mjs";
+} from "../chunks/chunk-3TEKJRQK.mjs";
 import "../chunks/chunk-QRSINAA7.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-QNPKU4QL.mjs";
+import "../chunks/chunk-WNWYLLYT.mjs";
 import "../chunks/chunk-ZUJXAP7E.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";

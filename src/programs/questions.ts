@@ -3,7 +3,7 @@ import { CommandFailedError } from '../shared/errors.js';
 import { AnswerSession, type SessionErrors, type StartSession } from './answer-session.js';
 import { failure, TIMED_OUT } from './exec.js';
 
-/** More characters than that do not go through a line of standard input (src/erlang/relup_session.erl). */
+/** More bytes than that do not go through a line of standard input (src/erlang/relup_session.erl). */
 const MAX_REQUEST = 500_000;
 
 /** So long our modules may take to be compiled. */
@@ -64,7 +64,7 @@ export class Questions {
    * @throws {CommandFailedError} when it takes longer
    */
   async answered(request: readonly string[], seconds: number): Promise<boolean> {
-    if (request.reduce((sum, text) => sum + text.length, 0) > MAX_REQUEST) return false;
+    if (request.reduce((sum, text) => sum + Buffer.byteLength(text), 0) > MAX_REQUEST) return false;
     debug(`ask: ${JSON.stringify(request.slice(1))}`);
     if (this.session?.isOpen !== true) this.session = new AnswerSession(this.start, ERRORS);
     try {
