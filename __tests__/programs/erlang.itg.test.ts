@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { CommandFailedError } from '../../src/shared/errors.js';
+import { emulatorsWith } from '../support/processes.js';
 import { temporaryFolder } from '../support/repository.js';
 
 let folder: string;
@@ -17,23 +18,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Emulators with the folder on their command line, by pid. */
 function emulators(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      const command = commandLine(pid);
-      return command.includes('beam.smp') && command.includes(join(folder, 'ebin'));
-    })
-    .map(Number);
-}
-
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
+  return emulatorsWith(join(folder, 'ebin'));
 }
 
 function groupOf(pid = 0): number {
@@ -97,5 +83,21 @@ describe('questions about releases', () => {
     const error: unknown = await erlang.query('describe', long).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ reason: 'crash' });
     expect(emulators()).toEqual(before);
+  });
+});
+
+describe('an emulator that is killed while it compiles', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is told as one for which memory ran out, not as one that is incomplete', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'erl'), '#!/bin/sh\nkill -KILL $$\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
+    await expect(compileErlang(join(folder, 'other'))).rejects.toMatchObject({
+      message: 'erl was killed by a signal.',
+      details: 'was ended by SIGKILL',
+      remedy: expect.stringMatching(/^Most often memory ran out/) as string,
+    });
   });
 });

@@ -23,15 +23,28 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
 
 /** Processes that have a variable in their environment: every one that a run with it started, whoever its parent is now. */
 export function processesWith(variable: string, value: string): number[] {
+  return processesThat((pid) => textsOf(pid, 'environ').includes(`${variable}=${value}`));
+}
+
+/** Emulators with a path among the arguments of their command lines. */
+export function emulatorsWith(path: string): number[] {
+  return processesThat((pid) => {
+    const [program = '', ...args] = textsOf(pid, 'cmdline');
+    return program.endsWith('beam.smp') && args.includes(path);
+  });
+}
+
+function processesThat(is: (pid: number) => boolean): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => isAlive(pid) && environment(pid).includes(`${variable}=${value}`));
+    .filter((pid) => isAlive(pid) && is(pid));
 }
 
-function environment(pid: number): string[] {
+/** Nothing for a process that has ended meanwhile. */
+function textsOf(pid: number, file: 'environ' | 'cmdline'): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0');
   } catch {
     return [];
   }

@@ -9,14 +9,14 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-3TEKJRQK.mjs";
-import "../chunks/chunk-QRSINAA7.mjs";
+} from "../chunks/chunk-SNY5LSGT.mjs";
+import "../chunks/chunk-O3H5UQUE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-WNWYLLYT.mjs";
-import "../chunks/chunk-ZUJXAP7E.mjs";
+import "../chunks/chunk-34F2NOK3.mjs";
+import "../chunks/chunk-63LGASSU.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";
 import "../chunks/chunk-72BSWT4D.mjs";

@@ -24,8 +24,11 @@ export interface SessionErrors {
 /** How often the emulator is asked whether it is there, while something waits for it. */
 const PULSE_MS = 2000;
 
-/** So many of these questions may stay without an answer, one after the other; more until it has started. */
-const MISSED = { running: 5, starting: 30 };
+/** So many of these questions may stay without an answer, one after the other; until it has started, as many as it takes for that. */
+const MISSED = 5;
+
+/** So long a start may take. */
+const START_SECONDS = 60;
 
 /** The id of these questions; it belongs to no request. */
 const PULSE = '0';
@@ -53,9 +56,11 @@ export class AnswerSession {
   private pulse: NodeJS.Timeout | undefined;
   private missed = 0;
 
+  /** @param startSeconds so long it may do other things before it answers */
   constructor(
     start: StartSession,
     private readonly errors: SessionErrors,
+    private readonly startSeconds = START_SECONDS,
   ) {
     const keep = (line: string): void => {
       if (this.output !== undefined && this.output.length < OUTPUT_LINES) this.output.push(line);
@@ -130,7 +135,7 @@ export class AnswerSession {
     if (this.pulse !== undefined) return;
     this.missed = 0;
     this.pulse = setInterval(() => {
-      const allowed = this.output === undefined ? MISSED.running : MISSED.starting;
+      const allowed = this.output === undefined ? MISSED : (1000 * this.startSeconds) / PULSE_MS;
       if (this.missed >= allowed) return this.giveUp('does not answer any more, so it was ended');
       this.missed += 1;
       this.program.send(PULSE);

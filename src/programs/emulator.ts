@@ -1,11 +1,10 @@
-import type { RunOptions } from './exec.js';
 import { startResident, type ResidentOptions, type ResidentProgram } from './resident-program.js';
 
 /**
  * Flags a user's environment may carry (a node name, a cookie) must not reach our own emulators, and an emulator that
  * crashes must not leave a dump in the user's tree.
  */
-export const CLEAN_ENVIRONMENT = {
+const CLEAN_ENVIRONMENT = {
   ERL_FLAGS: undefined,
   ERL_AFLAGS: undefined,
   ERL_ZFLAGS: undefined,
@@ -20,7 +19,7 @@ export interface Emulator {
   readonly program: string;
   /** Boot file and the like. */
   readonly flags: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The `erl` on the PATH. */
@@ -39,7 +38,7 @@ export function runningBy(emulator: Emulator, main: (module: string) => readonly
   return (module, flags = []) => ({
     program: emulator.program,
     flags: [...COMMON_FLAGS, ...emulator.flags, ...flags, ...main(module), '-extra'],
-    env: emulator.env,
+    env: { ...CLEAN_ENVIRONMENT, ...emulator.env },
   });
 }
 
@@ -49,6 +48,5 @@ export function startEmulator(
   args: readonly string[],
   options: ResidentOptions,
 ): ResidentProgram {
-  const environment: RunOptions['env'] = { ...CLEAN_ENVIRONMENT, ...env, ...options.env };
-  return startResident(program, [...flags, ...args], { ...options, env: environment });
+  return startResident(program, [...flags, ...args], { ...options, env: { ...env, ...options.env } });
 }

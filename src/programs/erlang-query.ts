@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { CommandFailedError } from '../shared/errors.js';
-import { CLEAN_ENVIRONMENT, type Running } from './emulator.js';
+import type { Running } from './emulator.js';
 import { valueIn, type Answer } from './erlang-answer.js';
 import { run, type RunOptions } from './exec.js';
 import type { Questions } from './questions.js';
@@ -60,7 +60,7 @@ async function runAlone(
   const emulator = running('relup_cli', flags);
   await run(emulator.program, [...emulator.flags, ...request], {
     ...(cwd === undefined ? {} : { cwd }),
-    env: { ...CLEAN_ENVIRONMENT, ...emulator.env, ...env },
+    env: { ...emulator.env, ...env },
     timeoutSeconds,
   });
 }

@@ -36,14 +36,13 @@ function failed(exitCode: number | null, limit: number | undefined, details = ''
  * @throws {CommandFailedError} when it cannot
  */
 export async function openQuestions(start: StartSession): Promise<AnswerSession> {
-  const session = new AnswerSession(start, OPENING_ERRORS);
+  // It answers nothing while it compiles, and is told to be late before it is taken for hung.
+  const session = new AnswerSession(start, OPENING_ERRORS, 2 * COMPILE_SECONDS);
   try {
     await session.ask([], COMPILE_SECONDS);
   } catch (error) {
     if (!(error instanceof LostError)) throw error;
-    throw new CommandFailedError(`erl ${error.message}.`, undefined, {
-      end: { kind: 'killed', text: error.message },
-    });
+    throw failed(null, undefined, error.message);
   }
   return session;
 }
