@@ -111,7 +111,7 @@ test('a rebar3 that is killed: the sentence says so', async () => {
     const env = { PATH: pathWith({ rebar3: script }) };
     const { message } = await fails(repository, {}, { env });
     expect(message).toContain(
-      `The release could not be built at tag 1.1.0: rebar3 as prod do release, tar was killed by ${signal}.`,
+      `The release could not be built at tag 1.1.0: rebar3 as prod tar was killed by ${signal}.`,
     );
     expect(message).toContain('memory ran out');
   }

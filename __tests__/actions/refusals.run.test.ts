@@ -258,7 +258,7 @@ test('a rebar3 that prints success and exits 1 has failed (H42)', async () => {
 echo "===> Release successfully assembled: _build/prod/rel/app"; exit 1;; esac`;
   const failed = await fails(keep(plainProject()), {}, { env: { PATH: pathWith({ rebar3: script }) } });
   expect(failed.message).toContain(
-    'The release could not be built at tag 1.1.0: rebar3 as prod do release, tar failed with exit status 1.',
+    'The release could not be built at tag 1.1.0: rebar3 as prod tar failed with exit status 1.',
   );
 });
 

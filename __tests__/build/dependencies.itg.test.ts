@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Dependencies, VersionProject } from '../../src/build/version-project.js';
+import type { Alone, Dependencies, VersionProject } from '../../src/build/version-project.js';
 import { takeDependencies } from '../../src/build/dependencies.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import { rebar3 } from '../../src/programs/rebar3.js';
@@ -34,8 +34,11 @@ let count = 0;
 async function checkOut(): Promise<VersionProject & { dependencies: Dependencies }> {
   const clone = join(dir, `clone-${count++}`);
   execFileSync('git', ['clone', '--quiet', repository.dir, clone]);
-  const { dependencies } = await erlang.query<{ dependencies: Dependencies }>('project', [clone, 'prod']);
-  return { dir: clone, fixed: true, dependencies };
+  const { alone, dependencies } = await erlang.query<{ alone: Alone; dependencies: Dependencies }>(
+    'project',
+    [clone, 'prod'],
+  );
+  return { dir: clone, fixed: true, alone, dependencies };
 }
 
 const beam = ({ dir }: VersionProject, name = 'dep') =>
@@ -88,9 +91,14 @@ test('other dependencies are not taken, nor those of which nothing is known', as
   const other = { ...two, dependencies: { ...two.dependencies, digest: 'other' } };
   expect(await takeDependencies({ project: other, from, ref: 'x', profile: 'prod' })).toBe(false);
   expect(
-    await takeDependencies({ project: { dir: two.dir, fixed: true }, from, ref: 'x', profile: 'prod' }),
+    await takeDependencies({
+      project: { dir: two.dir, fixed: true, alone: two.alone },
+      from,
+      ref: 'x',
+      profile: 'prod',
+    }),
   ).toBe(false);
-  const unknown = { ...from, project: Promise.resolve({ dir: one.dir, fixed: true }) };
+  const unknown = { ...from, project: Promise.resolve({ dir: one.dir, fixed: true, alone: one.alone }) };
   expect(await takeDependencies({ project: two, from: unknown, ref: 'x', profile: 'prod' })).toBe(false);
   expect(existsSync(join(two.dir, '_build'))).toBe(false);
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { ProcessOptions } from '../support/deploy-process.js';
 import { freePort } from '../support/free-port.js';
+import { hang } from '../support/processes.js';
 import { Bench } from './support/bench.js';
 import { reached, stateOf } from './support/interruption.js';
 import { sample } from './support/options.js';
@@ -78,7 +79,7 @@ describe.concurrent('a node that is restarted before the new release is permanen
 describe.concurrent('a node that does not answer', () => {
   it('is left as it is, and upgraded when it answers again', () =>
     withNode(async (node) => {
-      process.kill(node.pid, 'SIGSTOP');
+      await hang(node.pid);
       try {
         const { state, output } = await bench.deploy(node, undefined, IMPATIENT);
         expect(state, output).toBe('none');

@@ -10,6 +10,7 @@ import { findNode, type NodeProcess } from '../../src/node/node-process.js';
 import { readNodeState } from '../../src/node/node-state.js';
 import type { Erlang } from '../../src/programs/erlang.js';
 import { buildHelloworld, type Helloworld } from '../support/helloworld-package.js';
+import { hang } from '../support/processes.js';
 import { temporaryFolder } from '../support/repository.js';
 import { InstalledRelease } from '../support/running-release.js';
 import { sharedErlang } from '../support/shared-erlang.js';
@@ -116,7 +117,7 @@ describe('the control process', () => {
 
   it('tells when it is killed while it waits for an answer that may not be asked for again', async () => {
     await control.call('state');
-    process.kill(node.pid, 'SIGSTOP');
+    await hang(node.pid);
     try {
       const asked = control.call('unpack', ['missing'], 30).catch((error: unknown) => error);
       process.kill(controlProcesses()[0] ?? 0, 'SIGKILL');
@@ -130,10 +131,10 @@ describe('the control process', () => {
 
   it('that hangs is ended: what can be asked again is, anything else is told', async () => {
     await control.call('state');
-    for (const pid of controlProcesses()) process.kill(pid, 'SIGSTOP');
+    await Promise.all(controlProcesses().map(hang));
     expect((await readNodeState(control)).osPid).toBe(String(node.pid));
     expect(control.lostMilliseconds()).toBeGreaterThan(0);
-    for (const pid of controlProcesses()) process.kill(pid, 'SIGSTOP');
+    await Promise.all(controlProcesses().map(hang));
     await expect(control.call('make-permanent', ['9.0.0'])).rejects.toBeInstanceOf(ControlLostError);
   });
 
@@ -177,7 +178,7 @@ describe('the control process', () => {
 
   it('tells a node that hangs, also one that it was connected to', async () => {
     await control.call('state');
-    process.kill(node.pid, 'SIGSTOP');
+    await hang(node.pid);
     try {
       expect(await reasonOf(control.call('state', [], 2))).toBe('timeout');
       const other = controlNode({ erlang, node, privateFolder: join(folder, 'private') });

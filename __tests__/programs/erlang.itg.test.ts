@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { CommandFailedError } from '../../src/shared/errors.js';
-import { emulatorsWith } from '../support/processes.js';
+import { emulatorsWith, hang } from '../support/processes.js';
 import { temporaryFolder } from '../support/repository.js';
 
 let folder: string;
@@ -58,7 +58,7 @@ describe('questions about releases', () => {
 
   it('are asked again when the emulator is killed meanwhile', async () => {
     const [pid = 0] = emulators();
-    process.kill(pid, 'SIGSTOP');
+    await hang(pid);
     const asked = [otpRelease(), otpRelease()];
     process.kill(pid, 'SIGKILL');
     expect(await Promise.all(asked)).toEqual([await otpRelease(), await otpRelease()]);
@@ -67,7 +67,7 @@ describe('questions about releases', () => {
 
   it('that take too long end the emulator, which costs no other question its answer', async () => {
     const [pid = 0] = emulators();
-    process.kill(pid, 'SIGSTOP');
+    await hang(pid);
     const other = otpRelease();
     const error: unknown = await otpRelease(1).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CommandFailedError);

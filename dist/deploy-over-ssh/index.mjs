@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-4TSODQ2R.mjs";
+} from "../chunks/chunk-5QNI7Y4Y.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-LU4QIFGN.mjs";
+} from "../chunks/chunk-NVODJCHU.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";

@@ -3,7 +3,8 @@
 %% `project ProjectDir Profiles': what a project's configuration calls its releases and applications, before anything is
 %% built. relx makes a folder of every version without a look at it, also outside of the project. Only what stands in the
 %% files is known: not what scripts, git or commands will say. With it comes what relup_dependencies knows of the profiles,
-%% whose names are separated by commas, and whether all versions are fixed, so that one commit always has the same ones.
+%% whose names are separated by commas, what relup_plugins knows, and whether all versions are fixed, so that one commit always has the
+%% same ones.
 -module(relup_names).
 
 -export([command/1, is_component/1, is_text/1]).
@@ -14,6 +15,7 @@ command([ProjectDir, Profiles]) ->
     {ok, #{
         named => Named,
         fixed => are_fixed(Named) andalso not may_be_others(ProjectDir),
+        alone => relup_plugins:describe(ProjectDir),
         dependencies => relup_dependencies:describe(ProjectDir, string:lexemes(Profiles, ","))
     }}.
 

@@ -50,7 +50,7 @@ async function withoutConfiguration(
 export async function assemble(
   context: BuildContext,
   version: Version,
-  projectDir: string,
+  { dir: projectDir, alone }: { readonly dir: string; readonly alone: { readonly relxAlone: boolean } },
 ): Promise<Assembly> {
   const at = placeOf(version);
   const lock = await lockFile(projectDir);
@@ -60,6 +60,7 @@ export async function assemble(
     cwd: projectDir,
     at,
     onLine: shownLines(version),
+    relxAlone: alone.relxAlone,
   });
   const root = await assembledFolder(context, projectDir, at);
   await checkAssembled(root, at, context.profile);

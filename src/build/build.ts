@@ -4,14 +4,14 @@ import type { Refs } from '../model/refs.js';
 import type { BuiltRelease } from '../model/release.js';
 import { defined } from '../shared/optional.js';
 import { saveDependencies } from './cache/dependencies.js';
-import { maySaveCache } from './cache/key.js';
 import { saveVersion } from './cache/releases.js';
 import { debugPackageOf, unpackDebug, unpackRelease } from './describe.js';
 import { checkMachine } from './machine.js';
 import { checkDistinct, checkPair } from './pair-checks.js';
 import type { RaisedVersions } from '../model/raised.js';
 import { buildRaised } from './raised-build.js';
-import { describedBy, provide, type BuildOptions, type Provided } from './provide.js';
+import { describedBy, isKept, provide, type BuildOptions } from './provide.js';
+import type { Provided } from './provided.js';
 import type { Assembly, BuildContext, Version } from './version.js';
 
 export interface Builds {
@@ -54,15 +54,15 @@ export async function buildAll(options: BuildOptions, refs: Refs): Promise<Build
     await checkMachine(one, release);
   }
   checkDistinct(upFrom);
-  const isKept = options.cache !== 'off' && options.context.check !== true && maySaveCache(process.env);
+  const kept = isKept(options);
   return {
     release,
     assembly,
     upFrom,
     findings: provided.flatMap(({ assembly }) => assembly.findings),
-    unused: isKept ? [] : [assembly.projectDir],
+    unused: kept ? [] : [assembly.projectDir],
     raise: (raised) => buildRaised(options.context, first, raised),
-    saveToCache: () => (isKept ? saveAll(options, provided) : Promise.resolve()),
+    saveToCache: () => (kept ? saveAll(options, provided) : Promise.resolve()),
   };
 }
 

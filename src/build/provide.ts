@@ -1,13 +1,16 @@
-import type { BuiltRelease } from '../model/release.js';
 import type { Toolchain } from '../model/toolchain.js';
-import { assemble } from './assemble.js';
+import type { CommittedFile } from '../programs/git/work-tree.js';
+import { buildAfter } from './build-after.js';
+import { assembleAlone, finishAlone } from './build-alone.js';
+import { BuildFolder } from './build-folder.js';
 import { restoreDependencies } from './cache/dependencies.js';
+import { maySaveCache } from './cache/key.js';
 import { restoreVersion } from './cache/releases.js';
-import { takeDependencies, type StartedBuild } from './dependencies.js';
-import { unpackBuilt } from './unpack-built.js';
+import { takeDependencies } from './dependencies.js';
+import type { Provided, Providing } from './provided.js';
+import { findShared } from './shared-modules.js';
 import { openVersion, prepareVersion, type VersionProject } from './version-project.js';
-import type { Assembly, BuildContext, Version } from './version.js';
-import { worktreeFolder } from './version.js';
+import { worktreeFolder, type Assembly, type BuildContext, type Version } from './version.js';
 
 /** What the cache is used for: nothing, what up-from versions need, or the new release, too. */
 export type CacheUse = 'off' | 'auto' | 'release';
@@ -18,27 +21,28 @@ export interface BuildOptions {
   readonly cache: CacheUse;
 }
 
-/** A version's release, and where its files are. */
-export interface Provided {
-  readonly version: Version;
-  readonly project: VersionProject;
-  readonly assembly: Assembly;
-  readonly release: BuiltRelease & { readonly tarball: string };
-  /** What this run made itself, and later runs can use. */
-  readonly made: { readonly release: boolean; readonly dependencies: boolean };
+/**
+ * Whether the releases of this run are saved in the cache. Those are built each in its own place: with `cache: release` a later run
+ * may ship them.
+ */
+export function isKept({ cache, context }: BuildOptions): boolean {
+  return cache !== 'off' && context.check !== true && maySaveCache(process.env);
 }
 
-/** Work on a version that has begun. */
-export interface Providing extends StartedBuild {
-  readonly version: Version;
-  /** The folders that its dependencies were compiled in; undefined when they are compiled with it. */
-  readonly dependencies: Promise<readonly string[] | undefined>;
-  readonly provided: Promise<Provided>;
-}
+/** How a version's release is come by. */
+type Way =
+  | { readonly kind: 'restored'; readonly provided: Provided }
+  /** It has most modules in common with `other`, so it is built after it, in its place. */
+  | { readonly kind: 'after'; readonly other: Providing; readonly shared: readonly CommittedFile[] }
+  | {
+      readonly kind: 'built';
+      readonly compiledIn: readonly string[] | undefined;
+      readonly assembly: Promise<Assembly>;
+    };
 
 /**
  * Gets the release of one version: from the cache if it may come from there and is there, otherwise built with one rebar3 call,
- * with dependencies from the cache or from another version's build.
+ * with dependencies from the cache or from another version's build, or, when most modules are the same there, with those, too.
  *
  * @param other a version that is being built at the same time
  */
@@ -50,40 +54,51 @@ export function provide(options: BuildOptions, version: Version, other?: Providi
   const project = restored.then(
     async (known) => known?.project ?? prepareVersion(context, version, await opened),
   );
-  const dependencies = project.then(async (prepared) =>
-    (await restored) === undefined ? findDependencies(options, version, { project: prepared, other }) : [],
-  );
-  const provided = dependencies.then(
-    async (compiledIn) => (await restored) ?? build(options, version, { project: await project, compiledIn }),
-  );
-  return { version, project, dependencies, built: provided, provided };
+  const way = project.then(async (prepared): Promise<Way> => {
+    const known = await restored;
+    if (known !== undefined) return { kind: 'restored', provided: known };
+    return findWay(options, version, { project: prepared, other });
+  });
+  const dependencies = way.then((found) => (found.kind === 'built' ? found.compiledIn : []));
+  const built = way.then((found) => (found.kind === 'built' ? found.assembly : undefined));
+  const provided = way.then(async (found): Promise<Provided> => {
+    if (found.kind === 'restored') return found.provided;
+    const made = { project: await project };
+    if (found.kind === 'after') return buildAfter(context, version, { ...found, ...made });
+    return finishAlone(context, version, { ...found, ...made });
+  });
+  // Whoever needs these sees how they fail, and `provided` tells it.
+  for (const side of [dependencies, built]) side.catch(() => undefined);
+  other?.folder.hold(dependencies);
+  return {
+    version,
+    project,
+    dependencies,
+    built,
+    provided,
+    folder: new BuildFolder(worktreeFolder(context, version), built),
+  };
 }
 
-async function findDependencies(
-  { context, toolchain, cache }: BuildOptions,
+async function findWay(
+  options: BuildOptions,
   version: Version,
   { project, other }: { readonly project: VersionProject; readonly other: Providing | undefined },
-): Promise<readonly string[] | undefined> {
+): Promise<Way> {
+  const { context, toolchain, cache } = options;
+  if (other !== undefined && cache !== 'off' && !isKept(options)) {
+    const shared = await findShared(context, { version, project }, other);
+    if (shared.length > 0) return { kind: 'after', other, shared };
+  }
   const { profile } = context;
   const isTaken =
     other !== undefined && (await takeDependencies({ project, from: other, ref: version.ref, profile }));
-  if (isTaken) return [await worktreeFolder(context, other.version), ...((await other.dependencies) ?? [])];
-  return cache === 'off' ? undefined : restoreDependencies({ context, toolchain, project, version });
-}
-
-async function build(
-  { context }: BuildOptions,
-  version: Version,
-  {
-    project,
-    compiledIn,
-  }: { readonly project: VersionProject; readonly compiledIn: readonly string[] | undefined },
-): Promise<Provided> {
-  const assembly = await assemble(context, version, project.dir);
-  const builtIn = [await worktreeFolder(context, version), ...(compiledIn ?? [])];
-  const release = await unpackBuilt(context, version, { assembly, builtIn });
-  const made = { release: true, dependencies: compiledIn === undefined };
-  return { version, project, assembly, release, made };
+  const compiledIn = isTaken
+    ? [await worktreeFolder(context, other.version), ...((await other.dependencies) ?? [])]
+    : cache === 'off'
+      ? undefined
+      : await restoreDependencies({ context, toolchain, project, version });
+  return { kind: 'built', compiledIn, assembly: assembleAlone(context, version, project) };
 }
 
 async function restore(
@@ -91,7 +106,7 @@ async function restore(
   version: Version,
   project: VersionProject,
 ): Promise<Provided | undefined> {
-  const { dir, fixed } = project;
+  const { dir, fixed, alone } = project;
   const described = await describedBy(context, project);
   const release = await restoreVersion({ context, toolchain, described }, version);
   if (release === undefined) return undefined;
@@ -99,7 +114,7 @@ async function restore(
   const buildDir = source.buildDir ?? root;
   return {
     version,
-    project: { dir, fixed },
+    project: { dir, fixed, alone },
     assembly: { projectDir: dir, root, buildDir, tarball, findings: [] },
     release,
     made: { release: false, dependencies: false },

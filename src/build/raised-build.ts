@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RaisedVersions } from '../model/raised.js';
 import { type BuiltRelease, foldersOf } from '../model/release.js';
 import { assemble } from './assemble.js';
-import type { Provided } from './provide.js';
+import type { Provided } from './provided.js';
 import { unpackBuilt } from './unpack-built.js';
 import type { Assembly, BuildContext } from './version.js';
 
@@ -13,7 +13,7 @@ import type { Assembly, BuildContext } from './version.js';
  */
 export async function buildRaised(
   context: BuildContext,
-  { version, assembly: first, release }: Provided,
+  { version, project, assembly: first, release }: Provided,
   { release: raised, applications }: RaisedVersions,
 ): Promise<{ readonly assembly: Assembly; readonly release: BuiltRelease }> {
   const { projectDir, buildDir } = first;
@@ -26,7 +26,7 @@ export async function buildRaised(
     ...{ ref, commit, role },
     raised: { name: release.name, version: raised?.raised ?? release.version },
   };
-  const assembly = await assemble(context, again, projectDir);
+  const assembly = await assemble(context, again, project);
   const builtIn = foldersOf(release.source);
   return { assembly, release: await unpackBuilt(context, again, { assembly, builtIn }) };
 }

@@ -20,12 +20,15 @@ export async function buildWithRebar3({
   cwd,
   at,
   onLine,
+  relxAlone,
 }: {
   readonly context: BuildContext;
   readonly version: Version;
   readonly cwd: string;
   readonly at: string;
   readonly onLine: ((line: string) => void) | undefined;
+  /** Whether nothing but relx has a part in assembling and packing. */
+  readonly relxAlone: boolean;
 }): Promise<Finding[]> {
   // Two rebar3 at once write the same download cache, so the up-from builds get a copy of it.
   const cacheDir =
@@ -40,7 +43,7 @@ export async function buildWithRebar3({
   const attempt = async (withoutAppupPlugin: boolean): Promise<BuildFailure | undefined> => {
     const configFile = await configurationFor(context, version, withoutAppupPlugin);
     try {
-      await rebar3('tar', { ...options, configFile });
+      await rebar3(relxAlone ? 'tar-alone' : 'tar', { ...options, configFile });
       return undefined;
     } catch (error) {
       if (error instanceof CommandFailedError) return { error, crashDump: await crashDump(cwd) };

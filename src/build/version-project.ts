@@ -12,12 +12,21 @@ export interface Dependencies {
   readonly plugins: 'none' | 'pinned' | 'open';
 }
 
+/** Who has a part in a build, as far as the configuration tells. */
+export interface Alone {
+  /** Whether nothing but rebar3's own compilers makes code of the project's files. */
+  readonly compilersAlone: boolean;
+  /** Whether nothing but relx has a part in assembling and packing the release. */
+  readonly relxAlone: boolean;
+}
+
 /** One version, checked out and looked at before it is built. */
 export interface VersionProject {
   /** The project folder in the worktree. */
   readonly dir: string;
   /** Whether the commit alone decides about all versions; if not, tags or commands may. */
   readonly fixed: boolean;
+  readonly alone: Alone;
   /** Absent when other things than the files may determine them. */
   readonly dependencies?: Dependencies;
 }
@@ -48,13 +57,16 @@ export async function prepareVersion(
 }
 
 async function look(context: BuildContext, version: Version, dir: string): Promise<VersionProject> {
-  const { named, fixed, dependencies } = await context.erlang.query<{
+  const { named, fixed, alone, dependencies } = await context.erlang.query<{
     named: readonly Named[];
     fixed: boolean;
+    alone: Alone;
     dependencies: Dependencies | null;
   }>('project', [dir, context.profile]);
   checkNames(named, placeOf(version));
   // With another configuration than that of the files nothing is known.
-  const isKnown = dependencies !== null && process.env.REBAR_CONFIG === undefined;
-  return isKnown ? { dir, fixed, dependencies } : { dir, fixed };
+  if (process.env.REBAR_CONFIG !== undefined) return { dir, fixed, alone: UNKNOWN };
+  return { dir, fixed, alone, ...(dependencies === null ? {} : { dependencies }) };
 }
+
+const UNKNOWN: Alone = { compilersAlone: false, relxAlone: false };

@@ -78,9 +78,7 @@ is_exact(Version) ->
 values(Key, Config) ->
     lists:append([List || {Found, List} <- Config, Found =:= Key, is_list(List)]).
 
-name(Dependency) when is_tuple(Dependency), tuple_size(Dependency) > 0 -> name(element(1, Dependency));
-name(Name) when is_atom(Name) -> atom_to_binary(Name);
-name(_) -> undefined.
+name(Dependency) -> relup_plugins:name(Dependency).
 
 %% Wherever they stand, e.g. in overrides: they run files of the project, which may do anything to the dependencies.
 has_shell_hooks([Head | Tail]) -> has_shell_hooks(Head) orelse has_shell_hooks(Tail);

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ActionError, CommandFailedError } from '../shared/errors.js';
 import { run } from './exec.js';
-import { rebar3Arguments } from '../shared/rebar3-arguments.js';
+import { rebar3Arguments, type Rebar3Task } from '../shared/rebar3-arguments.js';
 
 /** Where rebar3 keeps what it downloads. */
 function cacheFolder(): string {
@@ -66,12 +66,13 @@ export interface Rebar3Options {
 }
 
 /**
- * `rebar3 as <profile> release`, or `do release, tar`, in one project folder. `tar` would assemble the release by itself, but
- * only after its `pre` hooks, of which some, such as rebar3_appup_plugin's, need the assembled release (H126).
+ * `rebar3 as <profile> release`, `do release, tar` or `tar`, in one project folder. `tar` assembles the release by itself, but
+ * only after its `pre` hooks, of which some, such as rebar3_appup_plugin's, need the assembled release (H126); and those of
+ * `release` are not run then. Where there are none, `tar` alone makes the same and assembles once, not twice.
  *
  * @throws {CommandFailedError} with rebar3's whole output in `details`.
  */
-export async function rebar3(task: 'release' | 'tar', options: Rebar3Options): Promise<string> {
+export async function rebar3(task: Rebar3Task, options: Rebar3Options): Promise<string> {
   const result = await run('rebar3', rebar3Arguments(task, options), {
     cwd: options.cwd,
     env: {

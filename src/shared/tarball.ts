@@ -50,18 +50,21 @@ export async function writeTarball(
 ): Promise<Tarball> {
   const tar = pack();
   const counter = { hash: createHash('sha256'), size: 0 };
+  const file = createWriteStream(path);
   const [added, written] = await Promise.allSettled([
     addEntries(tar, entries, new Date(1000 * Math.min(Math.max(mtime, 0), MAX_TIME))),
     pipeline(
       batches(tar),
       createGzip({ level: 6, chunkSize: BATCH }),
       (source: AsyncIterable<Buffer>) => count(source, counter),
-      createWriteStream(path),
+      file,
     ),
   ]);
   // a failure on one side destroys the other, and the writing side always sees the first cause
   const failed = written.status === 'rejected' ? written : added;
   if (failed.status === 'rejected') {
+    // It may be about to be made still.
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', resolve));
     await rm(path, { force: true });
     throw failed.reason;
   }
