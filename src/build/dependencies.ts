@@ -20,8 +20,7 @@ const INTERVAL = 50;
 
 /**
  * Copies the compiled dependencies from another version's build, as soon as they are finished there, when they are the same:
- * rebar3 finds them in place, checks them against its lock file, and compiles nothing of them again. Whatever else two
- * versions have in common is built for each (H13).
+ * rebar3 finds them in place, checks them against its lock file, and compiles nothing of them again.
  *
  * @param ref how the log names the version
  * @param profile as given to `rebar3 as`
