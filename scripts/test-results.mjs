@@ -24,5 +24,7 @@ console.log(`${sum(({ numPassedTests }) => numPassedTests)} passed, ${failures.l
 
 function shortened(text) {
   const lines = text.split('\n');
-  return [...lines.slice(0, LINES), ...(lines.length > LINES ? ['…'] : [])].map((line) => `   ${line}`).join('\n');
+  return [...lines.slice(0, LINES), ...(lines.length > LINES ? ['…'] : [])]
+    .map((line) => `   ${line}`)
+    .join('\n');
 }

@@ -36,9 +36,19 @@ describe('a build is made by rebar3 alone', () => {
   test.each([
     ['in a plain project', '{erl_opts, [debug_info]}.', BOTH],
     ['with plugins that make no code', '{plugins, [rebar3_hex, {erlfmt, "1.3.0"}]}.', BOTH],
-    ['with a plugin that is not known', '{plugins, [pc]}.', NOBODY],
-    ['with one for the project only', '{project_plugins, [rebar3_gpb_plugin]}.', NOBODY],
-    ['with one in a profile', '{profiles, [{prod, [{plugins, [pc]}]}]}.', NOBODY],
+    [
+      'with the same named twice',
+      '{plugins, [rebar3_hex]}.\n{profiles, [{test, [{plugins, [rebar3_hex]}]}]}.\n{erl_opts, [{parse_transform, qlc}, {parse_transform, qlc}]}.',
+      BOTH,
+    ],
+    ['with a plugin that is not known', '{plugins, [somebodys]}.', NOBODY],
+    ['with one for the project only', '{project_plugins, [{somebodys, "1.0.0"}]}.', NOBODY],
+    ['with one in a profile', '{profiles, [{prod, [{plugins, [somebodys]}]}]}.', NOBODY],
+    [
+      'with one that compiles only',
+      '{plugins, [pc]}.\n{provider_hooks, [{pre, [{compile, {pc, compile}}]}]}.',
+      { compilersAlone: false, relxAlone: true },
+    ],
     [
       'with a transform whose result is known to depend on its module alone',
       '{erl_opts, [{parse_transform, lager_transform}]}.',

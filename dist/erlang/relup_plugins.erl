@@ -5,14 +5,19 @@
 
 -export([describe/1, name/1]).
 
-%% Plugins that look at code, format it or make something else of it, and have no part in compiling it. Of rebar3_appup_plugin there
-%% are hooks where it has a part in anything.
+%% Plugins that look at code, format it or make something else of it. Of rebar3_appup_plugin there are hooks where it has a part in
+%% anything.
 -define(MAKING_NO_CODE, [
-    <<"covertool">>, <<"coveralls">>, <<"erlfmt">>, <<"rebar3_appup_plugin">>, <<"rebar3_bench">>, <<"rebar3_depup">>,
-    <<"rebar3_ex_doc">>, <<"rebar3_format">>, <<"rebar3_hank">>, <<"rebar3_hex">>, <<"rebar3_lint">>, <<"rebar3_proper">>,
-    <<"rebar3_sheldon">>
+    <<"covertool">>, <<"coveralls">>, <<"erlfmt">>, <<"rebar3_appup_plugin">>, <<"rebar3_auto">>, <<"rebar3_bench">>,
+    <<"rebar3_depup">>, <<"rebar3_eqc">>, <<"rebar3_ex_doc">>, <<"rebar3_format">>, <<"rebar3_hank">>, <<"rebar3_hex">>,
+    <<"rebar3_lint">>, <<"rebar3_proper">>, <<"rebar3_run">>, <<"rebar3_sbom">>, <<"rebar3_sheldon">>, <<"steamroller">>
 ]).
-%% What these make of a module depends on that module alone; as in src/build/same-modules.ts.
+%% Plugins that compile something, and have a part in the release only by hooks.
+-define(COMPILING, [
+    <<"grpcbox_plugin">>, <<"pc">>, <<"provider_asn1">>, <<"rebar3_abnfc_plugin">>, <<"rebar3_diameter_compiler">>,
+    <<"rebar3_erlydtl_plugin">>, <<"rebar3_gpb_plugin">>, <<"rebar3_neotoma_plugin">>, <<"rebar3_protobuffs">>
+]).
+%% What these make of a module depends on that module alone; as in src/build/read-by-source.ts.
 -define(TRANSFORMS, [eunit_autoexport, lager_transform, ms_transform, qlc]).
 
 %% @doc Whether nothing but rebar3's own compilers makes code of the project's files, and whether nothing but relx has a part in
@@ -27,12 +32,15 @@ describe(Dir) ->
     Hooks = found([pre_hooks, post_hooks, provider_hooks], Config),
     Transforms = found([parse_transform, core_transform], Config),
     %% Other folders of applications are not looked into.
-    IsKnown = Scripts =:= [] andalso found([project_app_dirs], Config) =:= [] andalso
-        lists:all(fun(Plugin) -> lists:member(name(Plugin), ?MAKING_NO_CODE) end, Plugins),
+    IsKnown = Scripts =:= [] andalso found([project_app_dirs], Config) =:= [],
+    Unknown = without([name(Plugin) || Plugin <- Plugins], ?MAKING_NO_CODE),
     #{
-        compilersAlone => IsKnown andalso Transforms -- ?TRANSFORMS =:= [],
-        relxAlone => IsKnown andalso not lists:any(fun concerns_release/1, Hooks)
+        compilersAlone => IsKnown andalso Unknown =:= [] andalso without(Transforms, ?TRANSFORMS) =:= [],
+        relxAlone => IsKnown andalso without(Unknown, ?COMPILING) =:= [] andalso not lists:any(fun concerns_release/1, Hooks)
     }.
+
+without(All, Known) ->
+    [One || One <- All, not lists:member(One, Known)].
 
 %% As in rebar_dir:global_config/0.
 global_config() ->

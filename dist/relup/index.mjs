@@ -18,7 +18,7 @@ import "../chunks/chunk-2QEI4PL4.mjs";
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-6JHP5AJ3.mjs");
+  const { relupAction } = await import("../chunks/relup-action-RHBR2OWH.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -3,7 +3,8 @@ import { copyFile, glob, lstat, mkdir, readdir, readFile, stat, utimes } from 'n
 import { basename, dirname, join } from 'node:path';
 import type { CommittedFile } from '../programs/git/work-tree.js';
 import { neutralise } from '../shared/workflow-commands.js';
-import { hasKnownTransforms, sameModules } from './same-modules.js';
+import { hasKnownTransforms } from './read-by-source.js';
+import { sameModules } from './same-modules.js';
 import type { VersionProject } from './version-project.js';
 import { worktreeFolder, type BuildContext, type Version } from './version.js';
 
