@@ -43,6 +43,10 @@ beforeAll(async () => {
       ...libraryApplication('lib', '1.0.0', '{?MODULE, ?FILE}', 'apps/lib/'),
       'apps/lib/src/lib_long.erl': `-module(lib_long).\n-export([file/0]).\n-include("lib.hrl").\nfile() -> {?A, ?FILE}.\n${LONG}`,
       'apps/lib/include/lib.hrl': '-define(A, 1).\n',
+      // the same file in all versions, but not the same code
+      'apps/app/src/app_header.erl':
+        '-module(app_header).\n-export([version/0]).\n-include("app.hrl").\nversion() -> ?VERSION.\n',
+      'apps/app/include/app.hrl': `-define(VERSION, "${vsn}").\n`,
       'apps/lib/src/generated.xrl': 'Definitions.\nRules.\n[a-z]+ : {token, TokenChars}.\nErlang code.\n',
       ...files,
     });
@@ -105,7 +109,7 @@ test('a version that is built after the new one, with its modules, is the same a
     ['app', 'lib', 'dep'].includes(name) ? Object.keys(all) : [],
   );
   expect(modules.sort()).toEqual(
-    ['app', 'app_app', 'dep', 'generated', 'lib', 'lib_gone', 'lib_long'].sort(),
+    ['app', 'app_app', 'app_header', 'dep', 'generated', 'lib', 'lib_gone', 'lib_long'].sort(),
   );
   // each in its own place again, with what belongs to it
   const {

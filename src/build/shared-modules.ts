@@ -41,8 +41,9 @@ export async function findShared(
 }
 
 /**
- * Puts the other build's dependencies, and its beams of the shared modules, where rebar3 looks for what it compiled itself.
- * Nothing else of the project's own applications is taken, so rebar3 makes all the rest.
+ * Puts the other build's beams of the shared modules where rebar3 looks for what it compiled itself. Nothing else of the project's own
+ * applications is taken, so rebar3 makes all the rest. Nothing at all is taken where a header of a dependency brings a parse transform
+ * that is not known.
  *
  * @param place `ref` is how the log names the version; `from` is the other build's worktree, `to` the version's own
  */
@@ -51,37 +52,40 @@ export async function takeShared(
   shared: readonly CommittedFile[],
   { ref, from, to }: { readonly ref: string; readonly from: string; readonly to: string },
 ): Promise<void> {
-  const all = new Map(shared.map((file) => [basename(file.path, '.erl'), file]));
-  const dependencies = join('_build', 'default', 'lib');
-  if (!(await haveKnownTransforms(join(from, projectPath, dependencies)))) return;
+  if (!(await haveKnownTransforms(join(from, projectPath, '_build', 'default', 'lib')))) return;
+  const sources = new Map(shared.map(({ path }) => [basename(path, '.erl'), path]));
   const lib = join(projectPath, '_build', profile.replaceAll(',', '+'), 'lib');
-  const beams: { readonly path: string; readonly source: string }[] = [];
-  for (const { name } of (await readdir(join(from, lib), { withFileTypes: true })).filter((entry) =>
-    entry.isDirectory(),
-  )) {
-    for (const file of await readdir(join(from, lib, name, 'ebin')).catch(() => [])) {
-      const source = file.endsWith('.beam') ? all.get(basename(file, '.beam')) : undefined;
-      if (source !== undefined) beams.push({ path: join(lib, name, 'ebin', file), source: source.path });
-    }
-  }
-  for (const folder of new Set(beams.map(({ path }) => dirname(path))))
-    await mkdir(join(to, folder), { recursive: true });
+  const beams = (await beamsIn(join(from, lib))).filter((path) => sources.has(basename(path, '.beam')));
+  const folders = new Set(beams.map((path) => dirname(path)));
+  for (const folder of folders) await mkdir(join(to, lib, folder), { recursive: true });
   await Promise.all(
-    beams.map(async ({ path, source }) => {
-      await copyFile(join(from, path), join(to, path));
+    beams.map(async (path) => {
+      const beam = join(to, lib, path);
+      await copyFile(join(from, lib, path), beam);
       // As old as its source: whatever else comes of this build is newer.
-      const { mtime } = await stat(join(to, source));
-      await utimes(join(to, path), mtime, mtime);
+      const { mtime } = await stat(join(to, sources.get(basename(path, '.beam')) ?? ''));
+      await utimes(beam, mtime, mtime);
     }),
   );
-  info(
-    neutralise(`${ref}: ${beams.length} modules are the same as in the new version, compiled once for both`),
+  const text = `${ref}: ${beams.length} modules are the same as in the new version, compiled once for both`;
+  info(neutralise(text));
+}
+
+/** The beams of the project's own applications; those of dependencies lie elsewhere, and only links to them here. */
+async function beamsIn(libraries: string): Promise<string[]> {
+  const own = (await readdir(libraries, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const found = await Promise.all(
+    own.map(async ({ name }) => {
+      const files = await readdir(join(libraries, name, 'ebin')).catch(() => []);
+      return files.filter((file) => file.endsWith('.beam')).map((file) => join(name, 'ebin', file));
+    }),
   );
+  return found.flat();
 }
 
 /** Headers of dependencies are read by the project's modules. */
 async function haveKnownTransforms(libraries: string): Promise<boolean> {
-  for await (const file of glob('*/**/*.hrl', { cwd: libraries })) {
+  for await (const file of glob('*/{include,src}/**/*.hrl', { cwd: libraries })) {
     const path = join(libraries, file);
     if ((await lstat(path)).isFile() && !hasKnownTransforms(await readFile(path, 'latin1'))) return false;
   }
