@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where CI wants a report as JSON, beside what is shown. */
+const report = process.env.RELUP_TEST_REPORT;
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
     projects: [
       {
         test: {
