@@ -59,7 +59,11 @@ describe('a build is made by rebar3 alone', () => {
       '{overrides, [{override, app, [{erl_opts, [{parse_transform, x}]}]}]}.',
       { compilersAlone: false, relxAlone: true },
     ],
-    ['with a hook of compiling', '{post_hooks, [{compile, "touch done"}]}.', BOTH],
+    [
+      'with a shell hook of compiling',
+      '{post_hooks, [{compile, "touch done"}]}.',
+      { compilersAlone: false, relxAlone: true },
+    ],
     [
       "with a plugin's hook of packing",
       '{plugins, [rebar3_appup_plugin]}.\n{provider_hooks, [{pre, [{tar, {appup, tar}}]}]}.',
@@ -68,7 +72,7 @@ describe('a build is made by rebar3 alone', () => {
     [
       'with a hook of assembling',
       '{profiles, [{prod, [{post_hooks, [{"linux", release, "true"}]}]}]}.',
-      { compilersAlone: true, relxAlone: false },
+      NOBODY,
     ],
     ['with applications elsewhere', '{project_app_dirs, ["code/*"]}.', NOBODY],
   ])('%s', async (_, config, expected) => {
@@ -81,8 +85,17 @@ describe('a build is made by rebar3 alone', () => {
   });
 
   test("or by what an application's own configuration names", async () => {
-    const files = { 'rebar.config': '', 'apps/a/rebar.config': '{pre_hooks, [{tar, "true"}]}.' };
-    expect(await aloneIn(files)).toEqual({ compilersAlone: true, relxAlone: false });
+    const named = (config: string): Promise<Alone> =>
+      aloneIn({ 'rebar.config': '', 'apps/a/rebar.config': config });
+    expect(await named('{pre_hooks, [{tar, "true"}]}.')).toEqual(NOBODY);
+    expect(await named('{pre_hooks, [{compile, "./headers"}]}.')).toEqual({
+      compilersAlone: false,
+      relxAlone: true,
+    });
+    expect(await named('{provider_hooks, [{pre, [{tar, {appup, tar}}]}]}.')).toEqual({
+      compilersAlone: true,
+      relxAlone: false,
+    });
   });
 
   test("or by what rebar3's global configuration names", async () => {

@@ -29,13 +29,15 @@ describe(Dir) ->
     Paths = [global_config() | [filename:join(Dir, File) || File <- Files -- Scripts]],
     Config = [Terms || Path <- Paths, {ok, Terms} <- [file:consult(Path)]],
     Plugins = found([plugins, project_plugins], Config),
-    Hooks = found([pre_hooks, post_hooks, provider_hooks], Config),
+    %% They run files of the project, which may write sources and headers.
+    ShellHooks = found([pre_hooks, post_hooks], Config),
+    Hooks = ShellHooks ++ found([provider_hooks], Config),
     Transforms = found([parse_transform, core_transform], Config),
     %% Other folders of applications are not looked into.
     IsKnown = Scripts =:= [] andalso found([project_app_dirs], Config) =:= [],
     Unknown = without([name(Plugin) || Plugin <- Plugins], ?MAKING_NO_CODE),
     #{
-        compilersAlone => IsKnown andalso Unknown =:= [] andalso without(Transforms, ?TRANSFORMS) =:= [],
+        compilersAlone => IsKnown andalso Unknown ++ ShellHooks =:= [] andalso without(Transforms, ?TRANSFORMS) =:= [],
         relxAlone => IsKnown andalso without(Unknown, ?COMPILING) =:= [] andalso not lists:any(fun concerns_release/1, Hooks)
     }.
 

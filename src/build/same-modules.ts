@@ -17,15 +17,14 @@ export async function sameModules(
   projectPath: string,
 ): Promise<readonly CommittedFile[]> {
   const [one, other] = await Promise.all([trees.one.files(), trees.other.files()]);
-  const changed = [...differing(one, other), ...differing(other, one)];
+  const [before, after] = [differing(one, other), differing(other, one)];
+  const changed = [...before, ...after];
   if (changed.some(mattersToAll)) return NONE;
   const lines = await Promise.all([trees.one.matchingLines(TELLING), trees.other.matchingLines(TELLING)]);
-  const paths = new Set(changed.map(({ path }) => path));
+  const paths = pathsOf(changed);
   const read = new ReadBySource(lines.flat(), [...paths]);
-  const folders = [...paths].flatMap((path) => {
-    const inBoth = changed.filter((file) => file.path === path).length === 2;
-    return foldersWith(path, inBoth, projectPath);
-  });
+  const inBoth = pathsOf(before).intersection(pathsOf(after));
+  const folders = [...paths].flatMap((path) => foldersWith(path, inBoth.has(path), projectPath));
   // Of two files with one name it is not clear which one makes the module.
   const names = [nameCounts(one), nameCounts(other)];
   const isClear = (path: string): boolean =>
@@ -35,6 +34,10 @@ export async function sameModules(
     ({ path, kind }) =>
       path.endsWith('.erl') && kind === 'regular' && !paths.has(path) && isClear(path) && read.isPlain(path),
   );
+}
+
+function pathsOf(files: readonly CommittedFile[]): Set<string> {
+  return new Set(files.map(({ path }) => path));
 }
 
 /** The files of one commit that the other lacks, or has otherwise. */
