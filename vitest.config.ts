@@ -102,7 +102,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          maxConcurrency: 3,
+          // Two in each of two files: one that waits for a minute leaves the cores to the others.
+          maxConcurrency: 2,
         },
       },
       {

@@ -23,16 +23,11 @@ const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import
 const folder = mkdtempSync(join(tmpdir(), 'relup-figures-'));
 const figures = join(folder, 'figures');
 writeFileSync(figures, '');
-// One file after the other: what runs at the same time within a file is enough for two cores.
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, 'run', '--project', 'faults', '--no-file-parallelism', ...only],
-  {
-    stdio: 'inherit',
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, ...Object.fromEntries(given), FAULTS_FIGURES: figures },
-  },
-);
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'faults', ...only], {
+  stdio: 'inherit',
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+  env: { ...process.env, ...Object.fromEntries(given), FAULTS_FIGURES: figures },
+});
 printFigures();
 rmSync(folder, { recursive: true, force: true });
 process.exit(status ?? 1);

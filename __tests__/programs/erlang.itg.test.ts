@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compileErlang, type CompiledErlang } from '../../src/programs/erlang.js';
 import { CommandFailedError } from '../../src/shared/errors.js';
@@ -83,6 +85,45 @@ describe('questions about releases', () => {
     const error: unknown = await erlang.query('describe', long).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ reason: 'crash' });
     expect(emulators()).toEqual(before);
+  });
+});
+
+describe('packages', () => {
+  /** A package with one file and a link to it. */
+  function packed(): string {
+    writeFileSync(join(folder, 'file'), 'text');
+    execFileSync('ln', ['-s', 'file', 'link'], { cwd: folder });
+    execFileSync('tar', ['-czf', 'package.tar.gz', 'file', 'link'], { cwd: folder });
+    return join(folder, 'package.tar.gz');
+  }
+
+  it('are unpacked by the emulator that answers questions, one after the other', async () => {
+    const before = emulators();
+    // what reads it waits until somebody writes
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const first = erlang.query('unpack', [pipe, join(folder, 'first')]).catch((error: unknown) => error);
+    const second = erlang.query('unpack', [packed(), join(folder, 'second')]);
+    await setTimeout(1000);
+    expect(existsSync(join(folder, 'second'))).toBe(false);
+    writeFileSync(pipe, 'what a pipe holds is no archive');
+    expect(await first).toBeInstanceOf(Error);
+    await second;
+    expect(readdirSync(join(folder, 'second'))).toEqual(['file', 'link']);
+    expect(emulators()).toEqual(before);
+  });
+
+  it('are unpacked by another emulator when that is killed, also where it had begun', async () => {
+    const [pid = 0] = emulators();
+    const root = join(folder, 'root');
+    const unpack = (): Promise<unknown> => erlang.query('unpack', [packed(), root]);
+    await unpack();
+    rmSync(join(folder, 'link'));
+    await hang(pid);
+    const again = unpack();
+    process.kill(pid, 'SIGKILL');
+    expect(await again).toEqual({ entries: 2 });
+    expect(readFileSync(join(root, 'link'), 'utf8')).toBe('text');
   });
 });
 

@@ -9,13 +9,13 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-SNY5LSGT.mjs";
+} from "../chunks/chunk-TCSB4AMJ.mjs";
 import "../chunks/chunk-O3H5UQUE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-34F2NOK3.mjs";
+import "../chunks/chunk-SJO4ED2K.mjs";
 import "../chunks/chunk-63LGASSU.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-5QNI7Y4Y.mjs";
+} from "../chunks/chunk-EJX53P2A.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-NVODJCHU.mjs";
+} from "../chunks/chunk-NL73KNW6.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,13 +16,13 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-SNY5LSGT.mjs";
+} from "../chunks/chunk-TCSB4AMJ.mjs";
 import "../chunks/chunk-O3H5UQUE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-34F2NOK3.mjs";
+import "../chunks/chunk-SJO4ED2K.mjs";
 import "../chunks/chunk-63LGASSU.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";

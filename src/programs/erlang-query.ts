@@ -9,10 +9,15 @@ import type { Questions } from './questions.js';
 
 /**
  * What gets an emulator of its own: `appups` evaluates the project's `.appup.src` files, and has its modules in the code path, which no
- * other question may see. The others unpack: OTP's file server is one process, and two that write many files at the same time take
- * twice as long as one after the other.
+ * other question may see.
  */
-const ALONE = ['appups', 'unpack', 'describe-package'];
+const ALONE = ['appups'];
+
+/**
+ * What unpacks its first argument into the folder that is its second, in an emulator one after the other: OTP's file server is one process, and two that write many files at the same time
+ * take twice as long.
+ */
+const UNPACKING = ['unpack', 'describe-package'];
 
 export interface QueryOptions extends Pick<RunOptions, 'timeoutSeconds' | 'env' | 'cwd'> {
   /** Emulator flags before `-extra`, e.g. distribution flags of the control process. */
@@ -30,14 +35,22 @@ export type Query = <T>(command: string, args: readonly string[], options?: Quer
 export async function queryBy(running: Running, folder: string, questions?: Questions): Promise<Query> {
   const answers = join(folder, 'answers');
   await mkdir(answers, { recursive: true, mode: 0o700 });
+  const inTurn = oneByOne();
   return async <T>(command: string, args: readonly string[], options: QueryOptions = {}) => {
     const answerFile = join(answers, randomUUID());
     const request = [answerFile, command, ...args];
     const { timeoutSeconds = 300 } = options;
+    const unpacks = UNPACKING.includes(command);
     try {
-      const shared = isAlone(command, options) ? undefined : questions;
-      if ((await shared?.answered(request, timeoutSeconds)) !== true)
+      const ask = async (): Promise<void> => {
+        if (questions !== undefined && !isAlone(command, options)) {
+          if (await questions.answered(request, timeoutSeconds)) return;
+          // a file that was unpacked already, and may only be read, is in the way of users other than root
+          if (unpacks) await rm(String(args[1]), { recursive: true, force: true });
+        }
         await runAlone(running, request, options);
+      };
+      await (unpacks ? inTurn(ask) : ask());
       return valueIn(JSON.parse(await readFile(answerFile, 'utf8')) as Answer<T>);
     } catch (error) {
       if (error instanceof CommandFailedError) throw helperFailure(command, args, error);
@@ -45,6 +58,16 @@ export async function queryBy(running: Running, folder: string, questions?: Ques
     } finally {
       await rm(answerFile, { force: true });
     }
+  };
+}
+
+/** Starts what it is given when everything that it was given before has ended, well or not. */
+function oneByOne(): (what: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve();
+  return (what) => {
+    const next = last.then(what);
+    last = next.catch(() => undefined);
+    return next;
   };
 }
 
