@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyCache, rebar3 } from '../programs/rebar3.js';
+import { copyCache, rebar3, rebar3Version } from '../programs/rebar3.js';
 import { CommandFailedError } from '../shared/errors.js';
 import type { Finding } from '../model/finding.js';
 import { defined } from '../shared/optional.js';
@@ -46,8 +46,10 @@ export async function buildWithRebar3({
       await rebar3(relxAlone ? 'tar-alone' : 'tar', { ...options, configFile });
       return undefined;
     } catch (error) {
-      if (error instanceof CommandFailedError) return { error, crashDump: await crashDump(cwd) };
-      throw error;
+      if (!(error instanceof CommandFailedError)) throw error;
+      // it may not run at all on this OTP: then that is what is told
+      if (error.end.kind === 'exited') await rebar3Version(await context.workspace.folder('rebar3-version'));
+      return { error, crashDump: await crashDump(cwd) };
     }
   };
   // Annotations of an up-from version would land on lines of the new commit.

@@ -1,7 +1,7 @@
 import { ActionError, CommandFailedError } from '../shared/errors.js';
 import { compileErlang, type CompiledErlang } from '../programs/erlang.js';
 import { run } from '../programs/exec.js';
-import { rebar3Version } from '../programs/rebar3.js';
+import { rebar3Escript, rebar3Version } from '../programs/rebar3.js';
 import type { Toolchain } from '../model/toolchain.js';
 
 /** Refuses runners that cannot make releases for Linux nodes. Pure, so that it costs nothing at the start. */
@@ -16,14 +16,16 @@ export function checkPlatform(platform: NodeJS.Platform): void {
 /**
  * Finds out what is installed, and compiles our Erlang code with it.
  *
- * @throws {ActionError} when Erlang/OTP or rebar3 is missing or cannot run (H112, H114).
+ * @throws {ActionError} when Erlang/OTP or rebar3 is missing or cannot run (H112, H114); of a rebar3 that tells its version without
+ *   being started, the first build shows whether it runs.
  */
 export async function probeToolchain(
   folder: string,
 ): Promise<{ toolchain: Toolchain; erlang: CompiledErlang }> {
+  const probing = probeErlang(folder);
   const [rebar3, { erlang, otp }, libc] = await Promise.all([
-    rebar3Version(folder),
-    probeErlang(folder),
+    probeRebar3(folder, probing),
+    probing,
     libcVersion(),
   ]);
   if (Number(otp.otpRelease) < 25) {
@@ -39,6 +41,20 @@ async function probeErlang(
 ): Promise<{ erlang: CompiledErlang; otp: Omit<Toolchain, 'rebar3' | 'libc'> }> {
   const erlang = await compile(folder);
   return { erlang, otp: await erlang.query('toolchain', []) };
+}
+
+/** To start rebar3 takes a second of processor time, so it is only asked when its file does not tell. */
+async function probeRebar3(
+  folder: string,
+  probing: Promise<{ readonly erlang: CompiledErlang }>,
+): Promise<string> {
+  const escript = await rebar3Escript();
+  if (escript !== undefined) {
+    const { erlang } = await probing;
+    const version = await erlang.query<string | null>('rebar3-version', [escript]);
+    if (version !== null) return version;
+  }
+  return rebar3Version(folder);
 }
 
 async function compile(folder: string): Promise<CompiledErlang> {

@@ -21,6 +21,7 @@ to_file([AnswerFile, Command | Args]) ->
 %% What answers a command.
 -spec command(string()) -> fun(([string()]) -> {ok, term()} | {error, atom(), unicode:chardata(), term()}).
 command("toolchain") -> fun relup_toolchain:command/1;
+command("rebar3-version") -> fun relup_toolchain:rebar3_version/1;
 command("describe") -> fun relup_describe:command/1;
 command("describe-package") -> fun relup_describe:package/1;
 command("code") -> fun relup_code:command/1;

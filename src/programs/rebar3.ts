@@ -1,6 +1,7 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { which } from '@actions/io';
 import { ActionError, CommandFailedError } from '../shared/errors.js';
 import { run } from './exec.js';
 import { rebar3Arguments, type Rebar3Task } from '../shared/rebar3-arguments.js';
@@ -16,7 +17,28 @@ export function hexIndex(): string {
 }
 
 /**
- * rebar3's version, e.g. `3.24.0`.
+ * The file that is run as `rebar3`, when that is rebar3 itself: an escript, which holds its version. Others, such as a version
+ * manager's shim, start one.
+ */
+export async function rebar3Escript(): Promise<string | undefined> {
+  const path = await which('rebar3');
+  if (path === '') return undefined;
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64);
+      return /^#!.*\bescript\b/.test(buffer.toString('latin1', 0, bytesRead)) ? path : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // what can be run need not be readable
+    return undefined;
+  }
+}
+
+/**
+ * rebar3's version, e.g. `3.24.0`, from rebar3: also the proof that it runs.
  *
  * @param folder an empty folder to ask it in: in a project even `rebar3 version` fetches that project's plugins
  * @throws {ActionError} when rebar3 is missing, or cannot run on this OTP (H112, H114).
@@ -36,7 +58,8 @@ export async function rebar3Version(folder: string): Promise<string> {
     const { end, exitCode } = error;
     // a slow machine says nothing about the program
     if (end.kind === 'timed-out') throw error;
-    const missing = end.kind === 'not-started' || exitCode === 127;
+    // an escript that cannot run ends with 127, as what starts a program does when there is none
+    const missing = end.kind === 'not-started' || (exitCode === 127 && (await which('rebar3')) === '');
     throw new ActionError(
       missing
         ? 'rebar3 was not found on the PATH.'
