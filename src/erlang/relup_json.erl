@@ -57,18 +57,12 @@ encode(Map) when is_map(Map) ->
     Members = [[string(text(Key)), $:, encode(Value)] || {Key, Value} <- lists:sort(maps:to_list(Map))],
     [${, lists:join($,, Members), $}].
 
+%% Most strings need nothing, and looking at them as a whole, in one function, is quick also where this code is interpreted.
 string(Binary) ->
-    [$", escaped(Binary), $"].
-
-%% Most strings need nothing, and looking at them as a whole is quick also where this code is interpreted.
-escaped(Binary) ->
-    case re:run(Binary, "[\"\\\\\\x00-\\x1f\\x7f]", [{capture, none}]) of
-        nomatch -> valid(unicode:characters_to_binary(Binary), Binary);
-        _ -> escape(Binary, [])
+    case re:run(Binary, "[\"\\\\\\x00-\\x1f\\x7f]", [{capture, none}]) =:= nomatch andalso unicode:characters_to_binary(Binary) of
+        Binary -> [$", Binary, $"];
+        _ -> [$", escape(Binary, []), $"]
     end.
-
-valid(Binary, Binary) -> Binary;
-valid(_, Binary) -> escape(Binary, []).
 
 escape(<<>>, Acc) ->
     lists:reverse(Acc);
