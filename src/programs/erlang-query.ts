@@ -14,8 +14,8 @@ import type { Questions } from './questions.js';
 const ALONE = ['appups'];
 
 /**
- * What unpacks its first argument into the folder that is its second, in an emulator one after the other: OTP's file server is one process, and two that write many files at the same time
- * take twice as long.
+ * What unpacks its first argument into the folder that is its second. An emulator does it one after the other: OTP's file server is one
+ * process, and two that write many files at the same time take twice as long.
  */
 const UNPACKING = ['unpack', 'describe-package'];
 
