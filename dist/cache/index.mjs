@@ -1,6 +1,9 @@
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
+  oneByOne
+} from "../chunks/chunk-EILSJL7M.mjs";
+import {
   errorMessage
 } from "../chunks/chunk-SYJ4VKPM.mjs";
 import {
@@ -54,14 +57,14 @@ async function saveFiles(key2, folder2, files2) {
     }
   });
 }
-var last = Promise.resolve();
+var inTurn = oneByOne();
 async function withCache({
   purpose,
   folder: folder2,
   otherwise,
   work
 }) {
-  const attempt = last.then(async () => {
+  return inTurn(async () => {
     try {
       const cache = await availableCache();
       return cache === void 0 ? otherwise : await inPrivateFolder(folder2, work.bind(void 0, cache));
@@ -70,8 +73,6 @@ async function withCache({
       return otherwise;
     }
   });
-  last = attempt;
-  return await attempt;
 }
 async function availableCache() {
   const cache = process.env.ACTIONS_RUNTIME_TOKEN ? await import("../chunks/cache-UJAJLUCH.mjs") : void 0;

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-EJX53P2A.mjs";
+} from "../chunks/chunk-B4B6BGGN.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-NL73KNW6.mjs";
+} from "../chunks/chunk-XLPH5LWX.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,13 +16,13 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-TCSB4AMJ.mjs";
+} from "../chunks/chunk-X4DPMBDC.mjs";
 import "../chunks/chunk-O3H5UQUE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-SJO4ED2K.mjs";
+import "../chunks/chunk-5TPO52VJ.mjs";
 import "../chunks/chunk-63LGASSU.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";
@@ -35,6 +35,7 @@ import {
 } from "../chunks/chunk-RM2ZBCWW.mjs";
 import "../chunks/chunk-NRIX5S2C.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
+import "../chunks/chunk-EILSJL7M.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
 import "../chunks/chunk-IBPA3WHR.mjs";

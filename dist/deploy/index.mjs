@@ -19,7 +19,7 @@ import "../chunks/chunk-2QEI4PL4.mjs";
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-5EQY5NBZ.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-LYBWZ7BQ.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

@@ -46,10 +46,8 @@ export async function buildWithRebar3({
       await rebar3(relxAlone ? 'tar-alone' : 'tar', { ...options, configFile });
       return undefined;
     } catch (error) {
-      if (!(error instanceof CommandFailedError)) throw error;
-      // it may not run at all on this OTP: then that is what is told
-      if (error.end.kind === 'exited') await rebar3Version(await context.workspace.folder('rebar3-version'));
-      return { error, crashDump: await crashDump(cwd) };
+      if (error instanceof CommandFailedError) return { error, crashDump: await crashDump(cwd) };
+      throw error;
     }
   };
   // Annotations of an up-from version would land on lines of the new commit.
@@ -57,7 +55,12 @@ export async function buildWithRebar3({
   const first = await attempt(false);
   if (first === undefined) return [];
   const plugin = appupPluginFailure(first);
-  if (plugin === undefined) throw explainBuildFailure(first, at, place);
+  if (plugin === undefined) {
+    // it may not run at all on this OTP: then that is what is told
+    if (first.error.end.kind === 'exited')
+      await rebar3Version(await context.workspace.folder('rebar3-version'));
+    throw explainBuildFailure(first, at, place);
+  }
   const second = await attempt(true);
   if (second !== undefined) throw explainBuildFailure(second, at, place);
   return [pluginFinding({ context, version, at, problem: PLUGIN_PROBLEM[plugin] })];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { CommandFailedError } from '../shared/errors.js';
+import { oneByOne } from '../shared/one-by-one.js';
 import type { Running } from './emulator.js';
 import { valueIn, type Answer } from './erlang-answer.js';
 import { run, type RunOptions } from './exec.js';
@@ -58,16 +59,6 @@ export async function queryBy(running: Running, folder: string, questions?: Ques
     } finally {
       await rm(answerFile, { force: true });
     }
-  };
-}
-
-/** Starts what it is given when everything that it was given before has ended, well or not. */
-function oneByOne(): (what: () => Promise<void>) => Promise<void> {
-  let last = Promise.resolve();
-  return (what) => {
-    const next = last.then(what);
-    last = next.catch(() => undefined);
-    return next;
   };
 }
 

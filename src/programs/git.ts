@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CommandFailedError } from '../shared/errors.js';
+import { oneByOne } from '../shared/one-by-one.js';
 import { FETCH_SECONDS } from './git/command.js';
 import { createScratch, type Scratch } from './git/scratch.js';
 import { checkOutSubmodules } from './git/submodules.js';
@@ -42,7 +43,7 @@ const FETCH = [
  */
 export class Git {
   /** Worktrees are added one after the other: git fails, and does not wait, when its configuration is locked. */
-  private lastWorktree: Promise<unknown> = Promise.resolve();
+  private readonly inTurn = oneByOne();
 
   private constructor(
     private readonly repository: Scratch,
@@ -197,9 +198,7 @@ export class Git {
    * @throws {ActionError} when a submodule cannot be fetched.
    */
   async addWorktree(dir: string, commit: string): Promise<void> {
-    const added = this.lastWorktree.then(() => this.checkOut(dir, commit));
-    this.lastWorktree = added.catch(() => undefined);
-    await added;
+    await this.inTurn(() => this.checkOut(dir, commit));
   }
 
   private async checkOut(dir: string, commit: string): Promise<void> {

@@ -5,6 +5,7 @@ import { info, warning } from '@actions/core';
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { errorMessage } from '../../shared/errors.js';
+import { oneByOne } from '../../shared/one-by-one.js';
 
 type CacheModule = typeof Cache;
 
@@ -66,7 +67,7 @@ export async function saveFiles(key: string, folder: string, files: readonly str
 }
 
 /** Calls of this module wait for one another, because of {@link inPrivateFolder}. */
-let last: Promise<unknown> = Promise.resolve();
+const inTurn = oneByOne();
 
 /** Does the work in a private folder; any failure becomes a warning and `otherwise`. */
 async function withCache<T>({
@@ -80,7 +81,7 @@ async function withCache<T>({
   readonly otherwise: T;
   readonly work: (cache: CacheModule, privateFolder: string) => Promise<T>;
 }): Promise<T> {
-  const attempt = last.then(async () => {
+  return inTurn(async () => {
     try {
       const cache = await availableCache();
       return cache === undefined ? otherwise : await inPrivateFolder(folder, work.bind(undefined, cache));
@@ -89,8 +90,6 @@ async function withCache<T>({
       return otherwise;
     }
   });
-  last = attempt;
-  return await attempt;
 }
 
 async function availableCache(): Promise<CacheModule | undefined> {
