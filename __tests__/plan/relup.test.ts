@@ -24,7 +24,11 @@ function answering(version: string, up: string[], down: string[]): Erlang {
       restartsEmulator: false,
     }));
   const answer = { file, version, up: scripts(up), down: scripts(down), warnings: [], startPhases: [] };
-  return { query: () => Promise.resolve(answer as never), start: () => expect.unreachable() };
+  return {
+    ready: () => Promise.resolve(),
+    query: () => Promise.resolve(answer as never),
+    start: () => expect.unreachable(),
+  };
 }
 
 const make = (erlang: Erlang) =>

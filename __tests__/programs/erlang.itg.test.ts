@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +14,7 @@ let erlang: CompiledErlang;
 beforeEach(async () => {
   folder = temporaryFolder();
   erlang = await compileErlang(folder);
+  await erlang.ready();
 });
 afterEach(async () => {
   await erlang.close();
@@ -126,21 +127,5 @@ describe('packages', () => {
     process.kill(pid, 'SIGKILL');
     expect(await again).toEqual({ entries: 2 });
     expect(readdirSync(root)).toEqual(['file', 'link']);
-  });
-});
-
-describe('an emulator that is killed while it compiles', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  it('is told as one for which memory ran out, not as one that is incomplete', async () => {
-    const bin = join(folder, 'bin');
-    mkdirSync(bin);
-    writeFileSync(join(bin, 'erl'), '#!/bin/sh\nkill -KILL $$\n', { mode: 0o755 });
-    vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
-    await expect(compileErlang(join(folder, 'other'))).rejects.toMatchObject({
-      message: 'erl was killed by a signal.',
-      details: 'was ended by SIGKILL',
-      remedy: expect.stringMatching(/^Most often memory ran out/) as string,
-    });
   });
 });

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-B4B6BGGN.mjs";
+} from "../chunks/chunk-Z6TKL3AU.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-XLPH5LWX.mjs";
+} from "../chunks/chunk-FKFHPZ2U.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,13 +16,13 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-X4DPMBDC.mjs";
-import "../chunks/chunk-O3H5UQUE.mjs";
+} from "../chunks/chunk-5KXXPFUZ.mjs";
+import "../chunks/chunk-YV2IVVFE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
-import "../chunks/chunk-5TPO52VJ.mjs";
+import "../chunks/chunk-2DFV325Q.mjs";
 import "../chunks/chunk-63LGASSU.mjs";
 import "../chunks/chunk-OPCLU2FR.mjs";
 import "../chunks/chunk-CGOJY2N3.mjs";

@@ -19,7 +19,7 @@ import "../chunks/chunk-2QEI4PL4.mjs";
 // src/actions/deploy/index.ts
 try {
   const inputs = readInputs();
-  const { deployAction } = await import("../chunks/deploy-action-LYBWZ7BQ.mjs");
+  const { deployAction } = await import("../chunks/deploy-action-XBBRR6G7.mjs");
   await deployAction(inputs);
 } catch (error) {
   annotateFailure(error);

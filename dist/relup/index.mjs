@@ -18,7 +18,7 @@ import "../chunks/chunk-2QEI4PL4.mjs";
 // src/actions/relup/index.ts
 try {
   const inputs = readInputs();
-  const { relupAction } = await import("../chunks/relup-action-5ZG6ICXF.mjs");
+  const { relupAction } = await import("../chunks/relup-action-JATW4TCZ.mjs");
   await relupAction(inputs);
 } catch (error) {
   annotateFailure(error);

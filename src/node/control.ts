@@ -172,6 +172,7 @@ async function openSession(
   const flags = await distributionFlags(node);
   // Paths in these flags, and in the files that they name, are relative to where the node runs.
   const cwd = await flagsFolder(node);
+  await erlang.ready();
   return new ControlSession((on) =>
     erlang.start('relup_session', [peer], { flags, env: environment(node, home), cwd, ...on }),
   );

@@ -32,8 +32,13 @@ export type Query = <T>(command: string, args: readonly string[], options?: Quer
  * Asks one emulator that stays, or, where there is none or the question must have one of its own, a short-lived one.
  *
  * @param folder for the answers
+ * @param by `questions`: the emulator that stays; `ready`: settles when a short-lived one can be started
  */
-export async function queryBy(running: Running, folder: string, questions?: Questions): Promise<Query> {
+export async function queryBy(
+  running: Running,
+  folder: string,
+  { ready, questions }: { readonly ready: () => Promise<void>; readonly questions?: Questions },
+): Promise<Query> {
   const answers = join(folder, 'answers');
   await mkdir(answers, { recursive: true, mode: 0o700 });
   const inTurn = oneByOne();
@@ -49,6 +54,7 @@ export async function queryBy(running: Running, folder: string, questions?: Ques
           // a file that was unpacked already, and may only be read, is in the way of users other than root
           if (unpacks) await rm(String(args[1]), { recursive: true, force: true });
         }
+        await ready();
         await runAlone(running, request, options);
       };
       await (unpacks ? inTurn(ask) : ask());

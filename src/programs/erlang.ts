@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shipped } from '../shared/shipped.js';
-import type { AnswerSession } from './answer-session.js';
 import { ERL, runningBy, startEmulator, type Running, type StartOptions } from './emulator.js';
 import { queryBy, type QueryOptions } from './erlang-query.js';
-import { openQuestions, Questions } from './questions.js';
+import { type OpenQuestions, openQuestions, Questions } from './questions.js';
 import type { ResidentProgram } from './resident-program.js';
 
 const SOURCES = shipped('erlang/');
@@ -25,7 +24,13 @@ export interface Erlang {
    * @throws {CommandFailedError} when the emulator is missing, fails, or takes longer than it may.
    */
   query<T>(command: string, args: readonly string[], options?: QueryOptions): Promise<T>;
-  /** Starts `Module:main()` of one of our modules in an emulator that stays. */
+  /**
+   * Waits until our modules can be started.
+   *
+   * @throws {CommandFailedError} when they cannot be compiled
+   */
+  ready(): Promise<void>;
+  /** Starts `Module:main()` of one of our modules in an emulator that stays; not before they are {@link Erlang.ready}. */
   start(module: string, args: readonly string[], options: StartOptions): ResidentProgram;
 }
 
@@ -50,25 +55,27 @@ export async function compileErlang(folder: string): Promise<CompiledErlang> {
   await mkdir(ebin, { recursive: true });
   const main = [...WITH_SOURCES, '-relup_ebin', ebin, ...evaluating('relup_compile.eval')];
   const emulator = runningBy(ERL, () => main)('relup_questions');
-  const session = await openQuestions((on) => startEmulator(emulator, [], { ...on, ...APART }));
-  return compiledErlang(ebin, folder, session);
+  const opened = await openQuestions((on) => startEmulator(emulator, [], { ...on, ...APART }));
+  return compiledErlang(ebin, folder, opened);
 }
 
 /**
- * Runs modules that were compiled already.
+ * Runs modules that were compiled already, or are being compiled.
  *
  * @param folder for the answers
- * @param session an emulator that answers questions already
+ * @param opened an emulator that answers questions already
  */
 export async function compiledErlang(
   ebin: string,
   folder: string,
-  session?: AnswerSession,
+  opened?: OpenQuestions,
 ): Promise<CompiledErlang> {
   const running = runningBy(ERL, (module) => ['-pa', ebin, ...WITH_SOURCES, '-s', module, 'main']);
   const start = startBy(running);
-  const questions = new Questions((on) => start('relup_questions', [], { ...on, ...APART }), session);
-  return { ebin, start, query: await queryBy(running, folder, questions), close: () => questions.close() };
+  const questions = new Questions((on) => start('relup_questions', [], { ...on, ...APART }), opened?.session);
+  const ready = (): Promise<void> => opened?.compiled ?? Promise.resolve();
+  const query = await queryBy(running, folder, { ready, questions });
+  return { ebin, ready, start, query, close: () => questions.close() };
 }
 
 /**
@@ -81,7 +88,8 @@ export async function interpretErlang(folder: string, emulator = ERL): Promise<E
     ...[...WITH_SOURCES, '-relup_main', module],
     ...evaluating('relup_interpret.eval'),
   ]);
-  return { start: startBy(running), query: await queryBy(running, folder) };
+  const ready = (): Promise<void> => Promise.resolve();
+  return { ready, start: startBy(running), query: await queryBy(running, folder, { ready }) };
 }
 
 function startBy(running: Running): Erlang['start'] {

@@ -30,21 +30,34 @@ function failed(exitCode: number | null, limit: number | undefined, details = ''
   return failure({ command: 'erl', exitCode, details, options: { limit, seconds: limit ?? 0 } });
 }
 
+/** An emulator that answers the first questions, and goes on to compile what the others need. */
+export interface OpenQuestions {
+  readonly session: AnswerSession;
+  /** Settles when all of our modules are there; it fails as {@link openQuestions} does. */
+  readonly compiled: Promise<void>;
+}
+
 /**
- * Starts an emulator that compiles our modules before it answers, and waits until it does.
+ * Starts an emulator that compiles our modules (src/erlang/relup_compile.eval), and waits until it answers.
  *
  * @throws {CommandFailedError} when it cannot
  */
-export async function openQuestions(start: StartSession): Promise<AnswerSession> {
-  // It answers nothing while it compiles, and is told to be late before it is taken for hung.
+export async function openQuestions(start: StartSession): Promise<OpenQuestions> {
+  // It answers nothing while it compiles the first, and is told to be late before it is taken for hung.
   const session = new AnswerSession(start, OPENING_ERRORS, 2 * COMPILE_SECONDS);
+  await opening(session, []);
+  const compiled = opening(session, ['compiled']);
+  compiled.catch(() => undefined); // who needs them waits for it; a bad input ends the run before
+  return { session, compiled };
+}
+
+async function opening(session: AnswerSession, request: readonly string[]): Promise<void> {
   try {
-    await session.ask([], COMPILE_SECONDS);
+    await session.ask(request, COMPILE_SECONDS);
   } catch (error) {
     if (!(error instanceof LostError)) throw error;
     throw failed(null, undefined, error.message);
   }
-  return session;
 }
 
 /** One emulator for many questions, side by side: each would otherwise wait for a start of its own. */

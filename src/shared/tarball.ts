@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { pack, type Header, type Pack } from 'tar-stream';
+import { gzip } from './gzip.js';
 import { sortEntries, type TreeEntry } from './tree.js';
 
 /** A file in a tarball. */
@@ -32,8 +32,8 @@ export interface Tarball {
 
 /** Files up to this size are read at once; larger ones are streamed. */
 const SMALL = 1024 * 1024;
-/** zlib works in another thread, and handing it each of tar's 512 byte headers costs more than compressing them. */
-const BATCH = 256 * 1024;
+/** Bytes of a larger file that are read at once. */
+const PIECE = 256 * 1024;
 /** The largest time that the tar header's octal field and tar-stream's 32 bit arithmetic both hold. */
 const MAX_TIME = 0x7fffffff;
 
@@ -54,8 +54,7 @@ export async function writeTarball(
   const [added, written] = await Promise.allSettled([
     addEntries(tar, entries, new Date(1000 * Math.min(Math.max(mtime, 0), MAX_TIME))),
     pipeline(
-      batches(tar),
-      createGzip({ level: 6, chunkSize: BATCH }),
+      gzip(tar as AsyncIterable<Buffer>),
       (source: AsyncIterable<Buffer>) => count(source, counter),
       file,
     ),
@@ -134,27 +133,13 @@ async function addStream({
   const sink = tar.entry({ ...header, size: entry.size }, (error) => (error ? reject(error) : resolve()));
   sink.on('error', reject);
   for await (const chunk of createReadStream(entry.source, {
-    highWaterMark: BATCH,
+    highWaterMark: PIECE,
   }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), promise]);
   }
   sink.end(null); // nothing more; the types ask for an argument
   await promise;
-}
-
-async function* batches(tar: Pack): AsyncGenerator<Buffer> {
-  let batch: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of tar as AsyncIterable<Buffer>) {
-    batch.push(chunk);
-    size += chunk.length;
-    if (size < BATCH) continue;
-    yield Buffer.concat(batch);
-    batch = [];
-    size = 0;
-  }
-  yield Buffer.concat(batch);
 }
 
 async function* count(
