@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
+import {
+  isSupported
+} from "../chunks/chunk-CUXLWWGV.mjs";
+import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/cli/index.ts
-var [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major > 22 || major === 22 && minor >= 13) {
-  const { main } = await import("../chunks/main-XG2VITSN.mjs");
+if (isSupported(process.versions.node)) {
+  const { main } = await import("../chunks/main-V2JSFISC.mjs");
   process.exitCode = await main(process.argv.slice(2));
 } else {
   process.stderr.write(`relup-action needs Node 22.13 or newer; this is ${process.versions.node}.

@@ -9,11 +9,13 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-5KXXPFUZ.mjs";
+} from "../chunks/chunk-VUGNPIRL.mjs";
 import "../chunks/chunk-YV2IVVFE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
+import "../chunks/chunk-IBPA3WHR.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
+import "../chunks/chunk-HKBWGIO4.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
 import "../chunks/chunk-2DFV325Q.mjs";
 import "../chunks/chunk-63LGASSU.mjs";
@@ -28,11 +30,9 @@ import {
 } from "../chunks/chunk-RM2ZBCWW.mjs";
 import "../chunks/chunk-NRIX5S2C.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
-import "../chunks/chunk-EILSJL7M.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
-import "../chunks/chunk-IBPA3WHR.mjs";
-import "../chunks/chunk-HKBWGIO4.mjs";
+import "../chunks/chunk-EILSJL7M.mjs";
 import "../chunks/chunk-SYJ4VKPM.mjs";
 import "../chunks/chunk-V2SBDBD4.mjs";
 import "../chunks/chunk-2QEI4PL4.mjs";

@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-Z6TKL3AU.mjs";
+} from "../chunks/chunk-XPGGP6RE.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-FKFHPZ2U.mjs";
+} from "../chunks/chunk-B7AKGHXA.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,11 +16,13 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-5KXXPFUZ.mjs";
+} from "../chunks/chunk-VUGNPIRL.mjs";
 import "../chunks/chunk-YV2IVVFE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";
+import "../chunks/chunk-IBPA3WHR.mjs";
 import "../chunks/chunk-NOP5OLXF.mjs";
+import "../chunks/chunk-HKBWGIO4.mjs";
 import "../chunks/chunk-K56CBRUD.mjs";
 import "../chunks/chunk-2DFV325Q.mjs";
 import "../chunks/chunk-63LGASSU.mjs";
@@ -35,11 +37,9 @@ import {
 } from "../chunks/chunk-RM2ZBCWW.mjs";
 import "../chunks/chunk-NRIX5S2C.mjs";
 import "../chunks/chunk-NHTI2HNZ.mjs";
-import "../chunks/chunk-EILSJL7M.mjs";
 import "../chunks/chunk-NW3NNBAX.mjs";
 import "../chunks/chunk-3PPJ4FOD.mjs";
-import "../chunks/chunk-IBPA3WHR.mjs";
-import "../chunks/chunk-HKBWGIO4.mjs";
+import "../chunks/chunk-EILSJL7M.mjs";
 import {
   ActionError
 } from "../chunks/chunk-SYJ4VKPM.mjs";

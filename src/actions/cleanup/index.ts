@@ -1,20 +1,7 @@
-import { getState, info, warning } from '@actions/core';
-import { errorMessage } from '../../shared/errors.js';
-import { cleanUp, cleanUpHandOver, cleanUpOverSsh } from './clean-up.js';
+import { isSupported } from '../supported-node.js';
 
-// The post step: it undoes what a cancelled job could not, and never turns the job red.
-const workspace = getState('workspace');
-const handOver = getState('hand-over');
-const overSsh = getState('over-ssh');
-if (workspace === '' && handOver === '' && overSsh === '') info('Nothing to clean up.');
-if (overSsh !== '') await attempt(() => cleanUpOverSsh(overSsh));
-if (handOver !== '') await attempt(() => cleanUpHandOver(handOver));
-if (workspace !== '') await attempt(() => cleanUp(workspace));
-
-async function attempt(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    warning(`relup-action could not clean up: ${errorMessage(error)}`);
-  }
+// Where the step could not run there is nothing to clean up.
+if (isSupported(process.versions.node)) {
+  const { main } = await import('./main.js');
+  await main();
 }

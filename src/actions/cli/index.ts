@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Nothing is imported before the version of Node is known: older ones cannot even read it.
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major > 22 || (major === 22 && minor >= 13)) {
+import { isSupported } from '../supported-node.js';
+
+if (isSupported(process.versions.node)) {
   const { main } = await import('./main.js');
   process.exitCode = await main(process.argv.slice(2));
 } else {

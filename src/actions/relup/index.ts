@@ -1,12 +1,3 @@
-import { annotateFailure } from '../../report/annotations.js';
-import { readInputs } from './relup-inputs.js';
+import { onSupportedNode } from '../supported-node.js';
 
-try {
-  const inputs = readInputs();
-  // Loaded only now, so that a bad input is told at once (design decision 11).
-  const { relupAction } = await import('./relup-action.js');
-  await relupAction(inputs);
-} catch (error) {
-  annotateFailure(error);
-  process.exitCode = 1;
-}
+await onSupportedNode(async () => (await import('./main.js')).main());

@@ -1,11 +1,3 @@
-import { annotateFailure } from '../../report/annotations.js';
-import { readInputs } from './rolling-inputs.js';
+import { onSupportedNode } from '../supported-node.js';
 
-try {
-  const inputs = readInputs();
-  const { rollingAction } = await import('./rolling-action.js');
-  await rollingAction(inputs);
-} catch (error) {
-  annotateFailure(error);
-  process.exitCode = 1;
-}
+await onSupportedNode(async () => (await import('./main.js')).main());

@@ -1,0 +1,32 @@
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+import {
+  annotateFailure
+} from "./chunk-CVFFYW7S.mjs";
+import {
+  readInputs
+} from "./chunk-A4U64VD7.mjs";
+import "./chunk-R5HTUUDM.mjs";
+import "./chunk-L4DFX3TI.mjs";
+import "./chunk-KFCJNA5P.mjs";
+import "./chunk-IBPA3WHR.mjs";
+import "./chunk-HKBWGIO4.mjs";
+import "./chunk-3PPJ4FOD.mjs";
+import "./chunk-SYJ4VKPM.mjs";
+import "./chunk-V2SBDBD4.mjs";
+import "./chunk-2QEI4PL4.mjs";
+
+// src/actions/deploy/main.ts
+async function main() {
+  try {
+    const inputs = readInputs();
+    const { deployAction } = await import("./deploy-action-OAXL6H7E.mjs");
+    await deployAction(inputs);
+  } catch (error) {
+    annotateFailure(error);
+    process.exitCode = 1;
+  }
+}
+export {
+  main
+};
