@@ -95,6 +95,39 @@ test('what init/1 makes otherwise, but for what code_change makes, too', async (
   ]);
 });
 
+test('what init/1 sets up and did not, of whatever kind, but for what code_change does, too', async () => {
+  const before = server('timer:send_interval(1000, tick), process_flag(priority, high)', 'ok');
+  const cases: Record<string, [string, string, string[]]> = {
+    flag: ['process_flag(trap_exit, true)', 'ok', ['erlang:process_flag(trap_exit, …)']],
+    later: ['erlang:send_after(1000, self(), tick)', 'ok', []],
+    handler: [
+      'gen_event:add_handler(erl_signal_server, h, [])',
+      'ok',
+      ['gen_event:add_handler(erl_signal_server, …)'],
+    ],
+    nodes: ['net_kernel:monitor_nodes(true)', 'net_kernel:monitor_nodes(true)', []],
+    same: ['process_flag(priority, low)', 'ok', []],
+    other: ['lists:seq(1, 2), length([]), self()', 'ok', []],
+  };
+  const modules = Object.entries(cases).map(([name, [init, change]]) => [name, server(init, change)]);
+  const timers = { first: server('erlang:start_timer(1000, self(), tick)', 'ok') };
+  const made = await pair(
+    'sets-up',
+    {
+      app_app: callback('ok'),
+      ...Object.fromEntries(modules.map(([name]) => [name, before])),
+      first: server('ok', 'ok'),
+    },
+    { app_app: callback('ok'), ...(Object.fromEntries(modules) as Record<string, string>), ...timers },
+  );
+  const found = Object.fromEntries((await check(made)).modules.map(({ module, makes }) => [module, makes]));
+  expect(found).toEqual({
+    app_app: [],
+    first: ['erlang:start_timer/3'],
+    ...Object.fromEntries(Object.entries(cases).map(([name, [, , makes]]) => [name, makes])),
+  });
+});
+
 const supervisor = (strategy: string): string => `-behaviour(supervisor).
 -export([start_link/0, init/1]).
 start_link() -> supervisor:start_link({local, sup}, sup, []).
@@ -124,11 +157,16 @@ test('settings that only start code reads, of an application without config_chan
     return erlang.query('settings', [file]);
   };
   const facts = { application: 'app', callback: 'app_app', readers: ['a:init/1'] };
-  expect(await ask(await pair('settings', modules, modules))).toEqual([
-    { ...facts, key: 'limit' },
-    { ...facts, key: 'port' },
-  ]);
-  const told = `${callback('ok')}config_change(_, _, _) -> ok.\n`;
-  const exporting = told.replace('-export([start/2', '-export([config_change/3, start/2');
-  expect(await ask(await pair('told', modules, { ...modules, app_app: exporting }))).toEqual([]);
+  const only = (isStub: boolean): unknown[] => ['limit', 'port'].map((key) => ({ ...facts, isStub, key }));
+  expect(await ask(await pair('settings', modules, modules))).toEqual(only(false));
+  const telling = (body: string): Record<string, string> => ({
+    ...modules,
+    app_app: `${callback('ok')}config_change(Changed, _, _) -> ${body}.\n`.replace(
+      '-export([start/2',
+      '-export([config_change/3, start/2',
+    ),
+  });
+  expect(await ask(await pair('stub', modules, telling('_ = Changed, ok')))).toEqual(only(true));
+  expect(await ask(await pair('sent', modules, telling('a ! Changed, ok')))).toEqual([]);
+  expect(await ask(await pair('told', modules, telling('gen_server:cast(a, Changed)')))).toEqual([]);
 });

@@ -34,6 +34,8 @@ interface StartSetting {
   readonly key: string;
   /** The callback module of the application. */
   readonly callback: string;
+  /** Whether it has a config_change/3, which hands nothing on. */
+  readonly isStub: boolean;
   /** `shop_server:init/1` */
   readonly readers: readonly string[];
 }
@@ -48,18 +50,20 @@ async function tellStartSettings(
   const settings = changed.map(([application, key]) => [application, versions.get(application) ?? '', key]);
   const file = join(folder, 'settings.request');
   await writeErlangRequest(file, [release.root, buildDir, settings]);
-  for (const { application, key, callback, readers } of await erlang.query<StartSetting[]>('settings', [
-    file,
-  ])) {
+  for (const setting of await erlang.query<StartSetting[]>('settings', [file])) {
+    const { application, key, callback, isStub, readers } = setting;
     if (restarted.includes(application)) continue;
+    const lacks = isStub
+      ? `config_change/3 of ${callback} hands nothing on`
+      : `${callback} has no config_change/3`;
     recorder.add({
       id: 'rehearsal-config-change',
       severity: 'warning',
       step: 'upgrade',
       check: 'environment',
       application,
-      message: `The files set ${application}:${key} otherwise in ${manifest.version}, but only start code reads it (${readers.join(', ')}), and ${callback} has no config_change/3: what runs goes on with the old value.`,
-      remedy: `Export config_change/3 from ${callback} and hand the value on, read it in code_change, or read it each time it is used.`,
+      message: `The files set ${application}:${key} otherwise in ${manifest.version}, but only start code reads it (${readers.join(', ')}), and ${lacks}: what runs goes on with the old value.`,
+      remedy: `${isStub ? 'Hand the value on there' : `Export config_change/3 from ${callback} and hand the value on`}, read it in code_change, or read it each time it is used.`,
     });
   }
 }

@@ -20,7 +20,7 @@ test('what init/1 makes otherwise is told of its module', () => {
   const modules = [serverModule('m', { makes: ['ets:new(cache, [protected])'] })];
   const [finding] = checkStartCode([step({ modules })], places);
   expect(finding?.message).toContain(
-    'init/1 of m now makes what it did not make in this way in app 1: ets:new(cache, [protected]).',
+    'init/1 of m now does what it did not do in this way in app 1: ets:new(cache, [protected]).',
   );
 });
 

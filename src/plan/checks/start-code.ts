@@ -50,7 +50,7 @@ function processStart({ change }: Step, { module, makes }: CheckedModule, places
       severity: 'warning',
       application: change.name,
       module,
-      message: `init/1 of ${module} now makes what it did not make in this way in ${change.name} ${change.from ?? ''}: ${some(makes)}. Processes that run keep the tables and terms that they have.`,
+      message: `init/1 of ${module} now does what it did not do in this way in ${change.name} ${change.from ?? ''}: ${some(makes)}. Processes that run stay as their own init/1 has left them.`,
       remedy: REMEDY,
       location: applicationPlace(places, change.name),
     },
