@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, vi } from 'vitest';
+import { vi } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
 import { temporaryFolder } from './repository.js';
 
@@ -16,10 +16,10 @@ export interface SimulatedRunner {
 
 const folders: string[] = [];
 
-// Not when a test ends: after a failed upload the toolkit still reads the files that it was zipping, and a missing one makes it
-// throw where nobody can catch it.
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+// Neither when a test ends nor when its file does: after a failed upload the toolkit still reads the files that it was zipping, for
+// as long as it likes, and a missing one makes it throw where nobody can catch it.
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 export async function simulatedRunner(): Promise<SimulatedRunner> {
