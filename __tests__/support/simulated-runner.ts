@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
-import { temporaryFolder } from './repository.js';
 
 /** The stand-in services and a job's environment, set in this process until `close`. */
 export interface SimulatedRunner {
@@ -14,17 +14,16 @@ export interface SimulatedRunner {
   close(): Promise<void>;
 }
 
-const folders: string[] = [];
-
-// Neither when a test ends nor when its file does: after a failed upload the toolkit still reads the files that it was zipping, for
-// as long as it likes, and a missing one makes it throw where nobody can catch it.
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+// Removed with the run's own folder, not when a test or its file ends: after a failed upload the toolkit still reads the files that it
+// was zipping, for as long as it likes, and a missing one makes it throw where nobody can catch it.
+function folder(): string {
+  const parent = join(dirname(process.env.RELUP_TEST_BUNDLE ?? join(tmpdir(), 'none')), 'runners');
+  mkdirSync(parent, { recursive: true });
+  return realpathSync(mkdtempSync(join(parent, 'runner-')));
+}
 
 export async function simulatedRunner(): Promise<SimulatedRunner> {
-  const dir = temporaryFolder();
-  folders.push(dir);
+  const dir = folder();
   const services = await startRunnerServices({ dir: join(dir, 'services') });
   const variables = {
     ...services.env,
