@@ -71,6 +71,7 @@ const WARNINGS = [
   { seen: ': registered: ', id: 'rehearsal-registered-name' },
   { seen: ': tables: ', id: 'rehearsal-start-code' },
   { seen: ': old_code: ', id: 'rehearsal-old-code' },
+  { seen: ' the downgrade ', id: 'callback-mode' },
 ];
 
 function verdictOn(lines: readonly string[], findings: readonly string[]): Outcome['verdict'] {

@@ -48,6 +48,7 @@ export function serverModule(module: string, changes: Partial<CheckedModule> = {
     strategies: [],
     stored: [],
     messages: [],
+    statem: null,
     ...changes,
   };
 }

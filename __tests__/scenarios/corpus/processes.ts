@@ -20,6 +20,25 @@ locked({call, From}, push, N) -> {next_state, open, N + 1, [{reply, From, ${open
 open({call, From}, push, N) -> {keep_state, N + 1, [{reply, From, {open, N}}]}.
 `;
 
+/** The door with a callback_mode/0 and functions of its own. */
+const LATCH = (
+  mode: string,
+  exported: string,
+  functions: string,
+  codeChange?: string,
+) => `-behaviour(gen_statem).
+-export([start_link/0, init/1, callback_mode/0, ${exported}${codeChange === undefined ? '' : ', code_change/4'}]).
+start_link() -> gen_statem:start_link({local, latch}, latch, [], []).
+init([]) -> {ok, shut, 0}.
+callback_mode() -> ${mode}.
+${functions}
+${codeChange ?? ''}
+`;
+const SHUT = 'shut({call, From}, push, N) -> {keep_state, N + 1, [{reply, From, N}]}.';
+const CLOSED = 'closed({call, From}, push, N) -> {keep_state, N + 1, [{reply, From, N}]}.';
+const ANY = 'handle_event({call, From}, push, _, N) -> {keep_state, N + 1, [{reply, From, N}]}.';
+const LATCHED = running('latch', LATCH('state_functions', 'shut/3', SHUT));
+
 const LAMP = (value: string) => `-behaviour(gen_statem).
 -export([start_link/0, init/1, callback_mode/0, handle_event/4]).
 start_link() -> gen_statem:start_link({local, lamp}, lamp, [], []).
@@ -203,6 +222,48 @@ export const PROCESSES: readonly Scenario[] = [
     expect: 'equal',
     before: 'gen_server:send_request(cart, slow)',
     asks: [total('1', '{sum,1}')],
+  },
+  {
+    name: 'a gen_statem has another callback mode, and nothing tells its process',
+    upFrom: LATCHED,
+    to: changed({ latch: LATCH('handle_event_function', 'handle_event/4', ANY) }),
+    expect: { refused: 'callback-mode' },
+  },
+  {
+    name: 'a gen_statem has another callback mode, and code_change/4',
+    upFrom: LATCHED,
+    to: changed({
+      latch: LATCH(
+        'handle_event_function',
+        'handle_event/4',
+        ANY,
+        'code_change(_Vsn, State, N, _Extra) -> {ok, State, N}.',
+      ),
+    }),
+    expect: { told: 'callback-mode' },
+    before: 'gen_statem:call(latch, push)',
+    asks: [{ ask: 'gen_statem:call(latch, push)', upFrom: '1', to: '2' }],
+  },
+  {
+    name: 'a state function is called otherwise, and a process is in that state',
+    upFrom: LATCHED,
+    to: changed({ latch: LATCH('state_functions', 'closed/3', CLOSED) }),
+    expect: 'equal',
+    finds: ['state-function-gone'],
+  },
+  {
+    name: 'a state function is called otherwise, and code_change/4 says so',
+    upFrom: LATCHED,
+    to: changed({
+      latch: LATCH(
+        'state_functions',
+        'closed/3',
+        CLOSED,
+        'code_change({down, _}, closed, N, _) -> {ok, shut, N};\ncode_change(_, shut, N, _) -> {ok, closed, N}.',
+      ).replace('{ok, shut, 0}', '{ok, closed, 0}'),
+    }),
+    expect: 'equal',
+    asks: [{ ask: 'element(1, sys:get_state(latch))', upFrom: 'shut', to: 'closed' }],
   },
   {
     name: 'gen_statem with a function for each state',

@@ -11,6 +11,7 @@ import { checkStartCode } from './start-code.js';
 import { checkStrategies } from './supervisors.js';
 import { checkStaleConversions } from './stale-conversion.js';
 import { checkStates } from './state.js';
+import { checkStatems } from './statem.js';
 import { checkStored } from './stored.js';
 import { checkSyncNodes } from './sync-nodes.js';
 
@@ -32,6 +33,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkInstructions(steps, options),
     ...checkCodeChange(steps, options),
     ...checkStates(steps, options),
+    ...checkStatems(steps, options),
     ...checkStaleConversions(steps, options),
     ...checkStored(steps, options),
     ...checkMessages(steps, options),

@@ -85,8 +85,21 @@ export interface CheckedModule {
   readonly stored: readonly StoredRecord[];
   /** Messages that it takes no more; see src/erlang/relup_check_messages.erl. */
   readonly messages: readonly GoneMessage[];
+  /** Null for other modules than those of a gen_statem. */
+  readonly statem: StatemFacts | null;
   /** Restart strategies of a supervisor that are others now, before and after. */
   readonly strategies: readonly (readonly [string, string])[];
+}
+
+/** How a gen_statem calls its module; see src/erlang/relup_check_statem.erl. */
+export interface StatemFacts {
+  /** What callback_mode/0 returns, before and after, where that differs. */
+  readonly modes: readonly [string, string] | readonly [];
+  /** What processes of the version left call that the other one does not export, e.g. `idle/3`. */
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+  /** Of callback_mode/0. */
+  readonly place: SourcePlace | null;
 }
 
 export interface GoneMessage {
