@@ -37,6 +37,16 @@ test.each([
     /may read it/,
   ],
   [
+    '===> Failed to fetch and copy dep: {git,"https://example.com/a/b",\n                                   {tag,"1"}}\n\n',
+    'a dependency could not be fetched: {git,"https://example.com/a/b",{tag,"1"}}',
+    /tag, branch or commit still exist/,
+  ],
+  [
+    '===> OTP release 27 or later is required. Version in use: 25.2.3\n',
+    'it needs OTP 27 or newer, and this is 25.2.3',
+    /minimum_otp_vsn/,
+  ],
+  [
     'Error reading file rebar.config: 14: syntax error before: ',
     'rebar.config cannot be read, line 14: syntax error before',
     /that line/,

@@ -19,6 +19,18 @@ test.each([PLAIN, DRAWN])('file, line, column and reason of a file that does not
   });
 });
 
+test('a header that is missing, not what follows from it', () => {
+  const output = `===> Compiling _build/default/lib/a/src/b.erl failed
+_build/default/lib/a/src/b.erl:{20,14}: can't find include lib "ssl/src/ssl_api.hrl"
+
+_build/default/lib/a/src/b.erl:45:67: record sslsocket undefined
+`;
+  expect(compileError(output)).toEqual({
+    place: { file: '_build/default/lib/a/src/b.erl', line: 20, column: 14 },
+    text: `can't find include lib "ssl/src/ssl_api.hrl"`,
+  });
+});
+
 test.each(['', '===> Compiling helloworld\n', '===> Compiling src/a.erl failed\n{badmatch,1}\n'])(
   'nothing where no place is named: %j',
   (output) => expect(compileError(output)).toBeUndefined(),

@@ -4,6 +4,8 @@
 -export([graph/1, reached/3, reachable/2]).
 -export_type([graph/0, call/0]).
 
+%% Functions of the module erlang that are called without its name, and do something that outlives the call.
+-define(LASTING, [{process_flag, 2}, {open_port, 2}]).
 %% What stands for a call that logs, where its value may count.
 -define(LOGGED, '$logged').
 
@@ -55,10 +57,12 @@ graph(Modules) ->
 functions(Forms, Own) ->
     [Module] = [Name || {attribute, _, module, Name} <- Forms],
     Exported = lists:append([Names || {attribute, _, export, Names} <- Forms]),
+    Lasting = ?LASTING -- [{Name, Arity} || {function, _, Name, Arity, _} <- Forms],
     [
         begin
             Silent = without_logging(Form),
-            {Here, Others} = lists:partition(fun({M, _, _, _}) -> lists:member(M, Own) end, calls(Silent, Module)),
+            Calls = [in_erlang(Call, Module, Lasting) || Call <- calls(Silent, Module)],
+            {Here, Others} = lists:partition(fun({M, _, _, _}) -> lists:member(M, Own) end, Calls),
             {{Module, Name, Arity}, #{
                 text => text(erl_pp:form(Silent)),
                 own => lists:usort([{M, F, A} || {M, F, A, _} <- Here]),
@@ -68,6 +72,14 @@ functions(Forms, Own) ->
         end
      || {function, _, Name, Arity, _} = Form <- Forms
     ].
+
+in_erlang({Module, Function, Arity, Call}, Module, Lasting) ->
+    case lists:member({Function, Arity}, Lasting) of
+        true -> {erlang, Function, Arity, Call};
+        false -> {Module, Function, Arity, Call}
+    end;
+in_erlang(Call, _, _) ->
+    Call.
 
 call({Module, Function, Arity, Call}) ->
     {call, _, _, Arguments} = Call,

@@ -68,6 +68,7 @@ module(Module, Old, New) ->
         makes => makes(Module, Before, After),
         stored => relup_check_stored:compare(Before, After),
         messages => relup_check_messages:gone(Before, After),
+        statem => relup_check_statem:compare(Before, After),
         strategies => strategies(Module, After, Old, New)
     }.
 

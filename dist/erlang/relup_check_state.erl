@@ -5,7 +5,7 @@
 %% to another module, has an unknown shape, and then nothing is claimed.
 -module(relup_check_state).
 
--export([compare/2]).
+-export([compare/2, state_functions/1]).
 
 %% @doc What is known of the state on both sides; null for a module that no process runs, or that is on one side only.
 -spec compare(relup_check_beam:beam() | null, relup_check_beam:beam() | null) -> map() | null.
@@ -111,7 +111,7 @@ element_of(Kind, Tags, Returned) ->
 from_callbacks(Kind, Index) ->
     Records = lists:append([
         heads(Function, Position, Index) ++ returned(Kind, Function, Index)
-     || {Function, Position} <- callbacks(Kind) ++ state_functions(Kind, Index)
+     || {Function, Position} <- callbacks(Kind) ++ [{Function, 3} || Kind =:= gen_statem, Function <- state_functions(Index)]
     ]),
     lists:usort([Record || {record, _} = Record <- Records]).
 
@@ -122,11 +122,10 @@ callbacks(gen_fsm) -> [{{handle_event, 3}, 3}, {{handle_info, 3}, 3}];
 callbacks(Kind) when Kind =:= custom; Kind =:= kept -> [];
 callbacks(special) -> [{{system_continue, 3}, 3}, {{system_terminate, 4}, 4}, {{system_code_change, 4}, 1}].
 
-%% A gen_statem's states may be functions: their first argument is a type of event.
-state_functions(gen_statem, #{functions := Functions}) ->
-    [{Function, 3} || {{_, 3} = Function, Clauses} <- maps:to_list(Functions), lists:any(fun is_of_event/1, Clauses)];
-state_functions(_, _) ->
-    [].
+%% @doc Functions that are states of a gen_statem: their first argument is a type of event.
+-spec state_functions(relup_check_forms:index()) -> [{atom(), arity()}].
+state_functions(#{functions := Functions}) ->
+    [Function || {{_, 3} = Function, Clauses} <- maps:to_list(Functions), lists:any(fun is_of_event/1, Clauses)].
 
 is_of_event({clause, _, [{tuple, _, [{atom, _, call}, _]} | _], _, _}) -> true;
 is_of_event({clause, _, [{atom, _, Type} | _], _, _}) -> lists:member(Type, [cast, info, internal, enter, timeout, state_timeout]);

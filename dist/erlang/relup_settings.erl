@@ -1,8 +1,8 @@
 %% @doc Who reads settings of an application: `settings RequestFile'.
 %%
 %% The request (see relup_request) is `[Root, Build, Settings]', a release's tree, the folder of what rebar3 compiled (or empty), and
-%% `[Application, Version, Key]' for each. Answered are those that only start code reads, of an application without
-%% config_change/3: processes that run go on with the old value.
+%% `[Application, Version, Key]' for each. Answered are those that only start code reads, of an application that has no
+%% config_change/3, or one that hands nothing on: processes that run go on with the old value.
 -module(relup_settings).
 
 -export([command/1]).
@@ -20,13 +20,18 @@ settings(Root, Build, {{App, Vsn}, Keys}) ->
     Ebin = filename:join([Root, "lib", App ++ "-" ++ Vsn, "ebin"]),
     case {callback(App, Ebin), graph(Ebin, [filename:join([Build, App, "ebin"]) || Build =/= ""])} of
         {{ok, Callback}, {ok, Graph}} ->
-            case is_map_key({Callback, config_change, 3}, Graph) of
+            HasStub = is_map_key({Callback, config_change, 3}, Graph),
+            case HasStub andalso not is_stub(maps:get({Callback, config_change, 3}, Graph)) of
                 true -> [];
-                false -> [Answer || Key <- Keys, Answer <- only_at_start(App, Callback, Key, Graph)]
+                false -> [Answer#{isStub => HasStub} || Key <- Keys, Answer <- only_at_start(App, Callback, Key, Graph)]
             end;
         _ ->
             []
     end.
+
+%% Whether it neither calls nor sends anything.
+is_stub(#{own := Own, others := Others, text := Text}) ->
+    Own =:= [] andalso Others =:= [] andalso string:find(Text, "!") =:= nomatch.
 
 callback(App, Ebin) ->
     {ok, [{application, _, Properties}]} = file:consult(filename:join(Ebin, App ++ ".app")),

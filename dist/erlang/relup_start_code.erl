@@ -11,6 +11,18 @@
     {mnesia, create_table}, {mnesia, transform_table}, {mnesia, add_table_index}, {mnesia, add_table_copy}, {logger, add_handler}
 ]).
 
+%% What sets a process up for the rest of its life, or has others call it: it is missing where nothing of the kind was done before. Of
+%% timers any kind may be the other's successor.
+-define(SETS_UP, [
+    {erlang, process_flag}, {erlang, open_port}, {net_kernel, monitor_nodes}, {gen_event, add_handler}, {gen_event, add_sup_handler},
+    {logger, add_primary_filter}, {logger, add_handler_filter}, {gen_tcp, listen}, {ssl, listen}, {gen_udp, open}, {telemetry, attach},
+    {telemetry, attach_many}
+]).
+-define(TIMERS, [
+    {erlang, send_after}, {erlang, start_timer}, {timer, send_after}, {timer, send_interval}, {timer, apply_after},
+    {timer, apply_interval}
+]).
+
 %% @doc What start/2 and start_phase/3 of an application's callback module do otherwise in the new version, with all of the
 %% application that they call: what is called now, and was not in this way before. Null when nothing differs or is known.
 -spec application(atom(), place(), place()) -> map() | null.
@@ -56,15 +68,26 @@ shorts(Calls) ->
 part(Roots, Graph) ->
     maps:with(relup_calls:reachable(Roots, Graph), Graph).
 
-%% @doc What init/1 (and handle_continue/2) of a changed module makes otherwise now, but for what its code_change makes, too.
+%% @doc What init/1 (and handle_continue/2) of a changed module makes otherwise now, or sets up that it did not, but for what its code_change makes, too.
 -spec init(module(), {ok, [erl_parse:abstract_form()]} | unknown, {ok, [erl_parse:abstract_form()]} | unknown) -> [binary()].
 init(Module, {ok, OldForms}, {ok, NewForms}) ->
     [Old, New] = [relup_calls:graph([Forms]) || Forms <- [OldForms, NewForms]],
     Start = [{Module, init, 1}, {Module, handle_continue, 2}],
     Change = [{Module, code_change, 3}, {Module, code_change, 4}],
-    Made = fun(Roots, Graph) ->
-        [One || #{function := {M, F, _}} = One <- others(part(Roots, Graph)), lists:member({M, F}, ?MAKES)]
-    end,
-    shorts((Made(Start, New) -- Made(Start, Old)) -- Made(Change, New));
+    [Before, Now, Converted] = [others(part(Roots, Graph)) || {Roots, Graph} <- [{Start, Old}, {Start, New}, {Change, New}]],
+    Same = fun(One, Other) -> One =:= Other orelse (not is_made(One) andalso kind(One) =:= kind(Other)) end,
+    Has = fun(One, Others) -> lists:any(fun(Other) -> Same(One, Other) end, Others) end,
+    shorts([One || One <- Now, is_made(One) orelse kind(One) =/= other, not Has(One, Before), not Has(One, Converted)]);
 init(_, _, _) ->
     [].
+
+is_made(#{function := {Module, Function, _}}) ->
+    lists:member({Module, Function}, ?MAKES).
+
+%% What is told apart: the flag of a process, the manager of an event handler; of others the function is enough.
+kind(#{function := {Module, Function, _}, short := Short}) ->
+    case {lists:member({Module, Function}, ?TIMERS), lists:member({Module, Function}, ?SETS_UP)} of
+        {true, _} -> timer;
+        {_, true} -> Short;
+        _ -> other
+    end.

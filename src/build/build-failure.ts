@@ -62,16 +62,23 @@ const KNOWN: readonly KnownFailure[] = [
       'Correct the name in the `{release, …}` entry of rebar.config, or add the dependency (a split OTP installation may lack it).',
   },
   {
-    pattern: /Failed to fetch and copy dep: (.+)/,
-    reason: (match) => `a dependency could not be fetched: ${match[1]}`,
+    // a long one goes on in the next line
+    pattern: /Failed to fetch and copy dep: (.+(?:\n +\S.*)*)/,
+    reason: (match) => `a dependency could not be fetched: ${(match[1] ?? '').replace(/\n */g, '')}`,
     remedy:
-      'Check that the dependency still exists and that this job may read it (a token for private repositories).',
+      'Check that the dependency and its tag, branch or commit still exist, and that this job may read it (a token for private repositories).',
   },
   {
     pattern: /Package not found in any repo: (.+)/,
     reason: (match) => `a dependency could not be fetched: ${match[1]}`,
     remedy:
       'Check its name and version on hex.pm, and that this runner can reach hex.pm (HTTPS_PROXY, HEX_CDN).',
+  },
+  {
+    pattern: /OTP release (\S+) or later is required\. Version in use: (\S+)/,
+    reason: (match) => `it needs OTP ${match[1]} or newer, and this is ${match[2]}`,
+    remedy:
+      'Set `otp-version` in the erlef/setup-beam step to one that fits; or change `minimum_otp_vsn` in the rebar.config that asks for it, of the project or of a dependency.',
   },
   {
     pattern: /Cannot (?:re)?allocate \d+ bytes of memory/,

@@ -8,8 +8,9 @@ export interface CompileError {
   readonly text: string;
 }
 
-/** As rebar3 before 3.23 prints it, and erlc: `src/a.erl:3:1: syntax error before: foo`. */
-const PLAIN = /^(?<file>\S[^:\n]*\.[a-z]+):(?<line>\d+)(?::(?<column>\d+))?: (?!Warning)(?<text>.+)$/m;
+/** As rebar3 before 3.23 prints it, and erlc: `src/a.erl:3:1: syntax error before: foo`; of a missing header, `src/a.erl:{3,1}: …`. */
+const PLAIN =
+  /^(?<file>\S[^:\n]*\.[a-z]+):\{?(?<line>\d+)(?:[:,](?<column>\d+)\}?)?: (?!Warning)(?<text>.+)$/m;
 
 /** As newer ones draw it: the file, the line with its number, and a mark below the column. */
 const DRAWN = /^ *┌─ (?<file>.+):\n *│ *\n *(?<line>\d+) │.*\n(?<mark> *│ *╰)─*(?: (?<text>.+))?$/m;

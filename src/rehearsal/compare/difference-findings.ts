@@ -128,7 +128,8 @@ function environmentText({ kind, subject, configured }: Difference, { when }: Co
         kind === 'environment-missing'
           ? `The environment lacks ${subject} ${when}, which sys.config or the application sets when the release boots.`
           : `The environment has another value of ${subject} ${when} than when the release boots.`,
-      remedy: 'Look at sys.config of the new release: it must be one list of {Application, [{Key, Value}]}.',
+      remedy:
+        'Look at sys.config of the new release: it must be one list of {Application, [{Key, Value}]}. What another file sets (-config in vm.args) is lost in an upgrade: write it into sys.config.',
     };
   }
   return {
