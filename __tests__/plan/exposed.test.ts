@@ -30,6 +30,13 @@ test('who may get to a function that is gone is told, with what to write', () =>
   expect(finding?.remedy).toContain('{suspend, [worker]} before the instructions for mid and util');
 });
 
+test('a generated appup is saved and completed, not removed', () => {
+  expect(findings('hand-written')[0]?.remedy).toContain('; or remove the appup');
+  const [finding] = findings('generated');
+  expect(finding?.remedy).toMatch(/^Save the generated appup.* put \{suspend, \[worker\]\} before/);
+  expect(finding?.remedy).not.toContain('remove the appup');
+});
+
 test('what a dependency ships is its authors’ matter', () => {
   expect(findings('shipped')).toEqual([]);
 });

@@ -18,17 +18,25 @@ export function exposedFindings(
     // what a dependency ships is its authors' matter
     if (appup === undefined || appup.origin === 'shipped') return [];
     const { annotate: file } = appupPlace(call.application, projectDir, projectPath);
-    return [{ ...said(call), application: call.application, location: { file } }];
+    return [{ ...said(call, appup.origin), application: call.application, location: { file } }];
   });
 }
 
-function said({ upFrom, direction, function: name, exchanged, modules }: ExposedCall): Finding {
+function said(
+  { upFrom, direction, function: name, exchanged, modules }: ExposedCall,
+  origin: ChosenAppup['origin'],
+): Finding {
   const way = direction === 'up' ? `upgrade from ${upFrom}` : `downgrade to ${upFrom}`;
   const list = modules.join(', ');
+  const waiting = `{suspend, [${list}]} before the instructions for ${exchanged.join(' and ')} and {resume, [${list}]} after them, in both directions`;
+  const write =
+    origin === 'generated'
+      ? `Save the generated appup, which is in the job summary, under the name shown there, and put ${waiting}`
+      : `Put ${waiting}; or remove the appup, a generated one has them wait where they can`;
   return {
     id: 'function-gone',
     severity: 'warning',
     message: `While the ${way} exchanges ${exchanged.join(' and ')} one after the other, calls of ${name} fail, and processes of ${list} may get to one and die: the appup does not have them wait.`,
-    remedy: `Put {suspend, [${list}]} before the instructions for ${exchanged.join(' and ')} and {resume, [${list}]} after them, in both directions; or remove the appup, the generated one has them wait; or ship the new version with the old function still in it, and remove that in the next one.`,
+    remedy: `${write}; or ship the new version with the old function still in it, and remove that in the next one.`,
   };
 }

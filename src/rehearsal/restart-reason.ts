@@ -2,6 +2,10 @@ import { firstCrash } from './crash-reports.js';
 import type { Finding } from '../model/finding.js';
 import type { Lane } from './lane.js';
 
+/** release_handler_1 asks workers for their modules, and takes a supervisor's as they stand. */
+const DYNAMIC = /\{lists,member,\[[^,\]]+,dynamic\]/;
+const DYNAMIC_REASON = 'a child specification of a supervisor, type => supervisor, says modules => dynamic';
+
 /**
  * What release_handler prints before it restarts the emulator names the module, wrapped over many lines; the first crash since
  * the step began says more.
@@ -19,6 +23,7 @@ export function reasonIn(lane: Lane, printed: number): string {
       : [
           `a process${ended === undefined ? '' : ` of ${ended}`} ended (${why}) before release_handler's sys:${doing ?? ''} reached it`,
         ]),
+    ...(DYNAMIC.test(text) ? [DYNAMIC_REASON] : []),
     ...[firstCrash(lines)].filter((crash) => crash !== undefined),
   ];
   return reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
@@ -40,7 +45,10 @@ export function codeOf({ context }: Lane, reason: string): Pick<Finding, 'applic
 export function remedyFor(reason: string, otherwise: string): string {
   const converted = conversionIn(reason);
   if (converted !== undefined) {
-    return `Give ${converted}:code_change/3 a clause for the state that its processes have at that moment, both for the version before and for {down, Vsn} (of a supervisor init/1 is called instead: it must do nothing but return child specifications): the details show that state. If it need not be kept, have the application restarted: \`{Application, [{strategy, restart}]}.\` in relup.config, beside rebar.config.`;
+    return `Give ${converted}:code_change/3 a clause for the state that its processes have at that moment, both for the version before and for {down, Vsn} (of a supervisor init/1 is called instead, with the argument that it was started with: it must take that, and do nothing but return child specifications): the details show that state. If it need not be kept, have the application restarted: \`{Application, [{strategy, restart}]}.\` in relup.config, beside rebar.config.`;
+  }
+  if (reason.includes(DYNAMIC_REASON)) {
+    return `Write modules => [Module] there, with the callback module of the supervisor below: dynamic is for event managers only. Running nodes have the old specification, so that the version with the right one needs a restart.`;
   }
   const [, module] = /a process of ([\w@']+) ended \(/.exec(reason) ?? [];
   if (module === undefined) return otherwise;

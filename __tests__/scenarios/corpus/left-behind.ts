@@ -109,6 +109,20 @@ export const LEFT_BEHIND: readonly Scenario[] = [
     asks: [DATA('{data,1}'), { ask: 'price:f()', upFrom: '1', to: '2' }],
   },
   {
+    name: 'a supervisor below another one whose child specification says dynamic',
+    hazards: ['H130'],
+    upFrom: {
+      apps: {
+        shop: tree('shop', [child('carts', 'type => supervisor, modules => dynamic')], {
+          carts: supervisor('carts', [child('cart')]),
+          cart: counter('cart'),
+        }),
+      },
+    },
+    to: { apps: { shop: { src: { cart: counter('cart', '{sum, N}') } } } },
+    expect: { refused: 'rehearsal-node-restarted' },
+  },
+  {
     name: 'a gen_statem whose child specification names both its modules',
     hazards: ['H130'],
     upFrom: { apps: { shop: conn(', modules => [handshake, session]') } },
