@@ -109,16 +109,17 @@ test('what init/1 sets up and did not, of whatever kind, but for what code_chang
     same: ['process_flag(priority, low)', 'ok', []],
     other: ['lists:seq(1, 2), length([]), self()', 'ok', []],
   };
-  const modules = Object.entries(cases).map(([name, [init, change]]) => [name, server(init, change)]);
+  const names = Object.keys(cases);
+  const after = Object.entries(cases).map(([name, [init, change]]) => [name, server(init, change)] as const);
   const timers = { first: server('erlang:start_timer(1000, self(), tick)', 'ok') };
   const made = await pair(
     'sets-up',
     {
       app_app: callback('ok'),
-      ...Object.fromEntries(modules.map(([name]) => [name, before])),
+      ...Object.fromEntries(names.map((name) => [name, before])),
       first: server('ok', 'ok'),
     },
-    { app_app: callback('ok'), ...(Object.fromEntries(modules) as Record<string, string>), ...timers },
+    { app_app: callback('ok'), ...Object.fromEntries(after), ...timers },
   );
   const found = Object.fromEntries((await check(made)).modules.map(({ module, makes }) => [module, makes]));
   expect(found).toEqual({
