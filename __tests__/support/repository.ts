@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A fresh private folder; the caller removes it. */
-export function temporaryFolder(prefix = 'relup-test-'): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), prefix)));
+export function temporaryFolder(prefix = 'relup-test-', parent = tmpdir()): string {
+  return realpathSync(mkdtempSync(join(parent, prefix)));
 }
 
 /** A real git repository made at test time. */

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { startRunnerServices } from '../../scripts/runner-services/index.mjs';
+import { bundle } from './action.js';
+import { temporaryFolder } from './repository.js';
 
 /** The stand-in services and a job's environment, set in this process until `close`. */
 export interface SimulatedRunner {
@@ -14,16 +15,10 @@ export interface SimulatedRunner {
   close(): Promise<void>;
 }
 
-// Removed with the run's own folder, not when a test or its file ends: after a failed upload the toolkit still reads the files that it
-// was zipping, for as long as it likes, and a missing one makes it throw where nobody can catch it.
-function folder(): string {
-  const parent = join(dirname(process.env.RELUP_TEST_BUNDLE ?? join(tmpdir(), 'none')), 'runners');
-  mkdirSync(parent, { recursive: true });
-  return realpathSync(mkdtempSync(join(parent, 'runner-')));
-}
-
 export async function simulatedRunner(): Promise<SimulatedRunner> {
-  const dir = folder();
+  // Removed with the folder of the bundle, when all tests have ended, not when these have: after a failed upload the toolkit still
+  // reads the files that it was zipping, for as long as it likes, and a missing one makes it throw where nobody can catch it.
+  const dir = temporaryFolder('runner-', dirname(bundle));
   const services = await startRunnerServices({ dir: join(dir, 'services') });
   const variables = {
     ...services.env,

@@ -1,7 +1,7 @@
 %% @doc One version of a module for the checks: what its beam tells, and where its forms can be found.
 -module(relup_check_beam).
 
--export([read/2, facts/1, forms/1, kind/1]).
+-export([read/2, facts/1, forms/1, kind/1, exports/3]).
 -export_type([beam/0]).
 
 -opaque beam() :: #{
@@ -40,6 +40,10 @@ beam(Ebin, Module) ->
 -spec kind(beam()) -> relup_beam:kind() | custom | kept.
 kind(#{kind := Kind}) ->
     Kind.
+
+-spec exports(beam(), atom(), arity()) -> boolean().
+exports(#{facts := Facts}, Function, Arity) ->
+    relup_beam:exports(Facts, Function, Arity).
 
 %% @doc The forms it was compiled from.
 -spec forms(beam()) -> {ok, [erl_parse:abstract_form()]} | unknown.

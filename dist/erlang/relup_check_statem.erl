@@ -13,24 +13,27 @@ compare(Before, After) when Before =:= null; After =:= null ->
     null;
 compare(Before, After) ->
     case {relup_check_beam:kind(Before), relup_check_beam:kind(After)} of
-        {gen_statem, gen_statem} -> compare_forms(relup_check_beam:forms(Before), relup_check_beam:forms(After));
-        _ -> null
-    end.
-
-compare_forms({ok, OldForms}, {ok, NewForms}) ->
-    [Old, New] = [relup_check_forms:index(Forms) || Forms <- [OldForms, NewForms]],
-    case {mode(Old), mode(New)} of
-        {{ok, OldMode}, {ok, NewMode}} ->
-            #{
-                modes => [text(Mode) || Mode <- [OldMode, NewMode], OldMode =/= NewMode],
-                up => texts(called(OldMode, OldForms, Old) -- exports(NewForms)),
-                down => texts(called(NewMode, NewForms, New) -- exports(OldForms)),
-                place => relup_check_forms:place({function, {callback_mode, 0}}, New)
-            };
+        {gen_statem, gen_statem} ->
+            case {relup_check_beam:forms(Before), relup_check_beam:forms(After)} of
+                {{ok, Old}, {ok, New}} -> compare_modes(side(Before, Old), side(After, New));
+                _ -> null
+            end;
         _ ->
             null
-    end;
-compare_forms(_, _) ->
+    end.
+
+side(Beam, Forms) ->
+    Index = relup_check_forms:index(Forms),
+    #{beam => Beam, forms => Forms, index => Index, mode => mode(Index)}.
+
+compare_modes(#{mode := {ok, OldMode}} = Old, #{mode := {ok, NewMode}, index := Index} = New) ->
+    #{
+        modes => [mode_text(Mode) || Mode <- [OldMode, NewMode], OldMode =/= NewMode],
+        up => missing(called(OldMode, Old), New),
+        down => missing(called(NewMode, New), Old),
+        place => relup_check_forms:place({function, {callback_mode, 0}}, Index)
+    };
+compare_modes(_, _) ->
     null.
 
 mode(Index) ->
@@ -45,11 +48,17 @@ mode(Index) ->
             unknown
     end.
 
-called(Mode, Forms, Index) ->
+called(Mode, #{forms := Forms, index := Index} = Side) ->
     case lists:member(state_functions, Mode) of
-        true -> [State || State <- lists:usort(named(Forms) ++ relup_check_state:state_functions(Index)), lists:member(State, exports(Forms))];
+        true -> [State || State <- lists:usort(named(Forms) ++ relup_check_state:state_functions(Index)), exports(Side, State)];
         false -> [{handle_event, 4}]
     end.
+
+exports(#{beam := Beam}, {Name, Arity}) ->
+    relup_check_beam:exports(Beam, Name, Arity).
+
+missing(Called, Side) ->
+    [relup_json:text(io_lib:format("~tw/~b", [Name, Arity])) || {Name, Arity} = Function <- Called, not exports(Side, Function)].
 
 %% States that are gone to: `{ok, State, Data}' of init/1, `{next_state, State, Data}'.
 named({tuple, _, [{atom, _, Tag}, {atom, _, State}, _ | _] = Elements}) when Tag =:= ok; Tag =:= next_state ->
@@ -61,16 +70,5 @@ named([Head | Tail]) ->
 named(_) ->
     [].
 
-exports(Forms) ->
-    Options = lists:flatten([Options || {attribute, _, compile, Options} <- Forms]),
-    case lists:member(export_all, Options) of
-        true -> [{Name, Arity} || {function, _, Name, Arity, _} <- Forms];
-        false -> lists:append([Names || {attribute, _, export, Names} <- Forms])
-    end.
-
-texts(Functions) ->
-    [text(io_lib:format("~tw/~b", [Name, Arity])) || {Name, Arity} <- Functions].
-
-text([Mode]) when is_atom(Mode) -> text(io_lib:format("~tw", [Mode]));
-text([Mode | _] = Modes) when is_atom(Mode) -> text(io_lib:format("~tw", [Modes]));
-text(Text) -> relup_json:text(Text).
+mode_text([Mode]) -> relup_json:one_line(Mode);
+mode_text(Modes) -> relup_json:one_line(Modes).

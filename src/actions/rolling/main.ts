@@ -1,15 +1,10 @@
-import { annotateFailure } from '../../report/annotations.js';
+import { runStep } from '../run-step.js';
 import { readInputs } from './rolling-inputs.js';
 
-/** The step: a failure is told, and makes it fail. */
-export async function main(): Promise<void> {
-  try {
-    const inputs = readInputs();
-    // Loaded only now, so that a bad input is told at once (design decision 11).
+/** The step, from its inputs on. */
+export function main(): Promise<void> {
+  return runStep(readInputs, async (inputs) => {
     const { rollingAction } = await import('./rolling-action.js');
     await rollingAction(inputs);
-  } catch (error) {
-    annotateFailure(error);
-    process.exitCode = 1;
-  }
+  });
 }
