@@ -102,6 +102,8 @@ test('a version that is built after the new one, with its modules, is the same a
   vi.mocked(core.info).mockClear();
   const after = await build('auto');
   expect(after.said).toContain(SHARED);
+  // while the new version was still assembled and packed
+  expect(after.said).toMatch(/1\.0\.0: the same dependencies[^]*Tarball successfully created/);
   const [one, other] = [upFrom(alone.builds), upFrom(after.builds)];
   expect({ ...other, root: '' }).toEqual({ ...one, root: '' });
   expect(otherFiles(other.root)).toEqual(otherFiles(one.root));
@@ -121,6 +123,11 @@ test('a version that is built after the new one, with its modules, is the same a
   if (source?.kind !== 'ref') throw new Error('it is built from a ref');
   expect(readFileSync(join(source.projectDir, 'apps/app/src/app.app.src'), 'utf8')).toContain('1.0.0');
   expect(fileHashes(join(source.buildDir, 'lib/lib/ebin'))['lib_gone.beam']).toBeDefined();
+  // and what no later step reads
+  const { now, planned, packed } = after.builds.unused;
+  expect(now).toEqual([join(source.buildDir, 'rel', one.name)]);
+  expect(planned).toEqual([source.projectDir]);
+  expect(packed).toEqual([assembly.projectDir]);
 });
 
 test('which is not done for a release that goes into the cache', async () => {

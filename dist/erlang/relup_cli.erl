@@ -28,6 +28,7 @@ command("code") -> fun relup_code:command/1;
 command("project") -> fun relup_names:command/1;
 command("raise") -> fun relup_raise:command/1;
 command("appups") -> fun relup_appups:command/1;
+command("appup-terms") -> fun relup_appups:terms/1;
 command("generate") -> fun relup_generate:command/1;
 command("check") -> fun relup_check:command/1;
 command("settings") -> fun relup_settings:command/1;

@@ -17,7 +17,7 @@ const NOISE = /Source code not found/;
 /** A worktree for one version: the user's own tree is never built in (design decision 3). */
 export async function addWorktree(context: BuildContext, version: Version): Promise<string> {
   const dir = await worktreeFolder(context, version);
-  await context.git.addWorktree(dir, version.commit);
+  await (context.checkouts?.get(version.commit) ?? context.git.addWorktree(dir, version.commit));
   const projectDir = join(dir, context.projectPath);
   const found = await Promise.all(
     ['rebar.config', 'rebar.config.script'].map((name) => exists(join(projectDir, name))),

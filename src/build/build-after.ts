@@ -6,7 +6,6 @@ import { errorMessage } from '../shared/errors.js';
 import { neutralise } from '../shared/workflow-commands.js';
 import { assemble } from './assemble.js';
 import { assembleAlone, finishAlone, keepTarball } from './build-alone.js';
-import { takeDependencies } from './dependencies.js';
 import type { Provided, Providing } from './provided.js';
 import { takeShared } from './shared-modules.js';
 import { unpackBuilt } from './unpack-built.js';
@@ -19,6 +18,8 @@ interface After {
   readonly other: Providing;
   /** The sources of the modules that both have in common. */
   readonly shared: readonly CommittedFile[];
+  /** Settles when it has the other's dependencies. */
+  readonly taken: Promise<unknown>;
 }
 
 /**
@@ -26,8 +27,8 @@ interface After {
  * failure is its own.
  */
 export async function buildAfter(context: BuildContext, version: Version, after: After): Promise<Provided> {
-  const { project, other } = after;
-  await other.built;
+  const { project, other, taken } = after;
+  await Promise.all([taken, other.built]);
   const place = await worktreeFolder(context, other.version);
   let assembly: Assembly;
   try {
@@ -52,15 +53,12 @@ async function assembleIn(
   version: Version,
   { project, other, shared, place }: After & { readonly place: string },
 ): Promise<Assembly> {
-  const { projectPath, profile } = context;
+  const { projectPath } = context;
   const { ref } = version;
   const dir = await worktreeFolder(context, version);
   const made = await other.folder.lend({
     dir,
-    prepare: async () => {
-      await takeDependencies({ project, from: other, ref, profile });
-      await takeShared(context, shared, { ref, from: place, to: dir });
-    },
+    prepare: () => takeShared(context, shared, { ref, from: place, to: dir }),
     work: async () => {
       const there = { ...project, dir: join(place, projectPath) };
       return keepTarball(context, version, await assemble(context, version, there));

@@ -14,6 +14,16 @@ import { describedBy, isKept, provide, type BuildOptions } from './provide.js';
 import type { Provided } from './provided.js';
 import type { Assembly, BuildContext, Version } from './version.js';
 
+/** Folders that nothing needs any more; none when they will be saved in the cache. */
+export interface Unused {
+  /** From now on. */
+  readonly now: readonly string[];
+  /** Once no upgrade is planned any more. */
+  readonly planned: readonly string[];
+  /** Once no package is made any more, too. */
+  readonly packed: readonly string[];
+}
+
 export interface Builds {
   /** The new release. */
   readonly release: BuiltRelease;
@@ -21,8 +31,7 @@ export interface Builds {
   readonly assembly: Assembly;
   readonly upFrom: readonly BuiltRelease[];
   readonly findings: readonly Finding[];
-  /** Folders that nothing needs any more once the upgrade is planned. */
-  readonly unused: readonly string[];
+  readonly unused: Unused;
   /** On a run of the default branch: stores what later runs can use instead of building it; for when all else succeeded. */
   readonly saveToCache: () => Promise<void>;
   /** Builds the new version once more, with versions that only this run sees. */
@@ -60,9 +69,18 @@ export async function buildAll(options: BuildOptions, refs: Refs): Promise<Build
     assembly,
     upFrom,
     findings: provided.flatMap(({ assembly }) => assembly.findings),
-    unused: kept ? [] : [assembly.projectDir],
+    unused: kept ? { now: [], planned: [], packed: [] } : unusedOf(provided),
     raise: (raised) => buildRaised(options.context, first, raised),
     saveToCache: () => (kept ? saveAll(options, provided) : Promise.resolve()),
+  };
+}
+
+/** Of the new version the assembled release is read, too. */
+function unusedOf([first, ...upFrom]: readonly Provided[]): Unused {
+  return {
+    now: upFrom.flatMap(({ made, assembly }) => (made.release ? [assembly.root] : [])),
+    planned: upFrom.map(({ assembly }) => assembly.projectDir),
+    packed: first === undefined ? [] : [first.assembly.projectDir],
   };
 }
 

@@ -33,7 +33,12 @@ export function isKept({ cache, context }: BuildOptions): boolean {
 type Way =
   | { readonly kind: 'restored'; readonly provided: Provided }
   /** It has most modules in common with `other`, so it is built after it, in its place. */
-  | { readonly kind: 'after'; readonly other: Providing; readonly shared: readonly CommittedFile[] }
+  | {
+      readonly kind: 'after';
+      readonly other: Providing;
+      readonly shared: readonly CommittedFile[];
+      readonly taken: Promise<boolean>;
+    }
   | {
       readonly kind: 'built';
       readonly compiledIn: readonly string[] | undefined;
@@ -68,8 +73,11 @@ export function provide(options: BuildOptions, version: Version, other?: Providi
     return finishAlone(context, version, { ...found, ...made });
   });
   // Whoever needs these sees how they fail, and `provided` tells it.
-  for (const side of [dependencies, built]) side.catch(() => undefined);
-  other?.folder.hold(dependencies);
+  const taken = way.then(async (found) => {
+    if (found.kind === 'after') await found.taken;
+  });
+  for (const side of [dependencies, built, taken]) side.catch(() => undefined);
+  other?.folder.hold(taken);
   return {
     version,
     project,
@@ -86,13 +94,21 @@ async function findWay(
   { project, other }: { readonly project: VersionProject; readonly other: Providing | undefined },
 ): Promise<Way> {
   const { context, toolchain, cache } = options;
+  const { profile } = context;
+  const { ref } = version;
   if (other !== undefined && cache !== 'off' && !isKept(options)) {
     const shared = await findShared(context, { version, project }, other);
-    if (shared.length > 0) return { kind: 'after', other, shared };
+    if (shared.length > 0) {
+      // While the other goes on to compile.
+      return {
+        kind: 'after',
+        other,
+        shared,
+        taken: takeDependencies({ project, from: other, ref, profile }),
+      };
+    }
   }
-  const { profile } = context;
-  const isTaken =
-    other !== undefined && (await takeDependencies({ project, from: other, ref: version.ref, profile }));
+  const isTaken = other !== undefined && (await takeDependencies({ project, from: other, ref, profile }));
   const compiledIn = isTaken
     ? [await worktreeFolder(context, other.version), ...((await other.dependencies) ?? [])]
     : cache === 'off'

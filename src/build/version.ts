@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.js';
 import type { Erlang } from '../programs/erlang.js';
 import type { Git } from '../programs/git.js';
 import type { Workspace } from '../shared/workspace.js';
+import type { Checkouts } from './checkouts.js';
 
 /** One version to build from the repository. */
 export interface Version {
@@ -29,6 +30,8 @@ export interface BuildContext {
   readonly projectPath: string;
   /** Whether nothing of this run is released, so that versions need not be final. */
   readonly check?: boolean;
+  /** What is being checked out already. */
+  readonly checkouts?: Checkouts;
 }
 
 /** What rebar3 made of one version in its worktree. */
@@ -48,7 +51,10 @@ export interface Assembly {
  * Where a version is built. The folders of all versions have names of equal length: paths that get into code then move
  * nothing else in it.
  */
-export async function worktreeFolder({ workspace }: BuildContext, { commit }: Version): Promise<string> {
+export async function worktreeFolder(
+  { workspace }: Pick<BuildContext, 'workspace'>,
+  { commit }: Pick<Version, 'commit'>,
+): Promise<string> {
   return join(await realpath(await workspace.folder('build')), commit.slice(0, 12));
 }
 

@@ -1,19 +1,32 @@
-%% @doc Reads appup sources: `appups Root OutFolder Request ...'.
+%% @doc Reads appup sources: `appup-terms OutFolder Request ...', or `appups Root OutFolder Request ...'.
 %%
 %% A request is the flat list: application, new version, number of up-from versions, the up-from versions, number of sources,
 %% and for each source its kind ("source": an .appup.src, "appup": a finished .appup) and its file. For each source that can be
 %% read the evaluated appup is written to OutFolder/<application>.<position>.appup, so that the caller copies what it chose.
 %%
 %% An .appup.src is a plain term or Erlang expressions whose last value is the appup, as rebar3_appup_plugin evaluates them;
-%% the applications of the release in Root can be called from it. `{{vsn}}' stands for the new application version.
+%% the applications of the release in Root can be called from it. `{{vsn}}' stands for the new application version. Most are plain
+%% terms, which any emulator may read; expressions need one of their own.
 -module(relup_appups).
 
--export([command/1]).
+-export([command/1, terms/1]).
 
 -spec command([string()]) -> {ok, [map()]}.
 command([Root, OutFolder | Flat]) ->
     code:add_pathsz([filename:join(Root, Ebin) || Ebin <- filelib:wildcard("lib/*/ebin", Root)]),
-    {ok, [answer(OutFolder, Request) || Request <- requests(Flat)]}.
+    {ok, answers(fun expressions/1, OutFolder, Flat)}.
+
+%% @doc The same, or null when a source holds expressions.
+-spec terms([string()]) -> {ok, [map()] | null}.
+terms([OutFolder | Flat]) ->
+    try
+        {ok, answers(fun term/1, OutFolder, Flat)}
+    catch
+        throw:expressions -> {ok, null}
+    end.
+
+answers(Value, OutFolder, Flat) ->
+    [answer(Value, OutFolder, Request) || Request <- requests(Flat)].
 
 requests([]) ->
     [];
@@ -25,16 +38,16 @@ requests([Application, Version, UpFromCount | Rest0]) ->
 pairs([Kind, File | Rest]) -> [{Kind, File} | pairs(Rest)];
 pairs([]) -> [].
 
-answer(OutFolder, {Application, Version, UpFroms, Sources}) ->
+answer(Value, OutFolder, {Application, Version, UpFroms, Sources}) ->
     Numbered = lists:zip(lists:seq(0, length(Sources) - 1), Sources),
     #{
         application => relup_json:text(Application),
-        sources => [source(OutFolder, Application, Version, UpFroms, Source) || Source <- Numbered]
+        sources => [source(Value, OutFolder, Application, Version, UpFroms, Source) || Source <- Numbered]
     }.
 
-source(OutFolder, Application, Version, UpFroms, {Position, {Kind, File}}) ->
+source(Value, OutFolder, Application, Version, UpFroms, {Position, {Kind, File}}) ->
     Written = filename:join(OutFolder, io_lib:format("~ts.~b.appup", [Application, Position])),
-    try checked(read(Kind, File, Version)) of
+    try checked(read(Kind, File, Version, Value)) of
         {Vsn, Up, Down} = Appup ->
             ok = file:write_file(Written, unicode:characters_to_binary(io_lib:format("~tp.~n", [Appup]))),
             #{
@@ -65,23 +78,32 @@ entry(UpFrom, Entries) ->
 pattern(Pattern) when is_binary(Pattern) -> <<"<<\"", Pattern/binary, "\">>">>;
 pattern(Version) -> relup_json:text([$", Version, $"]).
 
-read("appup", File, _Version) ->
+read("appup", File, _Version, _Value) ->
     case relup_text:consult(File) of
         {ok, [Term]} -> Term;
         {ok, _} -> bad("it must hold exactly one term");
         {error, Text} -> bad(Text)
     end;
-read("source", File, Version) ->
+read("source", File, Version, Value) ->
     case relup_text:read(File) of
-        {ok, Text} -> evaluate(string:replace(Text, "{{vsn}}", Version, all));
+        {ok, Text} -> Value(tokens(string:replace(Text, "{{vsn}}", Version, all)));
         {error, Reason} -> bad(Reason)
     end.
 
-evaluate(Text) ->
+tokens(Text) ->
     case erl_scan:string(lists:flatten(Text)) of
-        {ok, Tokens, _} -> lists:foldl(fun run/2, {no_value, erl_eval:new_bindings()}, forms(Tokens, []));
+        {ok, Tokens, _} -> Tokens;
         {error, {Line, Module, Reason}, _} -> bad(at(Line, Module:format_error(Reason)))
     end.
+
+term(Tokens) ->
+    case erl_parse:parse_term(Tokens) of
+        {ok, Term} -> Term;
+        {error, _} -> throw(expressions)
+    end.
+
+expressions(Tokens) ->
+    lists:foldl(fun run/2, {no_value, erl_eval:new_bindings()}, forms(Tokens, [])).
 
 forms([], []) -> [];
 forms([], Rest) -> [lists:reverse([{dot, 1} | Rest])];

@@ -1,4 +1,5 @@
 import { buildAll, type Builds } from '../../build/build.js';
+import { startCheckouts } from '../../build/checkouts.js';
 import { modifiedFindings, openProject, treeFindings, type Project } from '../../build/repository.js';
 import type { Correction } from '../../model/correction.js';
 import { planUpgrade } from '../../plan/plan.js';
@@ -7,6 +8,7 @@ import type { RehearsalOptions } from '../../rehearsal/rehearsal-options.js';
 import type { Made } from '../../rehearsal/prove.js';
 import { defined } from '../../shared/optional.js';
 import type { Run } from '../run.js';
+import { discard } from '../run-workspace.js';
 import { chooseVersions } from './choose-versions.js';
 import { startProbing, tellProbed } from './probe.js';
 import { takePublishedPackages } from './published-packages.js';
@@ -42,6 +44,7 @@ export async function proveUpgrade(
   run.note('Project', { findings: [...leftOut, ...(await treeFindings(project))] });
   const chosen = await run.phase('Refs', (note) => chooseVersions(inputs, project, note));
   const refs = await takePublishedPackages(chosen, { inputs, project, run });
+  const checkouts = startCheckouts({ git: project.git, workspace }, refs);
   const { toolchain, erlang } = await run.phase('Toolchain', (note) => tellProbed(probing, note));
   const { profile, prepare, release: name, allowRestart, appups, purge } = inputs;
   const { git, path: projectPath } = project;
@@ -54,6 +57,7 @@ export async function proveUpgrade(
     prepare,
     projectPath,
     check,
+    checkouts,
     ...defined({ release: name }),
   };
   const builds = await run.phase('Build', async (note) => {
@@ -64,11 +68,14 @@ export async function proveUpgrade(
     note({ release: built.release, upFrom: built.upFrom, findings: built.findings });
     return built;
   });
-  const { release, assembly, upFrom } = builds;
+  const { release, assembly, upFrom, unused } = builds;
+  discard(workspace, unused.now);
   const mtime = await git.commitTime(refs.newCommit);
   const make = async (corrections: readonly Correction[] = []): Promise<Made> => {
     const options = { ...context, allowRestart, appups, purge, release, assembly, upFrom, corrections };
     const plan = await run.phase('Appups and relup', (note) => planUpgrade(options, note));
+    // A rehearsal may show that another plan is needed.
+    if (inputs.rehearse === 'false') discard(workspace, unused.planned);
     const packages = await run.phase('Package', (note) =>
       makeCheckedPackages({ erlang, workspace, release, upFrom, plan, mtime }, note),
     );

@@ -31,7 +31,7 @@ export async function relupAction(inputs: RelupInputs, attendant?: Attendant): P
 async function fromTagToArtifact(inputs: RelupInputs, run: Run, { keep }: AtDesk): Promise<void> {
   requireAll(inputs);
   const { made, builds, erlang } = await proveUpgrade(inputs, run, { keep });
-  discard(run.workspace, builds.unused);
+  discard(run.workspace, [...builds.unused.planned, ...builds.unused.packed]);
   await run.phase('Manifest', (note) => writeResult(made, run.record, note));
   if (inputs.attest) await run.phase('Attestation', (note) => attestResult(inputs, run, note));
   if (inputs.upload) await run.phase('Artifact', (note) => upload(inputs, run, note));

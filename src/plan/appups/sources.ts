@@ -91,7 +91,10 @@ async function ownFiles(projectDir: string, application: string, extension: stri
   return found.sort();
 }
 
-/** Evaluates all sources of all requests in one go; the answers are in the order of the requests and sources. */
+/**
+ * Reads all sources of all requests in one go; the answers are in the order of the requests and sources. Expressions are evaluated in an
+ * emulator of their own.
+ */
 export async function readSources({
   erlang,
   places,
@@ -111,9 +114,10 @@ export async function readSources({
     String(sources.length),
     ...sources.flatMap(({ kind, file }) => [kind, file]),
   ]);
-  const answers = await erlang.query<{ sources: object[] }[]>('appups', [places.root, outFolder, ...flat], {
-    cwd: places.projectDir,
-  });
+  type Answers = readonly { readonly sources: readonly object[] }[];
+  const answers =
+    (await erlang.query<Answers | null>('appup-terms', [outFolder, ...flat])) ??
+    (await erlang.query<Answers>('appups', [places.root, outFolder, ...flat], { cwd: places.projectDir }));
   return requests.map(({ sources }, request) =>
     sources.map((source, index) => ({ ...source, ...answers[request]?.sources[index] }) as ReadAppup),
   );
