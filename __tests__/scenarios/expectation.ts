@@ -12,12 +12,15 @@ export function describeOutcome({ verdict, reason, lines }: Outcome): string {
  * @param otp the OTP release, e.g. `29`
  */
 export function complaint(scenario: Scenario, outcome: Outcome, otp: string): string | undefined {
-  const { name, finds = [] } = scenario;
+  const { name, finds = [], never = [] } = scenario;
   const expect = scenario.expectOn?.[otp] ?? scenario.expect;
-  if (isExpected(expect, outcome) && finds.every((id) => outcome.findings.includes(id))) return undefined;
+  const { findings } = outcome;
+  const isTold = finds.every((id) => findings.includes(id)) && !never.some((id) => findings.includes(id));
+  if (isExpected(expect, outcome) && isTold) return undefined;
   const wanted = expect === 'equal' ? 'equal' : Object.entries(expect).join().replace(',', ': ');
   const required = finds.length === 0 ? '' : `, finding ${finds.join(', ')}`;
-  return `${name}: expected ${wanted}${required}; found ${outcome.findings.join(', ') || 'nothing'}, and ${describeOutcome(outcome)}`;
+  const unwanted = never.length === 0 ? '' : `, and not ${never.join(', ')}`;
+  return `${name}: expected ${wanted}${required}${unwanted}; found ${findings.join(', ') || 'nothing'}, and ${describeOutcome(outcome)}`;
 }
 
 function isExpected(expect: Scenario['expect'], { verdict, reason, errors, findings }: Outcome): boolean {

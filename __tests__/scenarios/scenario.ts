@@ -65,6 +65,8 @@ export interface Scenario {
   readonly expectOn?: Readonly<Record<string, Scenario['expect']>>;
   /** Ids of findings that must be there beside the outcome. */
   readonly finds?: readonly string[];
+  /** Ids of findings that would be wrong here. */
+  readonly never?: readonly string[];
   /** Run on the up-from node before the upgrade, as Erlang expressions. */
   readonly before?: string;
   readonly asks?: readonly Question[];

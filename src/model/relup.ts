@@ -83,7 +83,7 @@ export interface Relup {
   readonly startPhases: readonly { readonly application: string; readonly phases: readonly string[] }[];
   /** Applications of both releases that are started in another way than before. */
   readonly startTypes: readonly StartTypeChange[];
-  /** Application → others with processes that need it. */
+  /** Application that had processes → others with processes that need it. */
   readonly dependents: Readonly<Record<string, readonly string[]>>;
   /** Modules, but OTP's, that ask for the path of sys.config. */
   readonly configReaders: readonly { readonly application: string; readonly module: string }[];

@@ -510,7 +510,12 @@ export const APPLICATIONS: readonly Scenario[] = [
   },
   {
     name: 'a library becomes an application with processes',
-    upFrom: { apps: { money: { src: { money: plain('1') } }, shop: shop({ price: plain('money:f()') }) } },
+    upFrom: {
+      apps: {
+        money: { src: { money: plain('1') } },
+        shop: shop({ price: plain('money:f()') }, { applications: ['money'] }),
+      },
+    },
     to: {
       apps: {
         money: {
@@ -525,6 +530,7 @@ export const APPLICATIONS: readonly Scenario[] = [
       },
     },
     expect: 'equal',
+    never: ['dependents-not-restarted'],
     before: ADD_3,
     asks: [PRICE, total('3', '3')],
   },
