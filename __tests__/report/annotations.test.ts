@@ -58,6 +58,23 @@ test('what a program printed is shown line by line, and is no command', () => {
   expect(lines.at(-1)).toBe('::error title=relup-action::a%0Ab%0D::set-output name=x::y,%250A: ##[error]z');
 });
 
+test('what explains a finding stands before it, but once where the failure shows the same', () => {
+  const finding = {
+    id: 'rehearsal-impossible',
+    severity: 'warning',
+    message: 'No boot.',
+    details: 'eaddrinuse',
+  } as const;
+  const shown = '::warning title=relup%3A rehearsal-impossible::No boot.';
+  expect(printedLines(() => annotate(finding))).toEqual([
+    '::group::Details',
+    'eaddrinuse',
+    '::endgroup::',
+    shown,
+  ]);
+  expect(printedLines(() => annotate(finding, { details: 'eaddrinuse' }))).toEqual([shown]);
+});
+
 test('a defect is one command, too, with its stack', () => {
   const lines = printedLines(() => annotateFailure(new TypeError(HOSTILE)));
   expect(lines).toHaveLength(1);

@@ -14,6 +14,8 @@ export interface Finding {
   /** What to write or do instead. */
   readonly remedy?: string;
   readonly location?: Location;
+  /** Output or terms that explain it; for a fold. */
+  readonly details?: string;
 }
 
 export function isError({ severity }: Finding): boolean {

@@ -53,8 +53,6 @@ export interface RehearsalFinding extends Finding {
   readonly upFrom: string;
   readonly step: StepName;
   readonly check: CheckName;
-  /** Output or terms that explain it; for a fold. */
-  readonly details?: string;
   /** Place of the process that it is about, e.g. `web: web_sup → cart`. */
   readonly process?: string;
 }

@@ -6,8 +6,12 @@ import type { Finding } from '../model/finding.js';
 import { defined } from '../shared/optional.js';
 import { neutralise } from '../shared/workflow-commands.js';
 
-/** Shows a finding on the file that a person should edit. */
-export function annotate(finding: Finding): void {
+/**
+ * Shows a finding on the file that a person should edit, and what explains it in a fold before it, unless the failure that follows
+ * ({@link annotateFailure}) shows the same.
+ */
+export function annotate(finding: Finding, failure?: { readonly details?: string | undefined }): void {
+  if (finding.details !== failure?.details) showDetails(finding.details);
   const show = { error, warning, notice }[finding.severity];
   show(textOf(finding), properties(`relup: ${finding.id}`, finding.location));
 }
@@ -31,13 +35,16 @@ export function annotateFailure(failure: unknown): void {
     error(`Unexpected error, a defect of relup-action: ${errorMessage(failure)}\n${stack ?? ''}`);
     return;
   }
-  if (failure.details !== undefined && failure.details.trim() !== '') {
-    startGroup('Details');
-    for (const line of failure.details.split(/\r\n|\n|\r/)) info(neutralise(line));
-    endGroup();
-  }
+  showDetails(failure.details);
   if (failure instanceof StoppedError) info(neutralise(failure.message));
   else error(textOf(failure), properties('relup-action', failure.location));
+}
+
+function showDetails(details = ''): void {
+  if (details.trim() === '') return;
+  startGroup('Details');
+  for (const line of details.split(/\r\n|\n|\r/)) info(neutralise(line));
+  endGroup();
 }
 
 /** What lists of annotations show is the first line, so it ends as a sentence does. */

@@ -11,7 +11,9 @@ import { isTold } from './told.js';
 
 /** Shows everything the run learned, whether it succeeded or not; called once, as the last thing. */
 export async function publish(record: RunRecord): Promise<void> {
-  for (const finding of distinct(record.findings)) if (!isTold(finding, record)) annotate(finding);
+  for (const finding of distinct(record.findings)) {
+    if (!isTold(finding, record)) annotate(finding, record.failure);
+  }
   if (record.answer !== undefined) annotateAnswer(record.answer, record.verdict);
   const { report } = record;
   if (report !== undefined) await attempt('The report', () => writeReport(dirname(report), record));
