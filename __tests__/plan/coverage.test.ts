@@ -17,7 +17,7 @@ function script(loads: string[], removes: string[], restartsEmulator = false): R
   return { version: '1.0.0', instructions: [], loads, removes, starts: [], restartsEmulator };
 }
 
-function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
+function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}, chosen = appups) {
   return checkCoverage({
     relup: {
       file: 'relup',
@@ -32,7 +32,7 @@ function check(up: RelupScript, down: RelupScript, what: Partial<Relup> = {}) {
       ...what,
     },
     differences,
-    appups,
+    appups: chosen,
     projectPath: 'sub',
   });
 }
@@ -58,6 +58,20 @@ test('modules left out are named, each direction on its own (H21, H33)', () => {
   expect(empty?.message).toBe('The relup does not load all code that differs (a, up from 1.0.0: m, fresh).');
   expect(empty?.location).toEqual({ file: 'sub/src/a.appup.src' });
   expect(caught(completeUp, script(['m'], ['fresh']))?.message).toContain('(a, down to 1.0.0: gone)');
+});
+
+test('what a library brings is copied, and added to there', () => {
+  const [own] = appups;
+  if (own === undefined) throw new Error('there is one');
+  const shipped: ChosenAppup = { ...own, origin: 'shipped', file: '_build/prod/lib/a/src/a.appup.src' };
+  const copy =
+    ' That of a is its own (_build/prod/lib/a/src/a.appup.src): copy it to appups/a.appup.src, which takes its place, and add it there.';
+  const caught = () => check(script([], []), completeDown, {}, [shipped]);
+  expect(caught).toThrow(
+    expect.objectContaining({ remedy: expect.stringContaining(copy), location: undefined }),
+  );
+  const [left] = check(script(['m', 'fresh'], []), completeDown, {}, [shipped]);
+  expect(left?.remedy).toBe(`Add {delete_module, gone} to its appup.${copy}`);
 });
 
 test('a removed module that stays loaded is a warning', () => {

@@ -34,7 +34,10 @@ export function checkCoverage({
   const steps = differences.flatMap((difference) => stepsOf(relup, difference));
   const gaps = steps.flatMap((step) => notLoaded(step));
   const [first] = gaps;
-  if (first !== undefined) throw refusal(gaps, locate(first.application, appups, projectPath));
+  if (first !== undefined) {
+    const location = locate(first.application, appups, projectPath);
+    throw refusal(gaps, { location, copied: copied(gaps, appups) });
+  }
   return steps.flatMap((step) => notRemoved(step)).map((gap) => leftover(gap, appups, projectPath));
 }
 
@@ -86,7 +89,10 @@ function gaps(
     .filter(({ modules }) => modules.length > 0);
 }
 
-function refusal(found: readonly Gap[], location: Location | undefined): RefusedError {
+function refusal(
+  found: readonly Gap[],
+  { location, copied }: { readonly location: Location | undefined; readonly copied: string },
+): RefusedError {
   const list = found.map(
     ({ application, step, modules }) => `${application}, ${step}: ${modules.join(', ')}`,
   );
@@ -94,7 +100,7 @@ function refusal(found: readonly Gap[], location: Location | undefined): Refused
     (name) => `{load_module, ${name}}`,
   );
   return new RefusedError(`The relup does not load all code that differs (${list.join('; ')}).`, {
-    remedy: `Add an instruction for each module to the appup, in the direction named; the simplest are ${instructions.join(', ')}, and {add_module, Module} where the module is new.`,
+    remedy: `Add an instruction for each module to the appup, in the direction named; the simplest are ${instructions.join(', ')}, and {add_module, Module} where the module is new.${copied}`,
     location,
   });
 }
@@ -107,9 +113,21 @@ function leftover(gap: Gap, appups: readonly ChosenAppup[], projectPath: string)
     severity: 'warning',
     application,
     message: `The relup does not remove modules of ${application} that the release no longer has (${step}: ${modules.join(', ')}), so they stay loaded.`,
-    remedy: `Add ${modules.map((name) => `{delete_module, ${name}}`).join(', ')} to its appup.`,
+    remedy: `Add ${modules.map((name) => `{delete_module, ${name}}`).join(', ')} to its appup.${copied([gap], appups)}`,
     ...(location === undefined ? {} : { location }),
   };
+}
+
+/** What a library brings itself is not changed where it lies. */
+function copied(gaps: readonly Gap[], appups: readonly ChosenAppup[]): string {
+  const names = new Set(gaps.map(({ application }) => application));
+  const shipped = appups.filter(({ application, origin }) => origin === 'shipped' && names.has(application));
+  return shipped
+    .map(
+      ({ application, file }) =>
+        ` That of ${application} is its own (${file}): copy it to appups/${application}.appup.src, which takes its place, and add it there.`,
+    )
+    .join('');
 }
 
 /** Only a hand-written appup is a file of the user's that an annotation can point at. */
