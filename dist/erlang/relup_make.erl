@@ -22,7 +22,7 @@ command([OutFolder, NewRel | UpFromRels]) ->
                 read_back(File, [Module:format_warning(Warning) || Warning <- Warnings], #{
                     startPhases => phases(New, maps:values(Olds)),
                     startTypes => types(New, Olds),
-                    dependents => dependents(New),
+                    dependents => dependents(New, maps:values(Olds)),
                     configReaders => config_readers(New),
                     exposed => exposed(Ordered, New, Olds)
                 });
@@ -130,17 +130,20 @@ types(New, Olds) ->
      || {Version, Old} <- lists:sort(maps:to_list(Olds)), {Name, Before, After} <- relup_start_types:changes(Old, New)
     ].
 
-%% For each application those that need it, directly or not, and have processes of their own.
-dependents(New) ->
+%% For each application that had processes, those that need it, directly or not, and have processes of their own. Of a library, which
+%% had none, nobody keeps anything when it becomes an application that has.
+dependents(New, Olds) ->
     Known = maps:map(fun(_, #{needs := Needs, includes := Includes}) -> Needs -- Includes end, New),
     maps:from_list([
         {Name, [Other || Other <- lists:sort(maps:keys(New)), starts(Other, New), needs(Other, Name, Known, [])]}
-     || Name <- maps:keys(New)
+     || Name <- maps:keys(New), lists:any(fun(Old) -> starts(Name, Old) end, Olds)
     ]).
 
-starts(Name, New) ->
-    #{Name := #{starts := Starts}} = New,
-    Starts.
+starts(Name, Applications) ->
+    case Applications of
+        #{Name := #{starts := Starts}} -> Starts;
+        _ -> false
+    end.
 
 needs(Other, Name, Known, Seen) ->
     Needs = maps:get(Other, Known, []) -- Seen,

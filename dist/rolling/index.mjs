@@ -6,4 +6,4 @@ import {
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/rolling/index.ts
-await onSupportedNode(async () => (await import("../chunks/main-5Q6ZVVEI.mjs")).main());
+await onSupportedNode(async () => (await import("../chunks/main-S7HUFSQR.mjs")).main());

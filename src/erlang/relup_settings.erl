@@ -7,8 +7,11 @@
 
 -export([command/1]).
 
-%% What runs when a process or an application starts, and never again.
--define(START, [{start, 2}, {start_phase, 3}, {init, 1}, {handle_continue, 2}]).
+%% What reads settings.
+-define(READING, [
+    {application, get_env, 1}, {application, get_env, 2}, {application, get_env, 3}, {application, get_all_env, 0},
+    {application, get_all_env, 1}
+]).
 
 -spec command([string()]) -> {ok, [map()]}.
 command([RequestFile]) ->
@@ -18,15 +21,21 @@ command([RequestFile]) ->
 
 settings(Root, Build, {{App, Vsn}, Keys}) ->
     Ebin = filename:join([Root, "lib", App ++ "-" ++ Vsn, "ebin"]),
-    case {callback(App, Ebin), graph(Ebin, [filename:join([Build, App, "ebin"]) || Build =/= ""])} of
-        {{ok, Callback}, {ok, Graph}} ->
-            HasStub = is_map_key({Callback, config_change, 3}, Graph),
-            case HasStub andalso not is_stub(maps:get({Callback, config_change, 3}, Graph)) of
-                true -> [];
-                false -> [Answer#{isStub => HasStub} || Key <- Keys, Answer <- only_at_start(App, Callback, Key, Graph)]
+    case callback(App, Ebin) of
+        {ok, Callback} ->
+            case relup_at_start:graph(?READING, [Callback], {Ebin, [filename:join([Build, App, "ebin"]) || Build =/= ""]}) of
+                {ok, Graph} -> told(App, Callback, Keys, Graph);
+                unknown -> []
             end;
-        _ ->
+        none ->
             []
+    end.
+
+told(App, Callback, Keys, Graph) ->
+    HasStub = is_map_key({Callback, config_change, 3}, Graph),
+    case HasStub andalso not is_stub(maps:get({Callback, config_change, 3}, Graph)) of
+        true -> [];
+        false -> [Answer#{isStub => HasStub} || Key <- Keys, Answer <- only_at_start(App, Callback, Key, Graph)]
     end.
 
 %% Whether it neither calls nor sends anything.
@@ -40,52 +49,28 @@ callback(App, Ebin) ->
         _ -> none
     end.
 
-graph(Ebin, Builds) ->
-    Read = [
-        relup_beam:forms(filename:join(Ebin, Beam), [filename:join(Build, Beam) || Build <- Builds])
-     || Beam <- filelib:wildcard("*.beam", Ebin)
-    ],
-    case lists:member(unknown, Read) of
-        true -> unknown;
-        false -> {ok, relup_calls:graph([Forms || {ok, Forms} <- Read])}
-    end.
-
-%% A function that nobody of the application calls may be called by anybody, but for those that start something.
 only_at_start(App, Callback, Key, Graph) ->
-    Called = lists:append([Own || #{own := Own} <- maps:values(Graph)]),
-    Exported = [Function || {Function, #{exported := true}} <- maps:to_list(Graph), not lists:member(Function, Called)],
-    {Starts, Others} = lists:partition(fun is_start/1, Exported),
-    Readers = fun(Roots) ->
-        [Function || Function <- relup_calls:reachable(Roots, Graph), reads(App, Key, maps:get(Function, Graph))]
-    end,
-    case {Readers(Others), Readers(Starts)} of
-        {[], [_ | _]} ->
-            From = [Root || Root <- Starts, Readers([Root]) =/= []],
+    case relup_at_start:readers(fun(Call) -> reads(App, Key, Call) end, Graph) of
+        [] ->
+            [];
+        Readers ->
             [#{
                 application => relup_json:text(App),
                 key => relup_json:text(Key),
                 callback => Callback,
-                readers => [relup_json:text(io_lib:format("~tw:~tw/~b", [M, F, A])) || {M, F, A} <- From]
-            }];
-        _ ->
-            []
+                readers => Readers
+            }]
     end.
 
-is_start({_, start_link, _}) -> true;
-is_start({_, Function, Arity}) -> lists:member({Function, Arity}, ?START).
-
 %% `application:get_env' with a key that is no atom in the source may be of any.
-reads(App, Key, #{others := Others}) ->
-    lists:any(
-        fun
-            (#{function := {application, get_env, 1}, text := Text}) -> is_key(Text, ["(", Key, ")"]);
-            (#{function := {application, get_env, _}, text := Text}) ->
-                is_key(Text, ["(", App, ", ", Key]) orelse re:run(Text, "get_env\\([^,]*, [A-Z_]", [{capture, none}]) =:= match;
-            (#{function := {application, get_all_env, _}}) -> true;
-            (_) -> false
-        end,
-        Others
-    ).
+reads(_, Key, #{function := {application, get_env, 1}, text := Text}) ->
+    is_key(Text, ["(", Key, ")"]);
+reads(App, Key, #{function := {application, get_env, _}, text := Text}) ->
+    is_key(Text, ["(", App, ", ", Key]) orelse re:run(Text, "get_env\\([^,]*, [A-Z_]", [{capture, none}]) =:= match;
+reads(_, _, #{function := {application, get_all_env, _}}) ->
+    true;
+reads(_, _, _) ->
+    false.
 
 is_key(Text, Expected) ->
     string:find(Text, unicode:characters_to_binary(Expected)) =/= nomatch.

@@ -9,6 +9,10 @@ const keeper = (state: string, answer = 'State'): string =>
 
 const kept = (state: string): ApplicationText => tree('shop', [child('keeper')], { keeper: keeper(state) });
 
+const PRICES = 'file:consult(filename:join(code:priv_dir(shop), "prices"))';
+const PROGRAM =
+  'open_port({spawn_executable, "/bin/sh"}, [{args, [filename:join(code:priv_dir(shop), "echo.sh")]}])';
+
 /** A gen_statem that leaves its first callback module, as protocols do after a handshake. */
 const HANDSHAKE = `-behaviour(gen_statem).
 -export([start_link/0, init/1, callback_mode/0, handle_event/4]).
@@ -76,6 +80,41 @@ export const LEFT_BEHIND: readonly Scenario[] = [
     to: { apps: { shop: { src: { keeper: keeper('{root, code:priv_dir(shop)}', '{new, State}') } } } },
     expect: 'equal',
     finds: ['rehearsal-old-path'],
+  },
+  {
+    name: 'a file in priv changes that a process has read at its start',
+    upFrom: { apps: { shop: { ...kept(PRICES), files: { 'priv/prices': '{apple, 1}.\n' } } } },
+    to: { apps: { shop: { files: { 'priv/prices': '{apple, 2}.\n' } } } },
+    expect: 'equal',
+    finds: ['priv-read-at-start'],
+    asks: [{ ask: 'gen_server:call(keeper, get)', upFrom: '{ok,[{apple,1}]}', to: '{ok,[{apple,1}]}' }],
+  },
+  {
+    name: 'a file in priv changes that a process has read, and code_change reads anew',
+    upFrom: { apps: { shop: { ...kept(PRICES), files: { 'priv/prices': '{apple, 1}.\n' } } } },
+    to: {
+      apps: {
+        shop: {
+          src: {
+            keeper: server('keeper', {
+              state: PRICES,
+              calls: 'handle_call(get, _From, State) -> {reply, State, State}.',
+              codeChange: `code_change(_Vsn, _State, _Extra) -> {ok, ${PRICES}}.`,
+            }),
+          },
+          files: { 'priv/prices': '{apple, 2}.\n' },
+        },
+      },
+    },
+    expect: 'equal',
+    never: ['priv-read-at-start'],
+  },
+  {
+    name: 'a program in priv changes that a process has started',
+    upFrom: { apps: { shop: { ...kept(PROGRAM), files: { 'priv/echo.sh': 'exec cat\n' } } } },
+    to: { apps: { shop: { files: { 'priv/echo.sh': 'exec cat -u\n' } } } },
+    expect: 'equal',
+    finds: ['priv-read-at-start'],
   },
   {
     name: 'a process asks for the path of sys.config',

@@ -232,6 +232,7 @@ export const PLAIN: readonly Scenario[] = [
     upFrom: shopWith({}, { files: { 'priv/terms': 'old\n' } }),
     to: changed({}, { files: { 'priv/terms': 'new\n' } }),
     expect: 'equal',
+    never: ['priv-read-at-start'],
     asks: [
       {
         ask: '{ok, Text} = file:read_file(filename:join(code:priv_dir(shop), "terms")), Text',

@@ -7,6 +7,7 @@ import { readSteps, type FactsOptions } from './facts.js';
 import { checkInstructions } from './instructions.js';
 import { checkMessages } from './messages.js';
 import { checkNativeCode } from './native.js';
+import { checkPrivFiles } from './priv-files.js';
 import { checkStartCode } from './start-code.js';
 import { checkStrategies } from './supervisors.js';
 import { checkStaleConversions } from './stale-conversion.js';
@@ -38,6 +39,7 @@ export async function checkAppups(options: AppupCheckOptions): Promise<Finding[]
     ...checkStored(steps, options),
     ...checkMessages(steps, options),
     ...checkStartCode(steps, options),
+    ...(await checkPrivFiles(steps, options)),
     ...checkStrategies(steps, options),
     ...checkSyncNodes(steps, options),
     ...(await checkNativeCode(steps, options, options.allowsNative)),

@@ -8,7 +8,9 @@ import { applicationPlace, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator } from './steps.js';
 
 /** Shared objects as Linux names them; drivers and NIFs. */
-const SHARED_OBJECT = /\.so(?:\.[0-9.]+)?$/;
+export function isSharedObject(file: string): boolean {
+  return /\.so(?:\.[0-9.]+)?$/.test(file);
+}
 
 /** What differs of an application's native code. */
 interface NativeDifference {
@@ -102,7 +104,7 @@ async function sharedObjects(release: BuiltRelease, application: string): Promis
   if (dir === undefined) return new Map();
   const priv = join(release.root, dir, 'priv');
   const files = await readdir(priv, { recursive: true }).catch(() => []);
-  const objects = files.filter((file) => SHARED_OBJECT.test(file)).sort();
+  const objects = files.filter(isSharedObject).sort();
   const builtIn = foldersOf(release.source);
   return new Map(
     await Promise.all(
