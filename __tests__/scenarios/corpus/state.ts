@@ -98,7 +98,75 @@ system_terminate(Reason, _Parent, _Debug, _State) -> exit(Reason).
 ${change}
 `;
 
+/** Hands the arguments of its loop on as a tuple, as ranch does. */
+const LOOP = (fields: string, calls: string) => `-record(state, {parent, ${fields}}).
+-export([start_link/0, init/1, loop/2]).
+-export([system_continue/3, system_terminate/4, system_code_change/4]).
+start_link() -> proc_lib:start_link(ticker, init, [self()]).
+init(Parent) ->
+    register(ticker, self()),
+    proc_lib:init_ack(Parent, {ok, self()}),
+    ticker:loop(#state{parent = Parent}, 7).
+loop(#state{parent = Parent} = State, N) ->
+    receive
+        {system, From, Request} -> sys:handle_system_msg(Request, From, Parent, ticker, [], {State, N});
+        {ask, From} -> From ! {told, tuple_size(State)}, ticker:loop(State, N)
+    end.
+system_continue(_, _, {State, N}) -> ticker:loop(State, N).
+system_terminate(Reason, _Parent, _Debug, _State) -> exit(Reason).
+${calls}
+`;
+
+/** Queues in a list in the state. */
+const QUEUES = (fields: string, more = '') =>
+  server('cart', {
+    more: `-record(queue, {name, ${fields}size = 0}).\n-record(st, {queues = [] :: [#queue{}]}).\n`,
+    state: '#st{queues = [#queue{name = a}]}',
+    calls:
+      'handle_call(total, _From, #st{queues = Qs} = St) -> {reply, [Size || #queue{size = Size} <- Qs], St}.',
+    ...(more === '' ? {} : { codeChange: more }),
+  });
+const UP_ONLY = `code_change(_Vsn, #st{queues = Qs} = St, _Extra) -> {ok, St#st{queues = [convert(Q) || Q <- Qs]}}.
+convert({queue, Name, Size}) -> #queue{name = Name, size = Size};
+convert(Queue) -> Queue.`;
+const EITHER_WAY = `code_change(_Vsn, #st{queues = Qs} = St, _Extra) -> {ok, St#st{queues = [convert(Q) || Q <- Qs]}}.
+convert({queue, Name, Size}) -> #queue{name = Name, size = Size};
+convert(#queue{name = Name, size = Size}) -> {queue, Name, Size}.`;
+
 export const STATE: readonly Scenario[] = [
+  {
+    name: 'records in a list of the state are converted to their newer form only, whichever way it goes',
+    hazards: ['H26'],
+    upFrom: running('cart', QUEUES('')),
+    to: changed({ cart: QUEUES('link, ', UP_ONLY) }),
+    expect: { refused: 'state-changed' },
+  },
+  {
+    name: 'records in a list of the state are converted by their form, which is right either way',
+    upFrom: running('cart', QUEUES('')),
+    to: changed({ cart: QUEUES('link, ', EITHER_WAY) }),
+    expect: 'equal',
+    asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '[0]', to: '[0]' }],
+  },
+  {
+    name: 'a process of its own kind has a tuple of its state and other values converted',
+    upFrom: running('ticker', LOOP('size = 0', 'system_code_change(State, _, _, _) -> {ok, State}.')),
+    to: changed({
+      ticker: LOOP(
+        'link, size = 0',
+        `system_code_change({#state{parent = Parent, size = Size}, N}, _, {down, _}, _) -> {ok, {{state, Parent, Size}, N}};
+system_code_change({{state, Parent, Size}, N}, _, _, _) -> {ok, {#state{parent = Parent, size = Size}, N}}.`,
+      ),
+    }),
+    expect: 'equal',
+    asks: [
+      {
+        ask: 'ticker ! {ask, self()}, receive {told, Told} -> Told after 5000 -> silent end',
+        upFrom: '3',
+        to: '4',
+      },
+    ],
+  },
   {
     name: 'the conversion of an earlier upgrade is still there, and takes no state of this one',
     hazards: ['H26'],
