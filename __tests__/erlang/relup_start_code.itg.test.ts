@@ -51,6 +51,15 @@ const callback = (body: string): string =>
   `${LOGS}-behaviour(application).\n-export([start/2, stop/1]).\nstart(_, _) -> ${body}, {ok, self()}.\nstop(_) -> ok.\n`;
 const setup = (body: string): string => `-export([all/0]).\nall() -> ${body}.\n`;
 
+test('the folder that a version was built in is no difference', async () => {
+  const made = await pair(
+    'files',
+    { app_app: callback('gen_event:notify(log, {?FILE, begun})') },
+    { app_app: callback('gen_event:notify(log, {?FILE, begun})') },
+  );
+  expect((await check(made)).start).toBeNull();
+});
+
 test('start code is followed through the application; what logs does not count', async () => {
   const made = await pair(
     'start',

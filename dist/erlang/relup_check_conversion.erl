@@ -4,7 +4,7 @@
 %% the way down, with `{down, Vsn}' then.
 -module(relup_check_conversion).
 
--export([function/1, judge/4, text/2]).
+-export([function/1, positions/1, judge/4, text/2]).
 
 %% @doc The function that a kind of process has for it.
 -spec function(atom()) -> {atom(), arity()}.
@@ -15,7 +15,8 @@ function(gen_statem) -> {code_change, 4};
 function(gen_fsm) -> {code_change, 4};
 function(special) -> {system_code_change, 4}.
 
-%% Positions of version and state among the arguments.
+%% @doc Positions of version and state among its arguments.
+-spec positions(atom()) -> {pos_integer(), pos_integer()}.
 positions(gen_statem) -> {1, 3};
 positions(gen_fsm) -> {1, 3};
 positions(special) -> {3, 1};

@@ -24,10 +24,11 @@ compare_forms(Kind, {ok, OldForms}, {ok, NewForms}) ->
     [Old, New] = [relup_check_forms:index(Forms) || Forms <- [OldForms, NewForms]],
     {OldShapes, _} = state(Kind, Old),
     {NewShapes, NewId} = state(Kind, New),
+    Down = direction(down, Kind, {NewShapes, New}, {OldShapes, Old}, New),
     #{
         kind => Kind,
         up => direction(up, Kind, {OldShapes, Old}, {NewShapes, New}, New),
-        down => direction(down, Kind, {NewShapes, New}, {OldShapes, Old}, New),
+        down => back(Down, Kind, NewShapes, {Old, New}),
         old => texts(OldShapes, Old, New),
         new => texts(NewShapes, New, Old),
         paste => relup_check_paste:clauses(Kind, {OldShapes, Old}, {NewShapes, New}),
@@ -48,6 +49,25 @@ direction(Direction, Kind, {From, FromIndex}, {To, ToIndex}, New) ->
         changed => not relup_check_layout:fits(Incoming, Expected),
         conversion => relup_check_conversion:judge(Direction, Kind, {Incoming, Expected}, New)
     }.
+
+%% What converts records somewhere in the state to their newer form, whichever way it is called, does not lead back.
+back(#{conversion := converts} = Down, Kind, Shapes, {Old, New}) ->
+    {Name, Arity} = relup_check_conversion:function(Kind),
+    {Version, _} = relup_check_conversion:positions(Kind),
+    Definitions = lists:append([relup_check_layout:definitions(Shape, New) || Shape <- Shapes, Shape =/= unknown]),
+    Records = [
+        {Record, length(Before) + 1}
+     || {{record, Record}, _} <- lists:usort(Definitions),
+        Before <- [relup_check_forms:record(Record, Old)],
+        Before =/= undefined,
+        Before =/= relup_check_forms:record(Record, New)
+    ],
+    case relup_check_one_way:is_one_way({Name, Arity, Version}, Records, New) of
+        true -> Down#{conversion => wrong};
+        false -> Down
+    end;
+back(Down, _, _, _) ->
+    Down.
 
 %% The definitions that differ, or else all.
 texts(Shapes, Index, Other) ->
@@ -107,8 +127,23 @@ element_of(Kind, Tags, Returned) ->
      || {tuple, [[{atom, Tag}] | _] = Elements} <- Returned, lists:member(Tag, Tags), length(Elements) >= Position
     ])).
 
-%% Records only: other values in a callback's return may be anything on the way.
+%% Records only: other values in a callback's return may be anything on the way. A process of its own kind often hands the arguments of
+%% its loop on as a tuple.
+from_callbacks(special, Index) ->
+    Tuples = [
+        {tuple, [[unknown] || _ <- Elements]}
+     || {Name, Arity, Position} <- [{system_continue, 3, 3}, {system_terminate, 4, 4}],
+        {clause, _, Patterns, _, _} <- relup_check_forms:function(Name, Arity, Index),
+        {tuple, _, [_, _ | _] = Elements} <- [lists:nth(Position, Patterns)]
+    ],
+    case lists:usort(Tuples) of
+        [] -> records_of_callbacks(special, Index);
+        Known -> Known
+    end;
 from_callbacks(Kind, Index) ->
+    records_of_callbacks(Kind, Index).
+
+records_of_callbacks(Kind, Index) ->
     Records = lists:append([
         heads(Function, Position, Index) ++ returned(Kind, Function, Index)
      || {Function, Position} <- callbacks(Kind) ++ [{Function, 3} || Kind =:= gen_statem, Function <- state_functions(Index)]

@@ -80,8 +80,9 @@ pattern(Version) -> relup_json:text([$", Version, $"]).
 
 read("appup", File, _Version, _Value) ->
     case relup_text:consult(File) of
-        {ok, [Term]} -> Term;
-        {ok, _} -> bad("it must hold exactly one term");
+        %% systools reads the first, and no further
+        {ok, [Term | _]} -> Term;
+        {ok, []} -> bad("it holds no term");
         {error, Text} -> bad(Text)
     end;
 read("source", File, Version, Value) ->

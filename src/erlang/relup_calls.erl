@@ -56,11 +56,12 @@ graph(Modules) ->
 
 functions(Forms, Own) ->
     [Module] = [Name || {attribute, _, module, Name} <- Forms],
+    Files = lists:usort([File || {attribute, _, file, {File, _}} <- Forms]),
     Exported = lists:append([Names || {attribute, _, export, Names} <- Forms]),
     Lasting = ?LASTING -- [{Name, Arity} || {function, _, Name, Arity, _} <- Forms],
     [
         begin
-            Silent = without_logging(Form),
+            Silent = without_logging(without_files(Form, Files)),
             Calls = [in_erlang(Call, Module, Lasting) || Call <- calls(Silent, Module)],
             {Here, Others} = lists:partition(fun({M, _, _, _}) -> lists:member(M, Own) end, Calls),
             {{Module, Name, Arity}, #{
@@ -72,6 +73,16 @@ functions(Forms, Own) ->
         end
      || {function, _, Name, Arity, _} = Form <- Forms
     ].
+
+%% ?FILE is the path that a build has given to the compiler.
+without_files({string, Anno, Text} = String, Files) ->
+    case lists:member(Text, Files) of
+        true -> {string, Anno, filename:basename(Text)};
+        false -> String
+    end;
+without_files(Tuple, Files) when is_tuple(Tuple) -> list_to_tuple(without_files(tuple_to_list(Tuple), Files));
+without_files([Head | Tail], Files) -> [without_files(Head, Files) | without_files(Tail, Files)];
+without_files(Other, _) -> Other.
 
 in_erlang({Module, Function, Arity, Call}, Module, Lasting) ->
     case lists:member({Function, Arity}, Lasting) of

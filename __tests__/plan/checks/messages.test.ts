@@ -14,11 +14,15 @@ const message = {
 };
 const modules = [serverModule('m', { messages: [message] })];
 
-test('a message that is taken no more is told for the project’s own applications', () => {
+test('a message that is taken no more is told, of a dependency where it ends the process', () => {
   const projectDir = temporaryFolder();
   onTestFinished(() => rmSync(projectDir, { recursive: true, force: true }));
   const places = { projectDir, projectPath: '' };
-  expect(checkMessages([step({ modules })], places)).toEqual([]);
+  expect(checkMessages([step({ modules })], places)).toMatchObject([
+    { id: 'message-gone', remedy: expect.stringContaining('app is not yours to change.') },
+  ]);
+  const lost = [serverModule('m', { messages: [{ ...message, dropped: true }] })];
+  expect(checkMessages([step({ modules: lost })], places)).toEqual([]);
   mkdirSync(join(projectDir, 'src'));
   writeFileSync(join(projectDir, 'src/app.app.src'), '');
   expect(checkMessages([step({ modules })], places)).toMatchObject([
@@ -29,4 +33,5 @@ test('a message that is taken no more is told for the project’s own applicatio
         'm takes {add, _} (handle_call/3; now {add, _, _}) no more in app 2, and did in 1: one that was sent before the upgrade, or that a timer brings after it, ends the process.',
     },
   ]);
+  expect(checkMessages([step({ modules: lost })], places)).toHaveLength(1);
 });

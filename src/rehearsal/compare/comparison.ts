@@ -113,12 +113,23 @@ function typeDifference(
   return [{ kind: 'application-type', application, subject: application, detail }];
 }
 
+/** What OTP starts below kernel_safe_sup, or beside it, for whoever asks first, and never stops (kernel, stdlib). */
+const ON_DEMAND: ReadonlySet<string> = new Set([
+  'dets',
+  'dets_sup',
+  'disk_log_server',
+  'disk_log_sup',
+  'inet_gethost_native',
+  'inet_gethost_native_sup',
+  'timer_server',
+]);
+
 function registeredDifferences(comparison: Comparison): Difference[] {
   const { found, booted, bootedAgain, other, before: earlier } = comparison;
   const [is, should, before] = [found, booted, other].map(({ registered }) => new Set(registered));
   const again = bootedAgain === undefined ? undefined : new Set(bootedAgain.registered);
   // processes of logger's handlers are told of by the handlers
-  const counts = (name: string): boolean => !/^logger_(std|disk_log)_h_/.test(name);
+  const counts = (name: string): boolean => !/^logger_(std|disk_log)_h_/.test(name) && !ON_DEMAND.has(name);
   const missing = booted.registered.filter(
     (name) => counts(name) && !is?.has(name) && again?.has(name) !== false,
   );
