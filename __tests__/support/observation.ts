@@ -37,6 +37,7 @@ export function script(does: Partial<ScriptEffects> = {}): ScriptEffects {
     starts: [],
     stopsApplications: [],
     children: [],
+    applies: [],
     syncs: [],
     ...does,
   };

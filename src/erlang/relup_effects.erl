@@ -5,8 +5,8 @@
 
 %% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
 %% processes are; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
-%% and id written as an observation has them (relup_observe); `syncs': where it waits for other nodes, which it lists or has a call
-%% tell.
+%% and id written as an observation has them (relup_observe); `applies': other functions that it calls, but OTP's; `syncs': where
+%% it waits for other nodes, which it lists or has a call tell.
 -spec of_script([term()]) -> map().
 of_script(Script) ->
     #{
@@ -18,6 +18,10 @@ of_script(Script) ->
         children => [
             #{call => Call, supervisor => relup_json:one_line(Supervisor), id => relup_json:one_line(Id)}
          || {apply, {supervisor, Call, [Supervisor, Id]}} <- Script
+        ],
+        applies => [
+            relup_json:text(io_lib:format("~tp:~tp/~b", [Module, Function, length(Arguments)]))
+         || {apply, {Module, Function, Arguments}} <- Script, code:which(Module) =:= non_existing
         ],
         syncs => [sync(Nodes) || {sync_nodes, _Id, Nodes} <- Script]
     }.

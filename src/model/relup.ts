@@ -25,6 +25,8 @@ export interface ScriptEffects {
   readonly stopsApplications: readonly string[];
   /** Calls of `supervisor` for one child. */
   readonly children: readonly ChildCall[];
+  /** Other functions that it calls, but OTP's: `shop:stop_listening/0`. */
+  readonly applies: readonly string[];
   /** Where it waits until other nodes have come as far (`sync_nodes`). */
   readonly syncs: readonly Sync[];
 }

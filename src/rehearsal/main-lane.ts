@@ -209,11 +209,13 @@ class Steps {
     const printed = this.lane.running.log.slice(this.lines);
     this.lines = this.lane.running.log.length;
     const relup = this.relup as RelupEffects;
+    const reports = reportFindings(step, printed);
+    const script = relup[step === 'downgrade' ? 'down' : 'up'];
     for (const finding of [
-      ...survivalFindings({ step, before, after, script: relup[step === 'downgrade' ? 'down' : 'up'] }),
+      ...survivalFindings({ step, before, after, script, isQuiet: reports.length === 0 }),
       ...pathFindings(step, after),
       ...callbackFindings(step, before, Object.keys(this.oldCode)),
-      ...reportFindings(step, printed),
+      ...reports,
     ]) {
       recorder.add(finding);
     }

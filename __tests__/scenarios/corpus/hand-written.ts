@@ -1,5 +1,5 @@
 // Appups that people wrote: good, incomplete, stale, for several versions, by expressions, for dependencies.
-import { ADD_3, child, counter, plain, shop, supervisor, total } from '../modules.js';
+import { ADD_3, child, counter, plain, shop, supervisor, total, tree } from '../modules.js';
 import type { ApplicationText, Question, Scenario } from '../scenario.js';
 
 const base = { apps: { shop: shop({ price: plain('1') }) } };
@@ -20,7 +20,29 @@ function bothWays(instructions: string, version = '"1.0.0"', to = '1.1.0'): stri
 
 const LOAD = '[{load_module, price}]';
 
+/** Ends the listener and starts it again, as appups of ranch do with what accepts connections. */
+const BOUNCE = `-export([all/0]).
+all() -> ok = supervisor:terminate_child(shop_sup, listener), {ok, _} = supervisor:restart_child(shop_sup, listener), ok.
+`;
+
 export const HAND_WRITTEN: readonly Scenario[] = [
+  {
+    name: 'a function that the appup calls ends a process on purpose and starts it again',
+    upFrom: {
+      apps: {
+        shop: tree('shop', [child('cart'), child('listener')], {
+          ...{ cart: counter('cart'), listener: counter('listener'), bounce: BOUNCE, price: plain('1') },
+        }),
+      },
+    },
+    to: { apps: { shop: withAppup(bothWays('[{load_module, price}, {apply, {bounce, all, []}}]')) } },
+    expect: 'equal',
+    finds: ['rehearsal-process-ended'],
+    never: ['rehearsal-process-died'],
+    replaced: ['listener'],
+    before: ADD_3,
+    asks: [PRICE, total('3', '3')],
+  },
   {
     name: 'a complete hand-written appup is used',
     hazards: ['H31'],

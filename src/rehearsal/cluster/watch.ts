@@ -24,6 +24,7 @@ export const NOTHING: ScriptEffects = {
   starts: [],
   stopsApplications: [],
   children: [],
+  applies: [],
   syncs: [],
 };
 

@@ -10,32 +10,21 @@ import type { ScriptEffects } from '../../model/relup.js';
  * would kill (H77, H78). Pure.
  *
  * @param script what the relup does in this step: what it stops and starts itself has not died
+ * @param isQuiet whether the node reported no crash meanwhile: then a function that the relup calls may have ended processes
  */
-export function survivalFindings({
-  step,
-  before,
-  after,
-  script,
-}: {
-  readonly step: StepName;
-  readonly before: NodeObservation;
-  readonly after: NodeObservation;
-  readonly script: ScriptEffects;
-}): Found[] {
-  return [...restarted({ step, before, after, script }), ...heldCode(step, after)];
+export function survivalFindings(survival: Survival): Found[] {
+  return [...restarted(survival), ...heldCode(survival.step, survival.after)];
 }
 
-function restarted({
-  step,
-  before,
-  after,
-  script,
-}: {
+interface Survival {
   readonly step: StepName;
   readonly before: NodeObservation;
   readonly after: NodeObservation;
   readonly script: ScriptEffects;
-}): Found[] {
+  readonly isQuiet?: boolean;
+}
+
+function restarted({ step, before, after, script, isQuiet = false }: Survival): Found[] {
   const now = childrenOf(after);
   const known = pidsOf(before);
   const alive = pidsOf(after);
@@ -50,20 +39,41 @@ function restarted({
     const isBelowReported = reported.has(parentPath(path));
     reported.add(path);
     if (isBelowReported || isPlanned(was, script)) return [];
+    const subject = { step, check: 'processes', application: was.application, process: was.place } as const;
     return [
-      {
-        id: 'rehearsal-process-died',
-        severity: 'error',
-        step,
-        check: 'processes',
-        application: was.application,
-        process: was.place,
-        message: `The process ${was.place} died during the step "${step}"${is.child.process === null ? '' : ' and was started again, without its state'}.`,
-        remedy:
-          "Look at the crash report in the node's log; most often code_change/3 does not convert the state, or the process uses code that is gone.",
-      },
+      { ...subject, ...(isQuiet && script.applies.length > 0 ? ended : died)(was, is, { step, script }) },
     ];
   });
+}
+
+type Told = Pick<Found, 'id' | 'severity' | 'message' | 'remedy'>;
+
+function died({ place }: PlacedChild, is: PlacedChild, { step }: Pick<Survival, 'step'>): Told {
+  return {
+    id: 'rehearsal-process-died',
+    severity: 'error',
+    message: `The process ${place} died during the step "${step}"${again(is)}.`,
+    remedy:
+      "Look at the crash report in the node's log; most often code_change/3 does not convert the state, or the process uses code that is gone.",
+  };
+}
+
+/** As ranch's own appup does with what accepts connections, which has no state to lose. */
+function ended(
+  { place }: PlacedChild,
+  is: PlacedChild,
+  { step, script }: Omit<Survival, 'before' | 'after'>,
+): Told {
+  return {
+    id: 'rehearsal-process-ended',
+    severity: 'warning',
+    message: `The process ${place} ended during the step "${step}"${again(is)}, and nothing crashed: what the appup calls has probably ended it (${some(script.applies)}).`,
+    remedy: 'If its state may be lost, there is nothing to do.',
+  };
+}
+
+function again({ child }: PlacedChild): string {
+  return child.process === null ? '' : ' and was started again, without its state';
 }
 
 function pidsOf(node: NodeObservation): ReadonlySet<string | undefined> {
