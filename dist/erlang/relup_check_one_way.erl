@@ -42,9 +42,15 @@ bodies([Function | Rest], Seen, Index) ->
             bodies(Rest, Seen, Index);
         false ->
             {Name, Arity} = Function,
-            Own = [Body || {clause, _, _, _, Body} <- relup_check_forms:function(Name, Arity, Index)],
+            Own = [without_kept_funs(Body) || {clause, _, _, _, Body} <- relup_check_forms:function(Name, Arity, Index)],
             Own ++ bodies(named(Own) ++ Rest, [Function | Seen], Index)
     end.
+
+%% A fun that goes into a field is kept, and not called now.
+without_kept_funs({record_field, Anno, Field, {'fun', _, _}}) -> {record_field, Anno, Field, {nil, Anno}};
+without_kept_funs(Tuple) when is_tuple(Tuple) -> list_to_tuple(without_kept_funs(tuple_to_list(Tuple)));
+without_kept_funs([Head | Tail]) -> [without_kept_funs(Head) | without_kept_funs(Tail)];
+without_kept_funs(Other) -> Other.
 
 named({call, _, {atom, _, Name}, Arguments}) -> [{Name, length(Arguments)} | named(Arguments)];
 named({'fun', _, {function, Name, Arity}}) -> [{Name, Arity}];

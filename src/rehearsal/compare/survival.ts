@@ -24,12 +24,26 @@ interface Survival {
   readonly isQuiet?: boolean;
 }
 
-function restarted({ step, before, after, script, isQuiet = false }: Survival): Found[] {
+interface Lost {
+  readonly was: PlacedChild;
+  readonly is: PlacedChild;
+}
+
+function restarted(survival: Survival): Found[] {
+  const { script, isQuiet = false } = survival;
+  const all = lost(survival);
+  return isQuiet && script.applies.length > 0
+    ? ended(all, survival)
+    : all.map((one) => died(one, survival.step));
+}
+
+/** Children that run no more as the process that they were, the uppermost ones only. */
+function lost({ before, after, script }: Survival): Lost[] {
   const now = childrenOf(after);
   const known = pidsOf(before);
   const alive = pidsOf(after);
   const reported = new Set<string>();
-  return [...childrenOf(before)].flatMap(([path, was]): Found[] => {
+  return [...childrenOf(before)].flatMap(([path, was]): Lost[] => {
     const is = now.get(path);
     const pid = was.child.process?.pid;
     if (pid === undefined || is === undefined || alive.has(pid) || hasEnded(was, is)) return [];
@@ -38,42 +52,45 @@ function restarted({ step, before, after, script, isQuiet = false }: Survival): 
     if (isPlanned(was, script)) reported.add(path);
     const isBelowReported = reported.has(parentPath(path));
     reported.add(path);
-    if (isBelowReported || isPlanned(was, script)) return [];
-    const subject = { step, check: 'processes', application: was.application, process: was.place } as const;
-    return [
-      { ...subject, ...(isQuiet && script.applies.length > 0 ? ended : died)(was, is, { step, script }) },
-    ];
+    return isBelowReported || isPlanned(was, script) ? [] : [{ was, is }];
   });
 }
 
-type Told = Pick<Found, 'id' | 'severity' | 'message' | 'remedy'>;
-
-function died({ place }: PlacedChild, is: PlacedChild, { step }: Pick<Survival, 'step'>): Told {
+function died({ was, is }: Lost, step: StepName): Found {
   return {
     id: 'rehearsal-process-died',
     severity: 'error',
-    message: `The process ${place} died during the step "${step}"${again(is)}.`,
+    step,
+    check: 'processes',
+    application: was.application,
+    process: was.place,
+    message: `The process ${was.place} died during the step "${step}"${is.child.process === null ? '' : ' and was started again, without its state'}.`,
     remedy:
       "Look at the crash report in the node's log; most often code_change/3 does not convert the state, or the process uses code that is gone.",
   };
 }
 
-/** As ranch's own appup does with what accepts connections, which has no state to lose. */
-function ended(
-  { place }: PlacedChild,
-  is: PlacedChild,
-  { step, script }: Omit<Survival, 'before' | 'after'>,
-): Told {
-  return {
-    id: 'rehearsal-process-ended',
-    severity: 'warning',
-    message: `The process ${place} ended during the step "${step}"${again(is)}, and nothing crashed: what the appup calls has probably ended it (${some(script.applies)}).`,
-    remedy: 'If its state may be lost, there is nothing to do.',
-  };
-}
-
-function again({ child }: PlacedChild): string {
-  return child.process === null ? '' : ' and was started again, without its state';
+/** As ranch's own appup does with what accepts connections, which has no state to lose: told once, they may be many. */
+function ended(all: readonly Lost[], { step, script }: Survival): Found[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const who =
+    all.length === 1
+      ? `The process ${first.was.place}`
+      : `${all.length} processes (${some(all.map(({ was }) => was.place))})`;
+  const calls = script.applies;
+  return [
+    {
+      id: 'rehearsal-process-ended',
+      severity: 'warning',
+      step,
+      check: 'processes',
+      application: first.was.application,
+      process: first.was.place,
+      message: `${who} ended during the step "${step}", without a crash: what the appup calls has probably ended ${all.length === 1 ? 'it' : 'them'} (${some(calls)}).`,
+      remedy: 'If the state of such a process may be lost, there is nothing to do.',
+    },
+  ];
 }
 
 function pidsOf(node: NodeObservation): ReadonlySet<string | undefined> {
