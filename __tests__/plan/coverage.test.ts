@@ -68,7 +68,7 @@ test('what a library brings is copied, and added to there', () => {
     ' That of a is its own (_build/prod/lib/a/src/a.appup.src): copy it to appups/a.appup.src, which takes its place, and add it there.';
   const caught = () => check(script([], []), completeDown, {}, [shipped]);
   expect(caught).toThrow(
-    expect.objectContaining({ remedy: expect.stringContaining(copy), location: undefined }),
+    expect.objectContaining({ remedy: expect.stringContaining(copy) as string, location: undefined }),
   );
   const [left] = check(script(['m', 'fresh'], []), completeDown, {}, [shipped]);
   expect(left?.remedy).toBe(`Add {delete_module, gone} to its appup.${copy}`);

@@ -1,8 +1,5 @@
 import type { Refs } from '../model/refs.js';
-import { worktreeFolder, type BuildContext } from './version.js';
-
-/** Commits that are being checked out, each in its {@link worktreeFolder}. A failure is told to whoever waits for it. */
-export type Checkouts = ReadonlyMap<string, Promise<void>>;
+import { worktreeFolder, type BuildContext, type Checkouts } from './version.js';
 
 /**
  * Begins to check out what will be built, while the toolchain is still looked at. It prints nothing, and the workspace stays until all

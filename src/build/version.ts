@@ -4,7 +4,6 @@ import type { Finding } from '../model/finding.js';
 import type { Erlang } from '../programs/erlang.js';
 import type { Git } from '../programs/git.js';
 import type { Workspace } from '../shared/workspace.js';
-import type { Checkouts } from './checkouts.js';
 
 /** One version to build from the repository. */
 export interface Version {
@@ -16,6 +15,9 @@ export interface Version {
   /** Set when it is built once more, with a release version (and applications) that only this run sees. */
   readonly raised?: { readonly name: string; readonly version: string };
 }
+
+/** Commits that are being checked out, each in its {@link worktreeFolder}. A failure is told to whoever waits for it. */
+export type Checkouts = ReadonlyMap<string, Promise<void>>;
 
 export interface BuildContext {
   readonly git: Git;

@@ -60,6 +60,6 @@ test.each([
 
 test('what is neither is told with its line', async () => {
   expect((await read('{"1.1.0",\n [{"1.0.0" []}], []}.\n')).appup).toMatchObject({
-    problem: expect.stringMatching(/^line 2: /),
+    problem: expect.stringMatching(/^line 2: /) as string,
   });
 });

@@ -19,7 +19,7 @@ test('a message that is taken no more is told, of a dependency where it ends the
   onTestFinished(() => rmSync(projectDir, { recursive: true, force: true }));
   const places = { projectDir, projectPath: '' };
   expect(checkMessages([step({ modules })], places)).toMatchObject([
-    { id: 'message-gone', remedy: expect.stringContaining('app is not yours to change.') },
+    { id: 'message-gone', remedy: expect.stringContaining('app is not yours to change.') as string },
   ]);
   const lost = [serverModule('m', { messages: [{ ...message, dropped: true }] })];
   expect(checkMessages([step({ modules: lost })], places)).toEqual([]);
