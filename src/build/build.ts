@@ -15,7 +15,7 @@ import type { Provided } from './provided.js';
 import type { Assembly, BuildContext, Version } from './version.js';
 
 /** Folders that nothing needs any more; none when they will be saved in the cache. */
-export interface Unused {
+interface Unused {
   /** From now on. */
   readonly now: readonly string[];
   /** Once no upgrade is planned any more. */
