@@ -49,13 +49,3 @@ test.each<[string, Buffer, string | undefined]>([
     expect(config).toBe(problem);
   }
 });
-
-test('of a finished appup the first term counts, as for systools', async () => {
-  const file = join(folder, 'app.appup');
-  writeFileSync(file, `${TEXT}{"1.0.0", [], []}.\n`);
-  const places = { projectDir: folder, buildDir: folder, root: folder };
-  const sources = [{ origin: 'shipped', kind: 'appup', file } as const];
-  const request = { application: 'app', version: '1.1.0', upFrom: ['1.0.0'], sources };
-  const [read] = await readSources({ erlang, places, outFolder: folder, requests: [request] });
-  expect(read).toMatchObject([{ version: '1.1.0' }]);
-});

@@ -211,8 +211,9 @@ class Steps {
     const relup = this.relup as RelupEffects;
     const reports = reportFindings(step, printed);
     const script = relup[step === 'downgrade' ? 'down' : 'up'];
+    const isQuiet = reports.length === 0 && before.printsErrors && after.printsErrors;
     for (const finding of [
-      ...survivalFindings({ step, before, after, script, isQuiet: reports.length === 0 }),
+      ...survivalFindings({ step, before, after, script, isQuiet }),
       ...pathFindings(step, after),
       ...callbackFindings(step, before, Object.keys(this.oldCode)),
       ...reports,

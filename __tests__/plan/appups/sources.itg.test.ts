@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSources, type ReadAppup } from '../../../src/plan/appups/sources.js';
+import { readSources, type AppupSource, type ReadAppup } from '../../../src/plan/appups/sources.js';
 import type { Erlang } from '../../../src/programs/erlang.js';
 import { temporaryFolder } from '../../support/repository.js';
 import { sharedErlang } from '../../support/shared-erlang.js';
@@ -14,8 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is read from an `.appup.src`, and what Erlang was asked for it. */
-async function read(source: string): Promise<{ appup: ReadAppup | undefined; asked: readonly string[] }> {
+/** What is read from an `.appup.src`, or a finished appup, and what Erlang was asked for it. */
+async function read(
+  source: string,
+  kind: AppupSource['kind'] = 'source',
+): Promise<{ appup: ReadAppup | undefined; asked: readonly string[] }> {
   const file = join(folder, 'app.appup.src');
   writeFileSync(file, source);
   const asked: string[] = [];
@@ -32,7 +35,7 @@ async function read(source: string): Promise<{ appup: ReadAppup | undefined; ask
     requests: [
       {
         ...{ application: 'app', version: '1.1.0', upFrom: ['1.0.0'] },
-        sources: [{ origin: 'hand-written', kind: 'source', file }],
+        sources: [{ origin: 'hand-written', kind, file }],
       },
     ],
   });
@@ -62,4 +65,9 @@ test('what is neither is told with its line', async () => {
   expect((await read('{"1.1.0",\n [{"1.0.0" []}], []}.\n')).appup).toMatchObject({
     problem: expect.stringMatching(/^line 2: /) as string,
   });
+});
+
+test('of a finished appup the first term counts, as for systools', async () => {
+  const { appup } = await read('{"1.1.0", [], []}.\n{"1.0.0", [], []}.\n', 'appup');
+  expect(appup).toMatchObject({ version: '1.1.0' });
 });

@@ -1,6 +1,6 @@
 // Appups that people wrote: good, incomplete, stale, for several versions, by expressions, for dependencies.
 import { ADD_3, child, counter, plain, shop, supervisor, total, tree } from '../modules.js';
-import type { ApplicationText, Question, Scenario } from '../scenario.js';
+import type { ApplicationText, Question, ReleaseText, Scenario } from '../scenario.js';
 
 const base = { apps: { shop: shop({ price: plain('1') }) } };
 const PRICE: Question = { ask: 'price:f()', upFrom: '1', to: '2' };
@@ -25,23 +25,30 @@ const BOUNCE = `-export([all/0]).
 all() -> ok = supervisor:terminate_child(shop_sup, listener), {ok, _} = supervisor:restart_child(shop_sup, listener), ok.
 `;
 
+const BOUNCED = bothWays('[{load_module, price}, {apply, {bounce, all, []}}]');
+
+function listening(config = '[].'): ReleaseText {
+  const src = { cart: counter('cart'), listener: counter('listener'), bounce: BOUNCE, price: plain('1') };
+  return { config, apps: { shop: tree('shop', [child('cart'), child('listener')], src) } };
+}
+
 export const HAND_WRITTEN: readonly Scenario[] = [
   {
     name: 'a function that the appup calls ends a process on purpose and starts it again',
-    upFrom: {
-      apps: {
-        shop: tree('shop', [child('cart'), child('listener')], {
-          ...{ cart: counter('cart'), listener: counter('listener'), bounce: BOUNCE, price: plain('1') },
-        }),
-      },
-    },
-    to: { apps: { shop: withAppup(bothWays('[{load_module, price}, {apply, {bounce, all, []}}]')) } },
+    upFrom: listening(),
+    to: { apps: { shop: withAppup(BOUNCED) } },
     expect: 'equal',
     finds: ['rehearsal-process-ended'],
     never: ['rehearsal-process-died'],
     replaced: ['listener'],
     before: ADD_3,
     asks: [PRICE, total('3', '3')],
+  },
+  {
+    name: 'a function that the appup calls ends a process on a node that prints no crash, so it may have been one',
+    upFrom: listening('[{kernel, [{logger, [{handler, default, undefined}]}]}].'),
+    to: { apps: { shop: withAppup(BOUNCED) } },
+    expect: { refused: 'rehearsal-process-died' },
   },
   {
     name: 'a complete hand-written appup is used',

@@ -1,7 +1,6 @@
 import type { Finding } from '../../model/finding.js';
-import { sourceDir } from '../project-files.js';
 import type { GoneMessage, Step } from './facts.js';
-import { applicationPlace, sourceLocation, type Places } from './module-places.js';
+import { applicationPlace, isOwn, sourceLocation, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
 
 /**
@@ -12,13 +11,13 @@ import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
 export function checkMessages(steps: readonly Step[], places: Places): Finding[] {
   return steps.flatMap((step) => {
     const instructions = allInstructions(steps, step, 'up');
-    const isOwn = sourceDir(places.projectDir, step.change.name) !== undefined;
+    const own = isOwn(places, step.change.name);
     if (restartsEmulator(instructions)) return [];
     return step.modules
       .filter(({ module }) => !restartsProcess(instructions, step.change.name, module))
       .flatMap(({ module, messages: all }) => {
-        const messages = isOwn ? all : all.filter(({ dropped }) => !dropped);
-        return messages.length === 0 ? [] : [gone({ step, module, messages, isOwn, places })];
+        const messages = own ? all : all.filter(({ dropped }) => !dropped);
+        return messages.length === 0 ? [] : [gone({ step, module, messages, places })];
       });
   });
 }
@@ -27,13 +26,11 @@ function gone({
   step,
   module,
   messages,
-  isOwn,
   places,
 }: {
   readonly step: Step;
   readonly module: string;
   readonly messages: readonly GoneMessage[];
-  readonly isOwn: boolean;
   readonly places: Places;
 }): Finding {
   const { change } = step;
@@ -50,7 +47,7 @@ function gone({
     application: name,
     module,
     message: `${module} takes ${list.join(', ')} no more in ${name} ${to ?? ''}, and did in ${from ?? ''}: one that was sent before the upgrade, or that a timer brings after it, ${what}.`,
-    remedy: isOwn
+    remedy: isOwn(places, name)
       ? `Keep a clause for it for one version; a process that sends such a message to itself by a timer is woken no more otherwise. If nobody sends it any longer when the upgrade begins, there is nothing to do.`
       : `${name} is not yours to change. If such messages may be on their way when the upgrade begins, have it restarted by {${name}, [{strategy, restart}]}. in relup.config, or keep its callers waiting: {suspend, [Module]} of theirs in appups/${name}.appup.src.`,
     location: sourceLocation(places, first.place) ?? applicationPlace(places, name),

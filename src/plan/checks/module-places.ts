@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Location } from '../../shared/errors.js';
-import { versionFile } from '../project-files.js';
+import { sourceDir, versionFile } from '../project-files.js';
 import type { Instruction, SourcePlace, Step } from './facts.js';
 
 /** Names files of the worktree as they are named in the user's repository. */
@@ -17,6 +17,11 @@ export function instructionPlace(places: Places, { appup }: Step, instruction?: 
   if (appup.origin !== 'hand-written') return applicationPlace(places, appup.application);
   const line = instruction?.line ?? undefined;
   return { file: join(places.projectPath, appup.file), ...(line === undefined ? {} : { line }) };
+}
+
+/** Whether the application's sources are the project's; code of a dependency or of OTP is not its user's to change. */
+export function isOwn({ projectDir }: Places, application: string): boolean {
+  return sourceDir(projectDir, application) !== undefined;
 }
 
 /** The file of the repository where an application's version stands. */

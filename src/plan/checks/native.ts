@@ -1,16 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Finding } from '../../model/finding.js';
-import { nativeDigest } from '../../shared/native-code.js';
-import { foldersOf, type BuiltRelease } from '../../model/release.js';
 import type { Step } from './facts.js';
 import { applicationPlace, type Places } from './module-places.js';
+import { isSharedObject, privDigests } from './priv-digests.js';
 import { allInstructions, restartsEmulator } from './steps.js';
-
-/** Shared objects as Linux names them; drivers and NIFs. */
-export function isSharedObject(file: string): boolean {
-  return /\.so(?:\.[0-9.]+)?$/.test(file);
-}
 
 /** What differs of an application's native code. */
 interface NativeDifference {
@@ -89,29 +81,9 @@ function nativeModules(step: Step): string[] {
 }
 
 async function changedObjects({ change, upFrom, release }: Step): Promise<string[]> {
-  const [before, after] = await Promise.all([
-    sharedObjects(upFrom, change.name),
-    sharedObjects(release, change.name),
-  ]);
+  const before = await privDigests(upFrom, change.name, isSharedObject);
+  const after = await privDigests(release, change.name, isSharedObject);
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((file) => before.get(file) !== after.get(file))
     .sort();
-}
-
-/** Shared objects of an application by what is loaded of them. */
-async function sharedObjects(release: BuiltRelease, application: string): Promise<Map<string, string>> {
-  const dir = release.applications.find(({ name }) => name === application)?.dir;
-  if (dir === undefined) return new Map();
-  const priv = join(release.root, dir, 'priv');
-  const files = await readdir(priv, { recursive: true }).catch(() => []);
-  const objects = files.filter(isSharedObject).sort();
-  const builtIn = foldersOf(release.source);
-  return new Map(
-    await Promise.all(
-      objects.map(async (file): Promise<[string, string]> => [
-        join('priv', file),
-        await nativeDigest(join(priv, file), builtIn),
-      ]),
-    ),
-  );
 }

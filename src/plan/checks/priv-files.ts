@@ -1,11 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Finding } from '../../model/finding.js';
-import { foldersOf, type BuiltRelease } from '../../model/release.js';
-import { nativeDigest } from '../../shared/native-code.js';
 import type { FactsOptions, Step } from './facts.js';
 import { applicationPlace, type Places } from './module-places.js';
-import { isSharedObject } from './native.js';
+import { isSharedObject, privDigests } from './priv-digests.js';
 import { startsAnew } from './steps.js';
 
 /** So many names of files are told. */
@@ -62,39 +58,8 @@ function some(files: readonly string[]): string {
 
 /** Files that both versions have, and that differ; relative to the application's folder. */
 async function changedFiles({ change, upFrom, release }: Step): Promise<string[]> {
-  const before = await privFolder(upFrom, change.name);
-  const after = await privFolder(release, change.name);
-  const changed: string[] = [];
-  for (const file of [...before.files].filter((name) => after.files.has(name)).sort()) {
-    if (isSharedObject(file)) continue;
-    if (await differ([before, after], file)) changed.push(join('priv', file));
-  }
-  return changed;
-}
-
-interface PrivFolder {
-  readonly dir: string;
-  readonly files: ReadonlySet<string>;
-  /** Where what is in it may have been compiled. */
-  readonly builtIn: readonly string[];
-}
-
-async function privFolder(release: BuiltRelease, application: string): Promise<PrivFolder> {
-  const builtIn = foldersOf(release.source);
-  const found = release.applications.find(({ name }) => name === application);
-  if (found === undefined) return { dir: '', files: new Set(), builtIn };
-  const dir = join(release.root, found.dir, 'priv');
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile());
-  return {
-    dir,
-    files: new Set(files.map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1))),
-    builtIn,
-  };
-}
-
-async function differ(folders: readonly PrivFolder[], file: string): Promise<boolean> {
-  const digests = new Set<string>();
-  for (const { dir, builtIn } of folders) digests.add(await nativeDigest(join(dir, file), builtIn));
-  return digests.size > 1;
+  const isOther = (file: string): boolean => !isSharedObject(file);
+  const before = await privDigests(upFrom, change.name, isOther);
+  const after = await privDigests(release, change.name, isOther);
+  return [...before].flatMap(([file, digest]) => (digest === (after.get(file) ?? digest) ? [] : [file]));
 }

@@ -1,10 +1,9 @@
 import type { Location } from '../../shared/errors.js';
 import type { Finding } from '../../model/finding.js';
-import { sourceDir } from '../project-files.js';
 import { DEBUG_SUFFIX, type BuiltRelease } from '../../model/release.js';
 import { callbackOf, conversionFault } from './code-change.js';
 import type { CheckedModule, Direction, StateFacts, Step } from './facts.js';
-import { applicationPlace, instructionPlace, sourceLocation, type Places } from './module-places.js';
+import { applicationPlace, instructionPlace, isOwn, sourceLocation, type Places } from './module-places.js';
 import { callsCodeChange, changeOf, startsAnew, stepName, targetOf } from './steps.js';
 
 type SeenState = Exclude<StateFacts, { unseen: unknown }>;
@@ -102,11 +101,6 @@ function conversions({ records = [] }: SeenState): { up: string; down: string } 
 
 function remedyForOthers(name: string): string {
   return `${name} is not yours to change: have it restarted by {${name}, [{strategy, restart}]}. in relup.config, which ends its processes and what they serve; or write appups/${name}.appup.src, e.g. with instructions that stop and start these processes only; or restart the node into the full package.`;
-}
-
-/** Whether the application's sources are the project's; code of a dependency or of OTP is not its user's to change. */
-function isOwn({ projectDir }: Places, application: string): boolean {
-  return sourceDir(projectDir, application) !== undefined;
 }
 
 /** Undefined when processes find a state they know in that direction. */

@@ -94,6 +94,8 @@ export interface NodeObservation extends NodeSnapshot {
   /** Top process of every application that has one. */
   readonly trees: Readonly<Record<string, ObservedProcess>>;
   readonly registered: readonly string[];
+  /** Whether crash reports are among what the node prints: its logger neither drops them nor writes them elsewhere. */
+  readonly printsErrors: boolean;
   /** Milliseconds since the node was started. */
   readonly uptime: number;
   /** How many processes and ports there are. */

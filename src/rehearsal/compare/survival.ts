@@ -10,7 +10,7 @@ import type { ScriptEffects } from '../../model/relup.js';
  * would kill (H77, H78). Pure.
  *
  * @param script what the relup does in this step: what it stops and starts itself has not died
- * @param isQuiet whether the node reported no crash meanwhile: then a function that the relup calls may have ended processes
+ * @param isQuiet whether it is known that nothing crashed meanwhile: then a function that the relup calls may have ended processes
  */
 export function survivalFindings(survival: Survival): Found[] {
   return [...restarted(survival), ...heldCode(survival.step, survival.after)];
