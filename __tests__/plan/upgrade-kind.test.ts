@@ -74,6 +74,10 @@ test('code changed under one version names application, modules and file (H14)',
   );
   expect((error as RefusedError).remedy).toContain('{vsn, "1.0"} in src/a.app.src;');
   expect((error as RefusedError).location).toEqual({ file: 'src/a.app.src' });
+  const ofDependency = { ...places, locate: () => ({ file: 'rebar.config' }) };
+  expect((thrown(() => checkVersionsRaised(differences, ofDependency)) as RefusedError).remedy).toBe(
+    'Have rebar.config name a revision of the dependency a whose a.app.src no longer says "1.0", in a fork if need be; release_handler loads only applications whose version changed.',
+  );
   // an application of OTP is not the user's to raise
   expect(thrown(() => checkVersionsRaised(differences, { ...places, isOwn: () => false }))).toBeUndefined();
 });

@@ -20,6 +20,8 @@
     window := relup_reach:window(),
     %% callback modules whose behaviour, which differs too, converts their state: by behaviour
     callbacks := relup_callbacks:callbacks(),
+    %% callback modules whose processes run a behaviour that differs, and that are not found by it
+    carried := relup_carried:carried(),
     %% folders with beams that may still have debug information
     old_builds := [file:filename()],
     new_builds := [file:filename()]
@@ -45,9 +47,10 @@ steps_of(NewRoot, NewBuild, [OldRoot, OldBuild, Applications]) ->
     Come = moves(All, fun({Old, _}) -> Old =:= none end),
     Steps = [with_moves(Step, Gone, Come) || #{from := From, to := To} = Step <- All, From =/= "", To =/= ""],
     Windows = relup_reach:windows(OldRoot, Steps),
-    Callbacks = relup_callbacks:of_steps(Steps),
+    Callbacks = relup_callbacks:of_steps(OldRoot, Steps),
+    Carried = relup_carried:by_behaviour(OldRoot, Steps),
     [
-        Step#{window := maps:get(Application, Windows, relup_reach:none()), callbacks := Callbacks}
+        Step#{window := maps:get(Application, Windows, relup_reach:none()), callbacks := Callbacks, carried := Carried}
      || #{application := Application} = Step <- Steps
     ].
 
@@ -63,6 +66,7 @@ step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Remo
         only => #{},
         window => relup_reach:none(),
         callbacks => #{},
+        carried => #{},
         old_builds => builds(OldBuild, Name),
         new_builds => builds(NewBuild, Name),
         modules => maps:from_list(
@@ -123,7 +127,8 @@ merged([Step | Steps]) ->
                 modules := Both,
                 old_builds := Known ++ Builds,
                 window := relup_reach:merge(maps:get(window, One), maps:get(window, Merged)),
-                callbacks := relup_callbacks:in_both(maps:get(callbacks, One), maps:get(callbacks, Merged))
+                callbacks := relup_callbacks:in_both(maps:get(callbacks, One), maps:get(callbacks, Merged)),
+                carried := relup_carried:in_both(maps:get(carried, One), maps:get(carried, Merged))
             }
         end,
         Step,

@@ -1,41 +1,60 @@
 %% @doc The order in which modules are loaded (H28): what is called comes before its callers.
 %%
 %% The graph says for each module which ones must be loaded before it when upgrading; a downgrade goes the other way
-%% round. Modules that need each other (a cycle) have no right order: they are sorted by name, and told.
+%% round. Where modules need each other (a cycle), what some of them cannot do without decides; where that goes round in a
+%% circle, too, there is no right order: those are sorted by name, and told.
 -module(relup_order).
 
--export([sort/2, sort/3]).
+-export([sort/2, sort/4]).
 -export_type([graph/0]).
 
 -type graph() :: #{module() => [module()]}.
 
-%% @doc Sorts modules; `Last' tells those that come as late as the graph allows.
+%% @doc Sorts modules, or what else depends on each other.
+-spec sort(graph(), fun((module()) -> boolean())) -> [module()].
+sort(Graph, Last) ->
+    {Order, _, _} = sort(Graph, #{}, Last, []),
+    Order.
+
+%% @doc Sorts modules; `Musts' has those needs of the graph without which a call would fail, `Last' tells the modules that come as
+%% late as the graph allows. Only cycles of musts are told.
 %%
 %% The graph that comes back is for the instructions' DepMods. systools suspends the processes of modules that are connected
 %% in it all at once; in a cycle one could then wait for another that is suspended already, and could not be suspended
-%% itself. So modules of cycles, and those that need them, are not connected: their order in the list counts.
--spec sort(graph(), fun((module()) -> boolean())) ->
+%% itself. So modules of cycles, and those that need them, are not connected: their order in the list counts. A cycle that has one
+%% of the modules `Together' is connected all the same, as a chain: its processes would die while it is exchanged piece by piece.
+-spec sort(graph(), graph(), fun((module()) -> boolean()), [module()]) ->
     {Order :: [module()], DepMods :: graph(), Cycles :: [[module()]]}.
-sort(Graph, Last) ->
-    sort(Graph, Last, []).
+sort(Graph, Musts, Last, Together) ->
+    Components = components(Graph),
+    Of = component_of(Components),
+    Acyclic = acyclic(Graph, Of),
+    Sorted = [inner(Component, Musts, Last) || Component <- order(Components, Of, Acyclic, Last)],
+    Order = [Component || {Component, _} <- Sorted],
+    Chained = maps:merge(Acyclic, maps:from_list(lists:append([chain(Component, Acyclic) || Component <- Order]))),
+    {lists:append(Order), without_cycles(Order, Chained, Together), lists:sort(lists:append([Cycles || {_, Cycles} <- Sorted]))}.
 
-%% @doc The same, but a cycle that has one of these modules is connected all the same, as a chain in the order of names: its
-%% processes would die while it is exchanged piece by piece.
--spec sort(graph(), fun((module()) -> boolean()), [module()]) ->
-    {Order :: [module()], DepMods :: graph(), Cycles :: [[module()]]}.
-sort(Graph, Last, Together) ->
+%% A cycle in the order of its musts, and the cycles that are left in them.
+inner([Module], _, _) ->
+    {[Module], []};
+inner(Component, Musts, Last) ->
+    Graph = maps:from_list([{Module, [Need || Need <- maps:get(Module, Musts, []), lists:member(Need, Component)]} || Module <- Component]),
+    Components = components(Graph),
+    Of = component_of(Components),
+    Order = order(Components, Of, acyclic(Graph, Of), Last),
+    {lists:append(Order), [Cycle || Cycle = [_, _ | _] <- Order]}.
+
+components(Graph) ->
     Digraph = digraph(Graph),
     Components = [lists:sort(Component) || Component <- digraph_utils:strong_components(Digraph)],
     digraph:delete(Digraph),
-    Of = maps:from_list([{Module, Component} || Component <- Components, Module <- Component]),
-    Acyclic = maps:map(fun(Module, Needs) -> lists:usort(Needs) -- maps:get(Module, Of) end, Graph),
-    Order = order(Components, Of, Acyclic, Last),
-    Chained = maps:merge(Acyclic, maps:from_list(lists:append([chain(Component, Acyclic) || Component <- Components]))),
-    {
-        lists:append(Order),
-        without_cycles(Order, Chained, Together),
-        lists:sort([Component || Component = [_, _ | _] <- Components])
-    }.
+    Components.
+
+component_of(Components) ->
+    maps:from_list([{Module, Component} || Component <- Components, Module <- Component]).
+
+acyclic(Graph, Of) ->
+    maps:map(fun(Module, Needs) -> lists:usort(Needs) -- maps:get(Module, Of) end, Graph).
 
 %% Each but the first needs the one before it.
 chain([First | Rest], Graph) ->

@@ -6,14 +6,24 @@
 %% are there, new, when the behaviour hands their part of the state on to them.
 -module(relup_callbacks).
 
--export([of_steps/1, in_both/2, of_behaviour/2, behaviour/2]).
+-export([of_steps/2, in_both/2, of_behaviour/2, behaviour/2]).
 -export_type([callbacks/0]).
 
 -type callbacks() :: #{Behaviour :: module() => [module()]}.
 
-%% @doc Pairs among the modules that differ between two releases, and whose appups are generated.
--spec of_steps([relup_hops:step()]) -> callbacks().
-of_steps(Steps) ->
+%% @doc Pairs among the modules that differ between two releases, and whose appups are generated. Where processes are known by the
+%% callback module only (see relup_carried), that is asked, and no pair.
+-spec of_steps(file:filename(), [relup_hops:step()]) -> callbacks().
+of_steps(OldRoot, Steps) ->
+    Pairs = pairs(Steps),
+    All = case Pairs of [] -> []; _ -> relup_carried:modules(OldRoot) end,
+    maps:groups_from_list(
+        fun({Behaviour, _}) -> Behaviour end,
+        fun({_, #{module := Module}}) -> Module end,
+        [{Behaviour, Facts} || {Behaviour, Facts} <- Pairs, not relup_carried:starts_itself(Facts, Behaviour, All)]
+    ).
+
+pairs(Steps) ->
     New = maps:from_list([
         {Module, relup_beam:facts(File)}
      || #{generate := true, modules := Modules} <- Steps,
@@ -21,18 +31,14 @@ of_steps(Steps) ->
         Old =/= none,
         File =/= none
     ]),
-    maps:groups_from_list(
-        fun({Behaviour, _}) -> Behaviour end,
-        fun({_, Module}) -> Module end,
-        [
-            {Behaviour, Module}
-         || {Module, #{behaviours := Behaviours} = Facts} <- lists:sort(maps:to_list(New)),
-            relup_behaviour:kind(Facts) =:= custom,
-            Behaviour <- Behaviours,
-            #{} = Own <- [maps:get(Behaviour, New, none)],
-            relup_instruction:converts(Own)
-        ]
-    ).
+    [
+        {Behaviour, Facts}
+     || {_, #{behaviours := Behaviours} = Facts} <- lists:sort(maps:to_list(New)),
+        relup_behaviour:kind(Facts) =:= custom,
+        Behaviour <- Behaviours,
+        #{} = Own <- [maps:get(Behaviour, New, none)],
+        relup_instruction:converts(Own)
+    ].
 
 %% @doc An appup's entry serves all releases with that version of the application, so what does not hold for all counts for none.
 -spec in_both(callbacks(), callbacks()) -> callbacks().

@@ -1,7 +1,7 @@
 %% @doc The instruction for one module, and what it does in words.
 -module(relup_instruction).
 
--export([changed/3, converts/1, add/2, delete/2, suspend/2, resume/1, functions/1, explained/3]).
+-export([changed/3, converts/1, add/2, delete/2, suspend/2, suspend_carried/2, convert/3, resume/1, functions/1, explained/3]).
 -export_type([options/0, explained/0]).
 
 -type options() :: #{
@@ -96,6 +96,19 @@ load(Module, #{purge := Purge, needs := Needs}) -> {load_module, Module, Purge, 
 -spec suspend([module()], [mfa()]) -> explained().
 suspend(Modules, Gone) ->
     explained({suspend, Modules}, "processes of ~ts wait: they call ~ts, which is gone", [names(Modules), functions(Gone)]).
+
+%% @doc For processes that run a behaviour which is exchanged, and are known by their callback module.
+-spec suspend_carried([module()], module()) -> explained().
+suspend_carried(Modules, Behaviour) ->
+    Words = "processes of ~ts wait: they run in code of ~tw, and go on in its new code",
+    explained({suspend, Modules}, Words, [names(Modules), Behaviour]).
+
+%% @doc For the same: their behaviour converts their state.
+-spec convert(up | down, [module()], module()) -> explained().
+convert(Direction, Modules, Behaviour) ->
+    Changes = [{Module, []} || Module <- Modules],
+    Instruction = case Direction of up -> {code_change, Changes}; down -> {code_change, down, Changes} end,
+    explained(Instruction, "code_change of ~tw converts the state of the processes of ~ts", [Behaviour, names(Modules)]).
 
 -spec resume([module()]) -> explained().
 resume(Modules) ->

@@ -5,7 +5,7 @@
 %% module that did not change, and that reaches the call through others. So all of them wait meanwhile.
 -module(relup_reach).
 
--export([windows/2, none/0, merge/2, graph/1, reaching/2]).
+-export([windows/2, none/0, merge/2, ebins/1, graph/1, reaching/2]).
 -export_type([graph/0]).
 -export_type([window/0]).
 
@@ -82,11 +82,12 @@ is_of(Module, Application, Changed) ->
         #{} -> false
     end.
 
-%% The modules of the release that lie below nobody of OTP: OTP calls no code by its name that is not its own.
-ebins(OldRoot) ->
+%% @doc The code of a release that is not OTP's: OTP calls no code by its name that is not its own.
+-spec ebins(file:filename()) -> [file:filename()].
+ebins(Root) ->
     [
-        filename:join([OldRoot, "lib", Folder, "ebin"])
-     || Folder <- filelib:wildcard("*", filename:join(OldRoot, "lib")), not relup_applications:is_otp(Folder)
+        filename:join([Root, "lib", Folder, "ebin"])
+     || Folder <- filelib:wildcard("*", filename:join(Root, "lib")), not relup_applications:is_otp(Folder)
     ].
 
 graph(Ebins, Changed) ->

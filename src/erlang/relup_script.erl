@@ -30,7 +30,8 @@ generated(#{application := Application, modules := Modules, only := Only, starte
     #{window := #{before := Waiting} = Window, callbacks := Callbacks} = Step,
     Facts = maps:map(fun(_, {Before, After}) -> {facts(Before), facts(After)} end, Modules),
     {Order, DepMods, Cycles} = relup_order:sort(
-        with_callbacks(with_waiting(graph(Facts), Waiting), Callbacks),
+        with_callbacks(with_waiting(graph(Facts, fun relup_beam:calls/1), Waiting), Callbacks),
+        with_callbacks(graph(Facts, fun(Now) -> calls_of_new(Now, Facts) end), Callbacks),
         fun(Module) -> is_supervisor(maps:get(Module, Facts)) end,
         lists:usort(lists:append([[Module, Other] || {Module, Other} <- Waiting]))
     ),
@@ -56,13 +57,13 @@ generated(#{application := Application, modules := Modules, only := Only, starte
         up => started(
             Application,
             {Old, New},
-            Stop ++ waiting(up, Window, around(Replaced, [up(One) || One <- Known(up)])) ++ Start
+            Stop ++ waiting(up, Window, carried(up, Step, around(Replaced, [up(One) || One <- Known(up)]))) ++ Start
         ),
         down => started(
             Application,
             {New, Old},
             StopDown ++
-                waiting(down, Window, around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))])) ++
+                waiting(down, Window, carried(down, Step, around(lists:reverse(Replaced), [down(One) || One <- lists:reverse(Known(down))]))) ++
                 StartDown
         ),
         notices =>
@@ -117,6 +118,22 @@ waiting(Direction, #{suspend := Suspend, resume := Resume, gone := Gone}, Script
     [relup_instruction:suspend(First, Gone) || First =/= []] ++ Script ++
         [relup_instruction:resume(lists:reverse(Last)) || Last =/= []].
 
+%% Processes that run a behaviour which is exchanged here, and are known by their callback module only.
+carried(Direction, #{modules := Modules, carried := Carried}, Script) ->
+    lists:foldl(
+        fun({Behaviour, #{waiting := Waiting, converted := Converted}}, Inner) ->
+            Conversion = [relup_instruction:convert(Direction, Converted, Behaviour) || Converted =/= []],
+            [relup_instruction:suspend_carried(Waiting, Behaviour)] ++
+                case Direction of
+                    up -> Inner ++ Conversion;
+                    down -> Conversion ++ Inner
+                end ++
+                [relup_instruction:resume(lists:reverse(Waiting))]
+        end,
+        Script,
+        [One || {Behaviour, _} = One <- lists:sort(maps:to_list(Carried)), is_map_key(Behaviour, Modules)]
+    ).
+
 is_in_both(Module, Facts) ->
     #{Module := {Old, New}} = Facts,
     Old =/= none andalso New =/= none.
@@ -127,16 +144,23 @@ notice(Id, Application, Modules) ->
 facts(none) -> none;
 facts(File) -> relup_beam:facts(File).
 
-%% What must be loaded (or, if it is gone: removed) before a module.
-graph(Facts) ->
+%% What must be loaded (or, if it is gone: removed) before a module, by what its new code calls.
+graph(Facts, Calls) ->
     Callers = callers(Facts),
     maps:map(
         fun
             (Module, {_, none}) -> maps:get(Module, Callers, []);
-            (_, {_, New}) -> [Called || Called <- relup_beam:calls(New), is_in_new(Called, Facts)]
+            (_, {_, New}) -> [Called || Called <- Calls(New), is_in_new(Called, Facts)]
         end,
         Facts
     ).
+
+%% The modules of which it calls a function that their old code does not have.
+calls_of_new(#{imports := Imports}, Facts) ->
+    lists:usort([Called || {Called, Name, Arity} <- Imports, #{Called := {Old, _}} <- [Facts], not has(Old, Name, Arity)]).
+
+has(none, _, _) -> false;
+has(Facts, Name, Arity) -> relup_beam:exports(Facts, Name, Arity).
 
 is_in_new(Module, Facts) ->
     case Facts of

@@ -52,8 +52,7 @@ takes_from(Name, #{modules := Modules}, Had, New) ->
 
 sorted(Graph, Names) ->
     Known = maps:map(fun(_, Needs) -> [Need || Need <- Needs, is_map_key(Need, Graph)] end, Graph),
-    {Order, _, _} = relup_order:sort(Known, fun(_) -> false end),
-    [Name || Name <- Order, lists:member(Name, Names)].
+    [Name || Name <- relup_order:sort(Known, fun(_) -> false end), lists:member(Name, Names)].
 
 %% @doc Puts a marked script into the order given. `From' and `To' are the applications before and after it; `Around' has more
 %% instructions for before and after those of an application.

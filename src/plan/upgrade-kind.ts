@@ -30,17 +30,34 @@ export function checkVersionsRaised(
     const all = [...modules.changed, ...modules.added, ...modules.removed];
     return `${name} ${to ?? ''} (${all.join(', ')})`;
   });
-  const places = named.map(({ name, to = '' }) => ({ to, location: locate(name) }));
-  const where = places.map(
-    ({ to, location: { file, line } }) =>
-      `{vsn, "${to}"} in ${file}${line === undefined ? '' : ` (line ${line})`}`,
-  );
+  const places = named.map(({ name, to = '' }) => ({ name, to, location: locate(name) }));
   const patches = places.flatMap(({ to, location }) => versionPatch(topDir, location, to) ?? []);
   const patch = patches.length === 0 ? '' : `\nTo paste into git apply:\n${patches.join('\n')}\n`;
   throw new RefusedError(`Code changed but the application version did not: ${list.join('; ')}.`, {
-    remedy: `Raise ${where.join(', ')}; release_handler loads only applications whose version changed.${patch}`,
+    remedy: `${waysToRaise(places)}; release_handler loads only applications whose version changed.${patch}`,
     location: locate(first.name),
   });
+}
+
+interface PlaceToRaise {
+  readonly name: string;
+  readonly to: string;
+  readonly location: Location;
+}
+
+/** The version of a dependency stands in its own repository; the user's only says which revision is taken. */
+function waysToRaise(places: readonly PlaceToRaise[]): string {
+  const at = ({ file, line }: Location): string => `${file}${line === undefined ? '' : ` (line ${line})`}`;
+  const isOwn = ({ location }: PlaceToRaise): boolean => location.file.endsWith('.app.src');
+  const own = places.filter(isOwn).map(({ to, location }) => `{vsn, "${to}"} in ${at(location)}`);
+  const dependencies = places
+    .filter((place) => !isOwn(place))
+    .map(
+      ({ name, to, location }) =>
+        `have ${at(location)} name a revision of the dependency ${name} whose ${name}.app.src no longer says "${to}", in a fork if need be`,
+    );
+  const ways = [...(own.length === 0 ? [] : [`raise ${own.join(', ')}`]), ...dependencies].join('; ');
+  return ways.charAt(0).toUpperCase() + ways.slice(1);
 }
 
 /**

@@ -213,20 +213,36 @@ describe('order (H28)', () => {
     ascending(positions(down[0]?.instructions, '{load,{gone,', '{load,{b,', '{remove,{added,'));
   });
 
-  test('a cycle is told, and the same order every time; nothing is suspended together with it', async () => {
+  test('of modules in a cycle each comes after those whose new functions it calls; then there is nothing to tell', async () => {
     const call = (module: string, text: string): string =>
       server(text, `call() -> ${module}:call().\n${CODE_CHANGE}`);
     const result = await generate(
       versions(
         { d: call('b', '1'), b: call('d', '1'), a: call('b', '1'), z: value('1') },
-        { d: call('b', '2'), b: call('d', '2'), a: call('b', '2'), z: value('2') },
+        {
+          d: `${call('b', '2')}\nnew() -> b:call().\n`,
+          b: `${call('d', '2')}\nother() -> d:new().\n`,
+          ...{ a: call('b', '2'), z: value('2') },
+        },
       ),
     );
     const update = (module: string): string => `{update,${module},{advanced,[]}}`;
-    expect(only(result).up).toEqual([update('b'), update('d'), update('a'), '{load_module,z}']);
+    expect(only(result).up).toEqual([update('d'), update('b'), update('a'), '{load_module,z}']);
     expect(only(result).down).toEqual([...only(result).up].reverse());
-    expect(result.notices).toEqual([{ id: 'call-cycle', application: 'a', modules: ['b', 'd'] }]);
+    expect(result.notices).toEqual([]);
     expect(result.relup.up[0]?.instructions).toContain('{suspend,[b]}');
+  });
+
+  test('modules that call new functions of each other are told; nothing is suspended together with them', async () => {
+    const calls = (called: string): string => value(`${called}:new()`, 'new() -> 1.\n');
+    const result = await generate(
+      versions(
+        { d: value('1'), b: value('1'), a: value('1') },
+        { d: calls('b'), b: calls('d'), a: value('b:value()') },
+      ),
+    );
+    expect(only(result).up).toEqual(['{load_module,b}', '{load_module,d}', '{load_module,a}']);
+    expect(result.notices).toEqual([{ id: 'call-cycle', application: 'a', modules: ['b', 'd'] }]);
   });
 
   test('supervisors come last when upgrading and first when downgrading', async () => {

@@ -23,9 +23,9 @@ const WORDS: Readonly<
   'call-cycle': (modules, application) => ({
     id: 'call-cycle',
     severity: 'notice',
-    message: `Changed modules of ${application} call each other in a circle (${modules}), so no order of loading is right for all; they are loaded in the order of their names.`,
+    message: `Modules of ${application} call functions of each other that are new in this version, in a circle (${modules}), so no order of loading is right for all; they are loaded in the order of their names.`,
     remedy:
-      'If one of them calls a function that is new in another, write an appup by hand, or ship the new function one version before its callers.',
+      'Ship the new functions of one of them one version before their callers, or write an appup by hand that makes the processes wait which call them.',
   }),
   'function-gone': (modules, application, functions) => ({
     id: 'function-gone',

@@ -126,7 +126,7 @@ function heldCode(step: StepName, after: NodeObservation): Found[] {
       check: 'processes',
       module,
       message: `After the step "${step}" ${processes.length === 1 ? 'a process still runs or holds' : `${processes.length} processes still run or hold`} old code of ${module} (${some(processes)}); the next upgrade, or making this one permanent, kills ${processes.length === 1 ? 'it' : 'them'}.`,
-      remedy: `Let loops call themselves by ?MODULE:loop(…), and keep no local funs in their state; or update ${module} with {update, ${module}, {advanced, []}}, so that its processes change over.`,
+      remedy: `Let loops call themselves by ?MODULE:loop(…), and keep no local funs in their state; or have them wait while ${module} is exchanged: {update, ${module}, {advanced, []}} where their child specification names it, {suspend, [Name]} before and {resume, [Name]} after where it names another module.`,
     })),
     ...after.oldFuns.map(({ module, holder }): Found => ({
       id: 'rehearsal-old-fun',
