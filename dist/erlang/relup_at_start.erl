@@ -1,7 +1,7 @@
 %% @doc What an application reads only when it, or a process of it, starts: processes that run go on with what was read then.
 -module(relup_at_start).
 
--export([graph/3, readers/2, priv/1]).
+-export([graph/3, readers/2, later/2, priv/1]).
 
 %% What runs when a process or an application starts, and never again.
 -define(START, [{start, 2}, {start_phase, 3}, {init, 1}, {handle_continue, 2}]).
@@ -42,9 +42,7 @@ callers(Modules, Imports) ->
 %% nobody of the application calls may be called by anybody, but for those that start something.
 -spec readers(fun((relup_calls:call()) -> boolean()), relup_calls:graph()) -> [binary()].
 readers(IsReading, Graph) ->
-    Called = lists:append([Own || #{own := Own} <- maps:values(Graph)]),
-    Exported = [Function || {Function, #{exported := true}} <- maps:to_list(Graph), not lists:member(Function, Called)],
-    {Starts, Others} = lists:partition(fun is_start/1, Exported),
+    {Starts, Others} = roots(Graph),
     Reads = fun(Root) ->
         lists:any(fun(Function) -> reads(IsReading, maps:get(Function, Graph)) end, relup_calls:reachable([Root], Graph))
     end,
@@ -55,6 +53,23 @@ readers(IsReading, Graph) ->
 
 is_start({_, start_link, _}) -> true;
 is_start({_, Function, Arity}) -> lists:member({Function, Arity}, ?START).
+
+%% @doc The functions with a call of a kind that are reached from one that does not run at a start, each with the first such call. One
+%% that nobody of the application calls may be called by anybody.
+-spec later(fun((relup_calls:call()) -> boolean()), relup_calls:graph()) -> [#{function := binary(), call := binary()}].
+later(Is, Graph) ->
+    {_, Others} = roots(Graph),
+    [
+        #{function => name(Function), call => Text}
+     || Function <- relup_calls:reachable(Others, Graph),
+        #{others := Calls} <- [maps:get(Function, Graph)],
+        [#{text := Text} | _] <- [[Call || Call <- Calls, Is(Call)]]
+    ].
+
+%% What is called from elsewhere: when something starts, and later.
+roots(Graph) ->
+    Called = lists:append([Own || #{own := Own} <- maps:values(Graph)]),
+    lists:partition(fun is_start/1, [Function || {Function, #{exported := true}} <- maps:to_list(Graph), not lists:member(Function, Called)]).
 
 %% What loads a native library looks for it in `priv'; that is looked at elsewhere.
 reads(IsReading, #{others := Others}) ->

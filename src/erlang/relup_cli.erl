@@ -32,6 +32,7 @@ command("appup-terms") -> fun relup_appups:terms/1;
 command("generate") -> fun relup_generate:command/1;
 command("check") -> fun relup_check:command/1;
 command("settings") -> fun relup_settings:command/1;
+command("needed") -> fun relup_needed:command/1;
 command("priv-readers") -> fun relup_at_start:priv/1;
 command("config") -> fun relup_config:command/1;
 command("relup") -> fun relup_make:command/1;

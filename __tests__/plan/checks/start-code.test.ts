@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkStartCode } from '../../../src/plan/checks/start-code.js';
 import { instruction, serverModule, step } from '../../support/steps.js';
@@ -29,4 +32,16 @@ test('an application that is restarted runs its start code', () => {
   const modules = [serverModule('m', { makes: calls })];
   const start = { module: 'app_app', calls };
   expect(checkStartCode([step({ start, modules, up: [restart] })], places)).toEqual([]);
+});
+
+test("the remedy for a dependency's code does without a change of it", () => {
+  const steps = [step({ start: { module: 'app_app', calls } })];
+  expect(checkStartCode(steps, places)[0]?.remedy).toMatch(
+    /^app is not yours to change: have it restarted by \{app, \[\{strategy, restart\}\]\}\. in relup\.config/,
+  );
+  const projectDir = mkdtempSync(join(tmpdir(), 'relup-test-'));
+  mkdirSync(join(projectDir, 'src'));
+  writeFileSync(join(projectDir, 'src/app.app.src'), '');
+  expect(checkStartCode(steps, { ...places, projectDir })[0]?.remedy).toContain('do it in code_change');
+  rmSync(projectDir, { recursive: true });
 });

@@ -62,6 +62,24 @@ const tills: ReleaseText = {
 
 const LEVEL = (level: string): string => `[{kernel, [{logger_level, ${level}}]}].`;
 
+const MAKES_PRICES = `-behaviour(application).
+-export([start/2, stop/1]).
+start(_Type, _Args) ->
+    shop_prices = ets:new(shop_prices, [named_table, public]),
+    shop_sup:start_link().
+stop(_State) -> ok.
+`;
+const ASKING = (code: string): string => `-export([price/1]).\n${code}\n`;
+const withPrices = (code: string): ApplicationText => {
+  const application = shop();
+  return { ...application, src: { ...application.src, prices: ASKING(code) } };
+};
+
+const PUTS_LIMIT = 'begin persistent_term:put({shop, limit}, 2), 0 end';
+/** Answers what a limit is. */
+const limited = (state: string, limit: string): string =>
+  server('keeper', { state, calls: `handle_call(limit, _From, State) -> {reply, ${limit}, State}.` });
+
 export const LEFT_BEHIND: readonly Scenario[] = [
   {
     name: 'an application that others depend on is restarted',
@@ -185,19 +203,69 @@ export const LEFT_BEHIND: readonly Scenario[] = [
       apps: {
         shop: {
           src: {
-            shop_app: `-behaviour(application).
--export([start/2, stop/1]).
-start(_Type, _Args) ->
-    shop_prices = ets:new(shop_prices, [named_table, public]),
-    shop_sup:start_link().
-stop(_State) -> ok.
-`,
+            shop_app: MAKES_PRICES,
           },
         },
       },
     },
     expect: { told: 'rehearsal-start-code' },
     finds: ['start-changed'],
+  },
+  {
+    name: 'start/2 makes a table that changed code cannot do without',
+    hazards: ['H129'],
+    upFrom: { apps: { shop: withPrices('price(_) -> 1.') } },
+    to: {
+      apps: {
+        shop: {
+          src: { shop_app: MAKES_PRICES, prices: ASKING('price(Of) -> ets:lookup(shop_prices, Of).') },
+        },
+      },
+    },
+    expect: { refused: 'rehearsal-start-code' },
+  },
+  {
+    name: 'start/2 makes a table that changed code makes, too, where it is not there',
+    hazards: ['H129'],
+    upFrom: { apps: { shop: withPrices('price(_) -> 1.') } },
+    to: {
+      apps: {
+        shop: {
+          src: {
+            shop_app: MAKES_PRICES,
+            prices: ASKING(`price(Of) ->
+    case ets:whereis(shop_prices) of
+        undefined -> [];
+        _ -> ets:lookup(shop_prices, Of)
+    end.`),
+          },
+        },
+      },
+    },
+    expect: { told: 'rehearsal-start-code' },
+  },
+  {
+    name: 'init/1 makes a persistent term that its own process cannot do without',
+    hazards: ['H129'],
+    upFrom: { apps: { shop: tree('shop', [child('keeper')], { keeper: limited('0', '1') }) } },
+    to: { apps: { shop: { src: { keeper: limited(PUTS_LIMIT, 'persistent_term:get({shop, limit})') } } } },
+    expect: { refused: 'rehearsal-start-code' },
+  },
+  {
+    name: 'init/1 makes a persistent term that its own process has a default for',
+    hazards: ['H129'],
+    upFrom: { apps: { shop: tree('shop', [child('keeper')], { keeper: limited('0', '1') }) } },
+    to: {
+      apps: {
+        shop: {
+          src: {
+            keeper: limited(PUTS_LIMIT, 'try persistent_term:get({shop, limit}) catch error:badarg -> 1 end'),
+          },
+        },
+      },
+    },
+    expect: 'equal',
+    finds: ['rehearsal-start-code'],
   },
   {
     name: 'a changed setting is read at the start only',

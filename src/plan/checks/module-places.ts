@@ -24,6 +24,13 @@ export function isOwn({ projectDir }: Places, application: string): boolean {
   return sourceDir(projectDir, application) !== undefined;
 }
 
+/** What the project can do about its own code; about a dependency's, what helps without a change of it. */
+export function remedyFor(places: Places, application: string, own: string): string {
+  return isOwn(places, application)
+    ? own
+    : `${application} is not yours to change: have it restarted by {${application}, [{strategy, restart}]}. in relup.config, which ends its processes and what they serve; or write appups/${application}.appup.src, e.g. with instructions that stop and start these processes only; or restart the node into the full package.`;
+}
+
 /** The file of the repository where an application's version stands. */
 export function applicationPlace({ projectDir, projectPath }: Places, application: string): Location {
   return { file: versionFile(projectDir, projectPath, application) };

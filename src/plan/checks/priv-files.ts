@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.js';
 import type { FactsOptions, Step } from './facts.js';
-import { applicationPlace, type Places } from './module-places.js';
+import { applicationPlace, remedyFor, type Places } from './module-places.js';
 import { isSharedObject, privDigests } from './priv-digests.js';
 import { startsAnew } from './steps.js';
 
@@ -45,8 +45,11 @@ function finding(
     severity: 'warning',
     application: name,
     message: `${some(files)} of ${name} ${files.length === 1 ? 'differs' : 'differ'} between ${from ?? ''} and ${to ?? ''}, and only code that runs at a start asks for the folder priv (${readers.join(', ')}): what runs goes on with what it has read there, or started, of ${from ?? ''}.`,
-    remedy:
+    remedy: remedyFor(
+      places,
+      name,
       'If it needs the new one, read it in code_change as well, ask for the folder each time it is used, or restart the process in the appup.',
+    ),
     location: applicationPlace(places, name),
   };
 }

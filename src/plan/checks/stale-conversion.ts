@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding.js';
 import { callbackOf, conversionFault } from './code-change.js';
 import type { CheckedModule, Direction, Step } from './facts.js';
-import { instructionPlace, sourceLocation, type Places } from './module-places.js';
+import { instructionPlace, isOwn, sourceLocation, type Places } from './module-places.js';
 import { callsCodeChange, changeOf, startsAnew, stepName } from './steps.js';
 
 /**
@@ -37,6 +37,7 @@ function staleConversion({
   });
   if (reasons.length === 0) return [];
   const { name, from, to } = step.change;
+  const notCalled = `write {update, ${module}} for ${from ?? ''}, so that ${callback} is not called,`;
   return [
     {
       id: 'state-converted-again',
@@ -44,7 +45,9 @@ function staleConversion({
       application: name,
       module,
       message: `${callback} of ${module} only converts states of other versions: the state has the same shape in ${name} ${to ?? ''} as in ${from ?? ''}, and ${callback} is called for it (${reasons.join('; ')}).`,
-      remedy: `Remove the clauses that were for an earlier upgrade; without any other clause remove ${callback} and its export. If versions that need them are upgraded from, too, keep them, and write {update, ${module}} for ${from ?? ''} in an appup of ${name}, so that ${callback} is not called there.`,
+      remedy: isOwn(places, name)
+        ? `Remove the clauses that were for an earlier upgrade; without any other clause remove ${callback} and its export. If versions that need them are upgraded from, too, keep them, and ${notCalled} in an appup of ${name}.`
+        : `${name} is not yours to change: ${notCalled} in appups/${name}.appup.src, for which the generated appup in the job summary is a beginning.`,
       location:
         sourceLocation(places, state.codeChange) ?? instructionPlace(places, step, changeOf(step.up, module)),
     },

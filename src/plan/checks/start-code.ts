@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.js';
 import type { CheckedModule, Step } from './facts.js';
-import { applicationPlace, type Places } from './module-places.js';
+import { applicationPlace, remedyFor, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
 
 /**
@@ -36,7 +36,7 @@ function applicationStart({ change, start }: Step, places: Places): Finding[] {
       application: change.name,
       module,
       message: `The start code of ${change.name} (start/2 of ${module}) changed between ${change.from ?? ''} and ${change.to ?? ''}${what}; an upgrade does not run it.`,
-      remedy: REMEDY,
+      remedy: remedyFor(places, change.name, REMEDY),
       location: applicationPlace(places, change.name),
     },
   ];
@@ -51,7 +51,7 @@ function processStart({ change }: Step, { module, makes }: CheckedModule, places
       application: change.name,
       module,
       message: `init/1 of ${module} now does what it did not do in this way in ${change.name} ${change.from ?? ''}: ${some(makes)}. Processes that run stay as their own init/1 has left them.`,
-      remedy: REMEDY,
+      remedy: remedyFor(places, change.name, REMEDY),
       location: applicationPlace(places, change.name),
     },
   ];

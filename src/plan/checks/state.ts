@@ -3,7 +3,14 @@ import type { Finding } from '../../model/finding.js';
 import { DEBUG_SUFFIX, type BuiltRelease } from '../../model/release.js';
 import { callbackOf, conversionFault } from './code-change.js';
 import type { CheckedModule, Direction, StateFacts, Step } from './facts.js';
-import { applicationPlace, instructionPlace, isOwn, sourceLocation, type Places } from './module-places.js';
+import {
+  applicationPlace,
+  instructionPlace,
+  isOwn,
+  remedyFor,
+  sourceLocation,
+  type Places,
+} from './module-places.js';
 import { callsCodeChange, changeOf, startsAnew, stepName, targetOf } from './steps.js';
 
 type SeenState = Exclude<StateFacts, { unseen: unknown }>;
@@ -47,7 +54,7 @@ function changedState({
       application: name,
       module,
       message: `The state of ${module} (${kindName(state.kind)}) has another shape in ${name} ${to ?? ''} than in ${from ?? ''}, and nothing converts it (${reasons.join('; ')}):\n${difference(state)}`,
-      remedy: isOwn(places, name) ? remedyFor(step, module, state) : remedyForOthers(name),
+      remedy: remedyFor(places, name, conversionToWrite(step, module, state)),
       location: locationOf({ places, step, module, state }),
     },
   ];
@@ -63,7 +70,7 @@ function difference({ old, new: now }: SeenState): string {
   return [...old.map((line) => `- ${line}`), ...now.map((line) => `+ ${line}`)].join('\n');
 }
 
-function remedyFor({ appup, change }: Step, module: string, state: SeenState): string {
+function conversionToWrite({ appup, change }: Step, module: string, state: SeenState): string {
   const { name } = change;
   if (state.kind === 'kept') {
     return `Have ${name} restarted, by {${name}, [{strategy, restart}]} in relup.config, or write an appup that stops these processes and starts them again.`;
@@ -97,10 +104,6 @@ function conversions({ records = [] }: SeenState): { up: string; down: string } 
     up: each(records.map(({ old, becomes }) => `${becomes} of every ${old}`)),
     down: each(records.map(({ new: now, back }) => `${back} of every ${now}`)),
   };
-}
-
-function remedyForOthers(name: string): string {
-  return `${name} is not yours to change: have it restarted by {${name}, [{strategy, restart}]}. in relup.config, which ends its processes and what they serve; or write appups/${name}.appup.src, e.g. with instructions that stop and start these processes only; or restart the node into the full package.`;
 }
 
 /** Undefined when processes find a state they know in that direction. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.js';
 import type { CheckedModule, StatemFacts, Step } from './facts.js';
-import { applicationPlace, sourceLocation, type Places } from './module-places.js';
+import { applicationPlace, remedyFor, sourceLocation, type Places } from './module-places.js';
 import { allInstructions, callsCodeChange, changeOf, restartsEmulator, restartsProcess } from './steps.js';
 
 /**
@@ -23,7 +23,7 @@ function ofModule(step: Step, checked: CheckedModule, places: Places): Finding[]
   if (statem === null || told === undefined) return [];
   const { name } = step.change;
   const location = sourceLocation(places, statem.place) ?? applicationPlace(places, name);
-  return [{ ...told, application: name, module, location }];
+  return [{ ...told, remedy: remedyFor(places, name, told.remedy), application: name, module, location }];
 }
 
 function toldOf(step: Step, checked: CheckedModule, statem: StatemFacts): Told | undefined {
@@ -39,7 +39,7 @@ function isConverted(step: Step, { module, new: side }: CheckedModule): boolean 
   return callsCodeChange(changeOf(step.up, module)) && side?.codeChange.includes(4) === true;
 }
 
-type Told = Pick<Finding, 'id' | 'severity' | 'message' | 'remedy'>;
+type Told = Pick<Finding, 'id' | 'severity' | 'message'> & { readonly remedy: string };
 
 function otherMode({ change }: Step, module: string, { modes, up }: StatemFacts): Told {
   const { name, from, to } = change;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.js';
 import type { CheckedModule, Step, StoredRecord } from './facts.js';
-import { applicationPlace, sourceLocation, type Places } from './module-places.js';
+import { applicationPlace, isOwn, remedyFor, sourceLocation, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
 
 /**
@@ -46,7 +46,11 @@ function inTable({
       application: name,
       module,
       message: `${module} keeps #${stored.record}{} by ${stored.call}, and the record has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; what is stored stays as it is:\n${difference(stored)}`,
-      remedy: `Convert what is stored in code_change of ${module}, or by a function that the appup calls: {apply, {${module}, Function, []}}; or let the code take both forms.`,
+      remedy: remedyFor(
+        places,
+        name,
+        `Convert what is stored in code_change of ${module}, or by a function that the appup calls: {apply, {${module}, Function, []}}; or let the code take both forms.`,
+      ),
       location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
     },
   ];
@@ -74,7 +78,7 @@ function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places
     severity: 'warning',
     application: name,
     message: `#${stored.record}{}, which ${some(by)} ${by.length === 1 ? 'makes' : 'make'}, has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; values that processes keep of it stay as they are:\n${difference(stored)}`,
-    remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, convert them in its code_change, or restart it; if they never outlive a call, there is nothing to do.`,
+    remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, ${isOwn(places, name) ? 'convert them in its code_change, or restart it' : `have ${name} restarted by {${name}, [{strategy, restart}]}. in relup.config`}; if they never outlive a call, there is nothing to do.`,
     location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
   }));
 }

@@ -3,6 +3,7 @@ import type { Comparison, Difference } from './difference.js';
 import type { NodeObservation, ObservedProcess } from './observation.js';
 import type { VersionContext } from '../lane.js';
 import type { Seen } from '../main-lane.js';
+import { withNeeds } from '../needed.js';
 import { laterLook } from '../other-lanes.js';
 import { findingOf } from './difference-findings.js';
 import type { StepName } from '../../model/rehearsal.js';
@@ -41,7 +42,7 @@ export async function compareSteps(context: VersionContext, seen: Seen, others: 
       asksFor: isLeft,
       uptime,
     });
-    for (const compared of again) compareStep(context, { ...compared, otherLater }, told);
+    for (const compared of again) await compareStep(context, { ...compared, otherLater }, told);
   }
 }
 
@@ -72,14 +73,14 @@ class Looks {
   }
 }
 
-function compareStep(context: VersionContext, compared: Compared, told: Set<string>): void {
+async function compareStep(context: VersionContext, compared: Compared, told: Set<string>): Promise<void> {
   const { step, direction } = compared;
   context.recorder.note(step, 'code', 'applications', 'environment', 'supervision');
   const differences = differencesIn(context, compared).filter(
     // The same fault shows after every upgrade.
     ({ kind, subject }) => !told.has(`${direction} ${kind} ${subject}`),
   );
-  for (const difference of differences) {
+  for (const difference of await withNeeds(context, direction, differences)) {
     told.add(`${direction} ${difference.kind} ${difference.subject}`);
     tell(context, compared, difference);
   }

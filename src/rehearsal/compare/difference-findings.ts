@@ -146,10 +146,18 @@ function environmentText({ kind, subject, configured }: Difference, { when }: Co
 
 /** Start code is not run by an upgrade (H129). */
 function remainsText(
-  { kind, subject, detail, application }: Difference,
+  { kind, subject, detail, application, need }: Difference,
   { when }: ComparedStep,
 ): Description {
   const base = { id: 'rehearsal-start-code', check: 'processes', severity: 'warning' } as const;
+  if (need !== undefined) {
+    return {
+      ...base,
+      severity: 'error',
+      message: `The ${subject} is missing ${when}, and ${need.function} fails without it (${need.call}): what makes it runs at a start only, and an upgrade starts nothing anew.`,
+      remedy: `Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}. Where the code is not yours, {${need.application}, [{strategy, restart}]}. in relup.config stops ${need.application} and starts it anew; what it keeps in memory is lost then.`,
+    };
+  }
   const of = application === undefined ? '' : ` (${application})`;
   if (kind === 'remains-left') {
     return {
@@ -168,6 +176,6 @@ function remainsText(
     remedy:
       kind === 'remains-differs' && subject.startsWith('ETS table ')
         ? 'What a table is made with cannot be changed later. In code_change of its owner make another one as init/1 does, copy the rows (ets:insert(New, ets:tab2list(Old))), delete the old one, and give the new one its name (ets:rename/2); or stop and start the owner in the appup.'
-        : 'Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}.',
+        : 'Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}. Where the code is not yours, {Application, [{strategy, restart}]}. in relup.config stops the application and starts it anew.',
   };
 }

@@ -42,8 +42,21 @@ export interface Difference {
   readonly unchanged?: boolean;
   /** For a missing name: whether it was there before the step, so that its process was lost in it. */
   readonly existed?: boolean;
+  /** For what start code leaves: code that fails without it. */
+  readonly need?: Need;
   /** For the environment: whether a file of the release sets the key, and no application rewrites it. */
   readonly configured?: boolean;
+}
+
+/** Code of a release that fails where something is missing (src/erlang/relup_needed.erl). */
+export interface Need {
+  /** What is missing, as a difference names it: `persistent term telemetry`. */
+  readonly thing: string;
+  readonly application: string;
+  /** `telemetry_handler_table:list_for_event/1` */
+  readonly function: string;
+  /** `persistent_term:get(telemetry)` */
+  readonly call: string;
 }
 
 export interface Comparison {
