@@ -311,6 +311,28 @@ test('a node that dies after the point of no return', async () => {
   ]);
 });
 
+test('an up-from release whose node ends by itself leaves the upgrade unproven', async () => {
+  // The supervisor gives up at the third end, whatever has been done by then.
+  const ticking = (version: string): Record<string, string> => {
+    const { shop_sup = '', ...others } = supervised('shop', ['shop_counter']);
+    const state = 'begin erlang:send_after(700, self(), give_up), 0 end';
+    const { shop_counter = '' } = counter('shop_counter', version, '{ok, State}', state);
+    return {
+      ...others,
+      shop_sup: shop_sup.replace('intensity => 5, period => 1', 'intensity => 2, period => 30'),
+      shop_counter: `${shop_counter.replace('-export([init/1', '-export([handle_info/2, init/1')}
+handle_info(give_up, State) -> {stop, econnrefused, State}.`,
+    };
+  };
+  const upgrade = await build({ version: '1', modules: ticking('1') }, { ...two, modules: ticking('2') });
+  const result = await rehearsal(upgrade);
+  expect(result.outcome).toBe('unproven');
+  expect(findings(result)).toContain(
+    'boot rehearsal-impossible: The up-from release 1.0.0 does not stay up on this runner: its node ends by itself, without an upgrade, because its application shop ended.',
+  );
+  expect(result.versions[0]?.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
 test('an up-from release that never finishes booting leaves the upgrade unproven', async () => {
   const modules = {
     ...one.modules,

@@ -7,6 +7,7 @@ import type { Correction } from '../model/correction.js';
 import { defined } from '../shared/optional.js';
 import type { DeployPackage } from '../model/deploy-input.js';
 import { selfMadeModules } from '../node/node-code.js';
+import { isAlive } from '../node/release-script.js';
 import { compareSteps, type Others } from './compare/compare.js';
 import { treeChanges } from './compare/tree-changes.js';
 import { addFailure, attemptWith } from './attempt.js';
@@ -87,7 +88,7 @@ function selfMade({ upFrom, manifest }: VersionContext, { booted }: Seen, { cold
   return [...new Set(both)].sort();
 }
 
-/** @returns why the up-from release did not boot, so that nothing could be tried */
+/** @returns why the up-from release did not boot, or does not stay up, so that nothing could be tried */
 async function rehearseNodes(
   context: VersionContext,
   packages: Packages,
@@ -118,12 +119,14 @@ async function rehearseNodes(
     } else {
       await runMain();
     }
+    const isGone = await hasGone(context, main);
     // Where one step failed there is nothing to compare with, and that node is what a person wants to see.
     const isKept = mayKeep(context) && (beside || hasFailed(context));
     if (!isKept) main.close();
     if (!isExpired() && context.remaining() > 1 && !(isKept && hasFailed(context)))
       await attempt(() => runOthers({ context, packages, others }));
-    await excuseRestless(context);
+    const ended = await excuseRestless(context, isGone);
+    if (ended !== undefined) return cannotStay(context, ended);
     await compareSteps(context, seen, others);
     await tellSettings(context, seen, others);
     const { relup } = seen;
@@ -142,6 +145,13 @@ async function rehearseNodes(
 
 function mayKeep({ options }: VersionContext): boolean {
   return options.keep !== undefined;
+}
+
+/** Whether a step failed because the node had ended, and it was not the installation that ended it. */
+async function hasGone(context: VersionContext, main: Lane): Promise<boolean> {
+  const told = ['rehearsal-node-died', 'rehearsal-node-restarted'];
+  if (!hasFailed(context) || context.recorder.findings.some(({ id }) => told.includes(id))) return false;
+  return !(await isAlive(main.running.process.pid));
 }
 
 function hasFailed({ recorder }: VersionContext): boolean {
@@ -200,8 +210,18 @@ async function notSet({
   );
 }
 
-function couldNotBoot({ recorder, upFrom }: VersionContext, error: BootError): BootError {
-  const message = `The up-from release ${upFrom.version} could not be booted on this runner: ${error.message}`;
+function couldNotBoot(context: VersionContext, error: BootError): BootError {
+  return impossible(context, `could not be booted on this runner: ${error.message}`, error);
+}
+
+/** What was found on a node that was about to end says nothing about the upgrade. */
+function cannotStay(context: VersionContext, error: ActionError): BootError {
+  context.recorder.withdrawErrors();
+  return impossible(context, `does not stay up on this runner: ${error.message}`, error);
+}
+
+function impossible({ recorder, upFrom }: VersionContext, why: string, error: ActionError): BootError {
+  const message = `The up-from release ${upFrom.version} ${why}`;
   const remedy =
     error.remedy ??
     "Give the step what the release needs (`env`, the job's `services`), or set `rehearse: false`; its output is in the details.";

@@ -62,6 +62,12 @@ export class Recorder {
     this.findings.splice(this.findings.indexOf(finding), 1, other);
   }
 
+  /** Takes all errors back. */
+  withdrawErrors(): void {
+    const others = this.findings.filter(({ severity }) => severity !== 'error');
+    this.findings.splice(0, this.findings.length, ...others);
+  }
+
   steps(): RehearsedStep[] {
     return [...this.times].map(([name, time]) => {
       const checks = [...(this.looked.get(name) ?? [])].map((check) => [check, this.result(name, check)]);

@@ -57,7 +57,8 @@ export interface ScratchNode {
   end(): void;
 }
 
-const LOG_DETAILS = 200;
+/** How many lines of a node's log a finding shows. */
+export const LOG_DETAILS = 200;
 
 /**
  * Starts an installed release as a scratch node, and waits until its applications run (H53).
