@@ -118,12 +118,12 @@ waiting(Direction, #{suspend := Suspend, resume := Resume, gone := Gone}, Script
     [relup_instruction:suspend(First, Gone) || First =/= []] ++ Script ++
         [relup_instruction:resume(lists:reverse(Last)) || Last =/= []].
 
-%% Processes that run a behaviour which is exchanged here, and are known by their callback module only.
+%% Processes that are not found by what is exchanged here.
 carried(Direction, #{modules := Modules, carried := Carried}, Script) ->
     lists:foldl(
-        fun({Behaviour, #{waiting := Waiting, converted := Converted}}, Inner) ->
+        fun(#{code := Code, waiting := Waiting, converted := Converted, behaviour := Behaviour}, Inner) ->
             Conversion = [relup_instruction:convert(Direction, Converted, Behaviour) || Converted =/= []],
-            [relup_instruction:suspend_carried(Waiting, Behaviour)] ++
+            [relup_instruction:suspend_carried(Waiting, Code)] ++
                 case Direction of
                     up -> Inner ++ Conversion;
                     down -> Conversion ++ Inner
@@ -131,7 +131,7 @@ carried(Direction, #{modules := Modules, carried := Carried}, Script) ->
                 [relup_instruction:resume(lists:reverse(Waiting))]
         end,
         Script,
-        [One || {Behaviour, _} = One <- lists:sort(maps:to_list(Carried)), is_map_key(Behaviour, Modules)]
+        [Group || #{code := Code} = Group <- Carried, lists:any(fun(Module) -> is_map_key(Module, Modules) end, Code)]
     ).
 
 is_in_both(Module, Facts) ->

@@ -20,8 +20,8 @@
     window := relup_reach:window(),
     %% callback modules whose behaviour, which differs too, converts their state: by behaviour
     callbacks := relup_callbacks:callbacks(),
-    %% callback modules whose processes run a behaviour that differs, and that are not found by it
-    carried := relup_carried:carried(),
+    %% processes that are not found by the module that differs
+    carried := [relup_carried:group()],
     %% folders with beams that may still have debug information
     old_builds := [file:filename()],
     new_builds := [file:filename()]
@@ -48,7 +48,7 @@ steps_of(NewRoot, NewBuild, [OldRoot, OldBuild, Applications]) ->
     Steps = [with_moves(Step, Gone, Come) || #{from := From, to := To} = Step <- All, From =/= "", To =/= ""],
     Windows = relup_reach:windows(OldRoot, Steps),
     Callbacks = relup_callbacks:of_steps(OldRoot, Steps),
-    Carried = relup_carried:by_behaviour(OldRoot, Steps),
+    Carried = relup_carried:groups(OldRoot, Steps),
     [
         Step#{window := maps:get(Application, Windows, relup_reach:none()), callbacks := Callbacks, carried := Carried}
      || #{application := Application} = Step <- Steps
@@ -66,7 +66,7 @@ step(NewRoot, NewBuild, OldRoot, OldBuild, [Name, From, To, Added, Changed, Remo
         only => #{},
         window => relup_reach:none(),
         callbacks => #{},
-        carried => #{},
+        carried => [],
         old_builds => builds(OldBuild, Name),
         new_builds => builds(NewBuild, Name),
         modules => maps:from_list(

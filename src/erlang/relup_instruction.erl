@@ -97,11 +97,11 @@ load(Module, #{purge := Purge, needs := Needs}) -> {load_module, Module, Purge, 
 suspend(Modules, Gone) ->
     explained({suspend, Modules}, "processes of ~ts wait: they call ~ts, which is gone", [names(Modules), functions(Gone)]).
 
-%% @doc For processes that run a behaviour which is exchanged, and are known by their callback module.
--spec suspend_carried([module()], module()) -> explained().
-suspend_carried(Modules, Behaviour) ->
-    Words = "processes of ~ts wait: they run in code of ~tw, and go on in its new code",
-    explained({suspend, Modules}, Words, [names(Modules), Behaviour]).
+%% @doc For processes that run code which is exchanged, and are known by another module.
+-spec suspend_carried([module()], [module()]) -> explained().
+suspend_carried(Modules, Code) ->
+    Words = "processes of ~ts wait: they run code of ~ts, and go on in its new code",
+    explained({suspend, Modules}, Words, [names(Modules), names(Code)]).
 
 %% @doc For the same: their behaviour converts their state.
 -spec convert(up | down, [module()], module()) -> explained().

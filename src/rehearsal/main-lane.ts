@@ -215,7 +215,7 @@ class Steps {
     for (const finding of [
       ...survivalFindings({ step, before, after, script, isQuiet }),
       ...pathFindings(step, after),
-      ...callbackFindings(step, before, Object.keys(this.oldCode)),
+      ...callbackFindings({ step, before, changed: Object.keys(this.oldCode), suspends: script.suspends }),
       ...reports,
     ]) {
       recorder.add(finding);

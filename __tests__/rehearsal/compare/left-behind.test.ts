@@ -16,10 +16,25 @@ test('what keeps an old path is told once', () => {
 
 test('a process that runs a changed module which its specification does not name is told', () => {
   const node = observation([worker('conn', { unnamed: ['conn_open', 'same'] })]);
-  const [finding, ...more] = callbackFindings('upgrade', node, ['conn_open', 'other']);
+  const changed = ['conn_open', 'other'];
+  const [finding, ...more] = callbackFindings({
+    ...{ step: 'upgrade', before: node, changed },
+    suspends: ['conn_open'],
+  });
   expect(more).toEqual([]);
   expect(finding).toMatchObject({ id: 'rehearsal-callback-module', module: 'conn_open' });
   expect(finding?.message).toContain('runs the callback module conn_open, which changes');
+  // the upgrade only loads it
+  expect(callbackFindings({ step: 'upgrade', before: node, changed, suspends: [] })).toEqual([]);
+});
+
+test('a process is not told that waits by the module which its specification names', () => {
+  const spec = { start: 'room:start_link/0', module: 'room', arguments: 0, options: { modules: '[room]' } };
+  const before = observation([worker('room', { unnamed: ['channel'], spec })]);
+  const told = (suspends: readonly string[]): number =>
+    callbackFindings({ step: 'upgrade', before, changed: ['channel'], suspends }).length;
+  expect(told(['channel'])).toBe(1);
+  expect(told(['channel', 'room'])).toBe(0);
 });
 
 test('modules => dynamic of a process that cannot tell them stops an upgrade that suspends', () => {

@@ -52,6 +52,12 @@ code_change(Vsn, {channel, Module, Inner}, Extra) ->
     {ok, New} = Module:code_change(Vsn, Inner, Extra),
     {ok, #channel{module = Module, inner = New}}.`,
 );
+const HANDING_ON = CHANNEL(
+  '{module, inner}',
+  `code_change(Vsn, #channel{module = Module, inner = Inner} = Channel, Extra) ->
+    {ok, New} = Module:code_change(Vsn, Inner, Extra),
+    {ok, Channel#channel{inner = New}}.`,
+);
 const ROOM = (state: string, conversion: string): string => `-behaviour(channel).
 -export([open/0, answer/2, code_change/3]).
 open() -> ${state}.
@@ -283,7 +289,7 @@ export const TICKING: readonly Scenario[] = [
     },
     to: { apps: { lib: { src: { channel: NEW_CHANNEL } } } },
     expect: 'equal',
-    never: ['rehearsal-old-code'],
+    never: ['rehearsal-old-code', 'rehearsal-callback-module'],
     before: 'gen_server:call(room, {set, 7})',
     asks: [
       { ask: 'gen_server:call(room, get)', upFrom: '{room,7}', to: '{room,7}' },
@@ -293,6 +299,46 @@ export const TICKING: readonly Scenario[] = [
         to: '{channel,room,{room,7},0}',
       },
     ],
+  },
+  {
+    name: 'a callback module converts the state of processes that only their behaviour is known by, and that did not change',
+    hazards: ['H30'],
+    upFrom: {
+      apps: {
+        shop: tree('shop', ['#{id => room, start => {channel, start_link, [room]}}'], {
+          channel: HANDING_ON,
+          room: OLD_ROOM,
+        }),
+      },
+    },
+    to: { apps: { shop: { src: { room: NEW_ROOM } } } },
+    expect: 'equal',
+    before: 'gen_server:call(room, {set, 7})',
+    asks: [KEPT],
+  },
+  {
+    name: 'a hand-written appup asks processes to convert their state that are not found by that module',
+    hazards: ['H30', 'H130'],
+    upFrom: {
+      apps: {
+        shop: tree('shop', ['#{id => room, start => {channel, start_link, [room]}}'], {
+          channel: HANDING_ON,
+          room: OLD_ROOM,
+        }),
+      },
+    },
+    to: {
+      apps: {
+        shop: {
+          src: { room: NEW_ROOM },
+          files: {
+            'src/shop.appup.src': appup('{update, room, {advanced, []}}', '{update, room, {advanced, []}}'),
+          },
+        },
+      },
+    },
+    expect: 'equal',
+    finds: ['rehearsal-callback-module'],
   },
   {
     name: 'processes of a special process that is a behaviour go on in its new code, known by their callback module only',
@@ -305,7 +351,7 @@ export const TICKING: readonly Scenario[] = [
     },
     to: { apps: { lib: { src: { loop: LOOP(2) } } } },
     expect: 'equal',
-    never: ['rehearsal-old-code'],
+    never: ['rehearsal-old-code', 'rehearsal-callback-module'],
     before: 'room ! {set, 7}',
     asks: [
       {

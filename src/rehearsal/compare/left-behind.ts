@@ -21,18 +21,26 @@ export function pathFindings(step: StepName, { oldPaths }: NodeObservation): Fou
 
 /**
  * Processes that run a changed callback module which their child specification does not name (H130): release_handler does not
- * find them, so they are neither suspended nor converted. Pure.
+ * find them, so they are neither suspended nor converted, unless the relup suspends them by a module that is named. Pure.
  *
  * @param before what ran before the step
+ * @param suspends modules whose processes the relup suspends
  */
-export function callbackFindings(
-  step: StepName,
-  before: NodeObservation,
-  changed: readonly string[],
-): Found[] {
+export function callbackFindings({
+  step,
+  before,
+  changed,
+  suspends,
+}: {
+  readonly step: StepName;
+  readonly before: NodeObservation;
+  readonly changed: readonly string[];
+  readonly suspends: readonly string[];
+}): Found[] {
   if (step !== 'upgrade') return [];
   return [...childrenOf(before).values()].flatMap((one) => {
-    const modules = unnamedOf(one).filter((module) => changed.includes(module));
+    if (namedOf(one).some((module) => suspends.includes(module))) return [];
+    const modules = unnamedOf(one).filter((module) => changed.includes(module) && suspends.includes(module));
     return modules.map((module): Found => ({
       id: 'rehearsal-callback-module',
       severity: 'warning',
@@ -74,6 +82,12 @@ export function dynamicFinding(
 
 function isDynamic(spec: ChildSpec | null | undefined): boolean {
   return spec?.options['modules'] === 'dynamic';
+}
+
+/** `[channel,room]` as the modules in it. */
+function namedOf({ child }: PlacedChild): readonly string[] {
+  const modules = (child.spec ?? child.process?.spec)?.options['modules'] ?? '';
+  return modules.replace(/^\[|\]$/g, '').split(/,\s*/);
 }
 
 function unnamedOf({ child }: PlacedChild): readonly string[] {
