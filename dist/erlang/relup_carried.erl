@@ -28,7 +28,7 @@ groups(OldRoot, Steps) ->
         Old =/= none,
         New =/= none
     ]),
-    case lists:any(fun({_, New}) -> runs_callbacks(New) orelse is_callback(New) end, maps:values(Changed)) of
+    case lists:any(fun({_, New}) -> runs_callbacks(New) orelse relup_behaviour:kind(New) =:= custom end, maps:values(Changed)) of
         true ->
             All = modules(OldRoot),
             of_behaviours(All, Changed) ++ of_callbacks(All, Changed);
@@ -45,9 +45,6 @@ is_process(Facts) ->
 
 is_gen(Facts) ->
     lists:member(relup_beam:kind(Facts), [gen_server, gen_statem, gen_fsm]).
-
-is_callback(#{behaviours := Behaviours} = Facts) ->
-    Behaviours =/= [] andalso relup_beam:kind(Facts) =:= other.
 
 %% @doc What is told by the beams of a release that are not OTP's.
 -spec modules(file:filename()) -> [relup_beam:facts()].
@@ -71,7 +68,7 @@ of_behaviours(All, Changed) ->
 
 %% Where both change in one application, they are exchanged as one group.
 is_carried(#{module := Module} = Facts, Behaviour, All, Changed) ->
-    is_callback(Facts) andalso starts_itself(Facts, Behaviour, All) andalso
+    relup_beam:kind(Facts) =:= other andalso starts_itself(Facts, Behaviour, All) andalso
         case Changed of
             #{Module := {Application, _}, Behaviour := {Application, _}} -> false;
             #{} -> true
@@ -82,8 +79,8 @@ of_callbacks(All, Changed) ->
     Pairs = [
         {{Application, Behaviour}, Module}
      || {Module, {Application, #{behaviours := Behaviours} = New}} <- lists:sort(maps:to_list(Changed)),
-        is_callback(New),
-        relup_beam:exports(New, code_change, 3),
+        relup_behaviour:kind(New) =:= custom,
+        relup_instruction:converts(New),
         #{module := Behaviour} = Facts <- All,
         lists:member(Behaviour, Behaviours),
         not is_map_key(Behaviour, Changed),
