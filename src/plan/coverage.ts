@@ -100,7 +100,7 @@ function refusal(
     (name) => `{load_module, ${name}}`,
   );
   return new RefusedError(`The relup does not load all code that differs (${list.join('; ')}).`, {
-    remedy: `Add an instruction for each module to the appup, in the direction named; the simplest are ${instructions.join(', ')}, and {add_module, Module} where the module is new.${copied}`,
+    remedy: `Add an instruction for each module to the appup, in the direction named; the simplest are ${instructions.join(', ')}, {add_module, Module} where the module is new, and {update, Module, {advanced, []}} where it is a process whose state code_change converts.${copied}`,
     location,
   });
 }

@@ -1,6 +1,6 @@
 import { info } from '@actions/core';
 import { join } from 'node:path';
-import type { ChosenAppup } from '../model/appup.js';
+import type { AppupEntry, ChosenAppup } from '../model/appup.js';
 import type { Correction } from '../model/correction.js';
 import { stoppedBy, type Finding } from '../model/finding.js';
 import type { Packages } from '../model/package.js';
@@ -73,19 +73,28 @@ export async function prove(
   return { ...made, rehearsal: proven };
 }
 
-/** Instructions for generated appups that were not tried yet; a hand-written one is its author's. */
+/**
+ * Instructions for generated appups that were not tried yet; a hand-written one is its author's. Where relup.config has an application
+ * started anew, nothing is added: its supervisors begin as init/1 says.
+ */
 function newCorrections(
   appups: readonly ChosenAppup[],
   { versions }: Rehearsal,
   tried: readonly Correction[],
 ): Correction[] {
   const generated = new Set(
-    appups.flatMap(({ application, origin }) => (origin === 'generated' ? [application] : [])),
+    appups
+      .filter(({ origin, up }) => origin === 'generated' && !up.some(restartsApplication))
+      .map(({ application }) => application),
   );
   const known = new Set(tried.map((one) => JSON.stringify(one)));
   const all = versions.flatMap(({ corrections }) => corrections);
   const fresh = all.filter((one) => generated.has(one.application) && !known.has(JSON.stringify(one)));
   return [...new Map(fresh.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function restartsApplication({ instructions }: AppupEntry): boolean {
+  return instructions.some((one) => one.startsWith('{restart_application,'));
 }
 
 /** A warning, unless a rehearsal is required. */

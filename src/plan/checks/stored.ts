@@ -58,18 +58,19 @@ function inTable({
 
 /** Told once for each record, whichever modules make it; not of records whose way is told otherwise. */
 function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places): Finding[] {
+  // by their definitions: every other module has a #state{} of its own
   const told = new Set(
     step.modules.flatMap(({ stored, state }) => [
-      ...stored.flatMap(({ record, call }) => (call === null ? [] : [record])),
-      ...(state === null || 'unseen' in state ? [] : recordsIn(state.new)),
+      ...stored.flatMap(({ new: now, call }) => (call === null ? [] : [now])),
+      ...(state === null || 'unseen' in state ? [] : state.new),
     ]),
   );
   const makers = new Map<string, { stored: StoredRecord; modules: string[] }>();
   for (const { module, stored } of modules) {
-    for (const one of stored.filter(({ record }) => !told.has(record))) {
-      const known = makers.get(one.record) ?? { stored: one, modules: [] };
+    for (const one of stored.filter(({ new: now }) => !told.has(now))) {
+      const known = makers.get(difference(one)) ?? { stored: one, modules: [] };
       known.modules.push(module);
-      makers.set(one.record, known);
+      makers.set(difference(one), known);
     }
   }
   const { name, from, to } = step.change;
@@ -81,10 +82,6 @@ function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places
     remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, ${isOwn(places, name) ? 'convert them in its code_change, or restart it' : `have ${name} restarted by {${name}, [{strategy, restart}]}. in relup.config`}; if they never outlive a call, there is nothing to do.`,
     location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
   }));
-}
-
-function recordsIn(definitions: readonly string[]): string[] {
-  return definitions.flatMap((text) => /^-record\('?([^,']+)'?,/.exec(text)?.[1] ?? []);
 }
 
 function difference({ old, new: now }: StoredRecord): string {

@@ -90,16 +90,18 @@ function unexpected(comparison: Comparison, child: PlacedChild): Difference[] {
 
 /** @param asked a node whose supervisors told what their init/1 lists */
 function about(
-  { found, other }: Comparison,
+  { found, other, before, script }: Comparison,
   child: PlacedChild,
   asked: NodeObservation | undefined,
-): Pick<Difference, 'application' | 'subject' | 'child' | 'listed' | 'unchanged'> {
+): Pick<Difference, 'application' | 'subject' | 'child' | 'listed' | 'unchanged' | 'existed' | 'restarted'> {
   return {
     application: child.application,
     subject: child.place,
     child,
     listed: asked === undefined ? undefined : isListed(childrenOf(asked), asked, child),
     unchanged: isUnchanged(found, other, child),
+    existed: runs(childrenOf(before).get(child.path)),
+    restarted: script?.stopsApplications.includes(child.application) === true,
   };
 }
 

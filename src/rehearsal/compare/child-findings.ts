@@ -15,6 +15,10 @@ export function childText(
   const base = { id: 'rehearsal-supervision', check: 'supervision' } as const;
   const { kind, subject, child, detail = '', listed, unchanged } = difference;
   if (kind === 'child-renamed') return { ...base, ...renamed(difference, when) };
+  if (kind === 'child-missing' && difference.restarted === true && listed === false)
+    return { ...base, ...lostByRestart(difference, when) };
+  if (kind === 'child-missing' && difference.existed === true && (listed === false || unchanged === true))
+    return { ...base, ...ended(difference, when) };
   if (listed === false) return { ...base, ...startedAtRunTime(difference, when) };
   if (unchanged === true) return { ...base, ...ofUnchanged(difference, when) };
   const where = `the ${direction === 'up' ? 'first' : 'second'} list of the appup of ${child?.application ?? ''}`;
@@ -51,6 +55,24 @@ function renamed({ subject, detail = '', child }: Difference, when: string): Tol
     severity: 'error',
     message: `The child ${subject} is ${detail} when the release boots: whoever calls it by that name finds nobody ${when}.`,
     remedy: `Register it in code_change of ${module}, which runs in the process: unregister(Old), register(New, self()), and the other way round with {down, Vsn}; or stop and start the child in the appup; or keep the old name.`,
+  };
+}
+
+/** What another application has started below one that is started anew goes with it. */
+function lostByRestart({ subject, application = '' }: Difference, when: string): Told {
+  return {
+    severity: 'error',
+    message: `The child ${subject} does not run ${when}: the upgrade starts ${application} anew, and what had started the child there goes on, and does not do it again.`,
+    remedy: `Have the application that starts it started anew, too ({Application, [{strategy, restart}]}. in relup.config), or call what starts it ${OWN_CALL}.`,
+  };
+}
+
+function ended({ subject }: Difference, when: string): Told {
+  return {
+    severity: 'error',
+    message: `The child ${subject} does not run ${when}, and did before: it ended in the step, and nothing started it again.`,
+    remedy:
+      "Look at its crash report in the node's log; most often its code was exchanged while it ran, and code_change does not convert its state.",
   };
 }
 

@@ -40,8 +40,10 @@ export interface Difference {
   readonly listed?: boolean | undefined;
   /** For a child: whether its application is the same version in both releases, so that no appup of it is run. */
   readonly unchanged?: boolean;
-  /** For a missing name: whether it was there before the step, so that its process was lost in it. */
+  /** For a missing name or child: whether it was there before the step, so that its process was lost in it. */
   readonly existed?: boolean;
+  /** For a child: whether the relup started its application anew. */
+  readonly restarted?: boolean;
   /** For what start code leaves: code that fails without it. */
   readonly need?: Need;
   /** For the environment: whether a file of the release sets the key, and no application rewrites it. */
