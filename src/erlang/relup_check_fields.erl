@@ -2,13 +2,16 @@
 %% records themselves, they are part of a state's shape; where they are literals, a conversion can write them.
 -module(relup_check_fields).
 
--export([collect/2, in_field/3, literal/2]).
--export_type([fields/0]).
+-export([collect/2, in_field/3, first_kinds/2, literal/2]).
+-export_type([fields/0, kind/0]).
 
 %% `{field, Record, Field}', or `{key, Keys, Key}' of a map that is made with these keys. `made' with the whole record or map,
 %% `changed' in one that there is.
 -type place() :: {field, atom(), atom()} | {key, [atom()], atom()}.
 -type fields() :: #{place() => [{made | changed | default, erl_parse:abstract_expr()}]}.
+
+%% What a value is that is written out, or made by a module of OTP.
+-type kind() :: map | list | number | binary | queue | sets | gb_sets | gb_trees | dict | array.
 
 -spec collect([[erl_parse:abstract_clause()]], #{atom() => [tuple()]}) -> fields().
 collect(Functions, Records) ->
@@ -61,6 +64,36 @@ bindings(_) -> [].
 -spec in_field(atom(), atom(), fields()) -> [erl_parse:abstract_expr()].
 in_field(Record, Field, Fields) ->
     [Value || {_, Value} <- maps:get({field, Record, Field}, Fields, [])].
+
+%% @doc Of what kind the fields of a record are when it is made, where that is the same wherever it is.
+-spec first_kinds(atom(), relup_check_forms:index()) -> [{atom(), kind()}].
+first_kinds(Record, #{fields := Fields} = Index) ->
+    [
+        {Field, Kind}
+     || Field <- relup_check_forms:fields(Record, Index),
+        Values <- [maps:get({field, Record, Field}, Fields, [])],
+        [Kind] <- [lists:usort([kind(Value) || {How, Value} <- Values, How =/= changed])],
+        Kind =/= unknown
+    ].
+
+kind({map, _, _}) -> map;
+kind({nil, _}) -> list;
+kind({cons, _, _, _}) -> list;
+kind({string, _, _}) -> list;
+kind({integer, _, _}) -> number;
+kind({float, _, _}) -> number;
+kind({bin, _, _}) -> binary;
+kind({call, _, {remote, _, {atom, _, Module}, {atom, _, Function}}, Arguments}) -> made_by(Module, Function, length(Arguments));
+kind(_) -> unknown.
+
+made_by(Module, new, 0) when Module =:= maps; Module =:= queue; Module =:= sets; Module =:= gb_sets; Module =:= dict; Module =:= array ->
+    case Module of
+        maps -> map;
+        _ -> Module
+    end;
+made_by(Module, new, 0) when Module =:= orddict; Module =:= ordsets -> list;
+made_by(Module, empty, 0) when Module =:= gb_sets; Module =:= gb_trees -> Module;
+made_by(_, _, _) -> unknown.
 
 %% @doc The text of the one literal that a new record or map has there; none where there are several, or it is computed.
 -spec literal(place(), fields()) -> string() | none.

@@ -5,8 +5,8 @@
 -export_type([layout/0]).
 
 -type layout() ::
-    %% with what lies in it: records that it holds anywhere, and maps by their field
-    {record, atom(), [atom()], [layout() | {field, atom(), [layout()]}]}
+    %% with what lies in it: records that it holds anywhere, maps by their field, and of what kind fields are at first
+    {record, atom(), [atom()], [layout() | {field, atom(), [layout()]} | {first, atom(), relup_check_fields:kind()}]}
     %% with the keys that code cannot do without, and what lies under each
     | {map, [atom()], [atom()], #{atom() => [layout()]}}
     | {tuple, [[layout()]]}
@@ -55,7 +55,8 @@ record(Name, Index, Within) ->
                 Shapes <- [relup_check_shape:of_field(Name, Field, Index)],
                 lists:keymember(map, 1, [Shape || Shape <- Shapes, is_tuple(Shape)])
             ],
-            {record, Name, Fields, [layout({record, Other}, Index, [Name | Within]) || Other <- Inner] ++ Maps}
+            Firsts = [{first, Field, Kind} || {Field, Kind} <- relup_check_fields:first_kinds(Name, Index)],
+            {record, Name, Fields, [layout({record, Other}, Index, [Name | Within]) || Other <- Inner] ++ Maps ++ Firsts}
     end.
 
 %% @doc Without what lies in it: how a value is changed within is not followed.
@@ -95,14 +96,17 @@ fit_inner(Inner, Others) ->
                 Other -> fit(Record, Other)
             end;
             ({field, Field, Values}) ->
-                case lists:keyfind(Field, 2, Others) of
-                    {field, _, Expected} -> fit_values(Values, Expected);
-                    _ -> true
-                end;
+                lists:all(fun(Expected) -> fit_values(Values, Expected) end, [Other || {field, One, Other} <- Others, One =:= Field]);
+            ({first, Field, Kind}) ->
+                lists:all(fun(Other) -> fit_kinds(Kind, Other) end, [Other || {first, One, Other} <- Others, One =:= Field]);
             (_) -> true
         end,
         Inner
     ).
+
+%% Text may well be taken in both forms.
+fit_kinds(Kind, Kind) -> true;
+fit_kinds(One, Other) -> lists:sort([One, Other]) =:= [binary, list].
 
 %% What lies within may be something else at another time; only maps and records are compared, where both have them.
 fit_values(Values, Expected) ->
@@ -117,7 +121,11 @@ is_made(_) -> false.
 -spec definitions(relup_check_shape:shape(), relup_check_forms:index()) -> [{term(), binary()}].
 definitions({record, Name}, Index) ->
     Names = lists:usort(with_inner([Name], [], Index)),
-    Ids = [Id || One <- Names, Id <- [{record, One} | [{field, One, Field} || Field <- relup_check_forms:fields(One, Index)]]],
+    Ids = [
+        Id
+     || One <- Names,
+        Id <- [{record, One} | [{What, One, Field} || What <- [field, first], Field <- relup_check_forms:fields(One, Index)]]
+    ],
     [{Id, text(Id, Index)} || Id <- Ids, text(Id, Index) =/= none];
 definitions(Shape, Index) ->
     [{Shape, relup_json:text(plain(Shape))} | nested(Shape, Index)].
@@ -135,7 +143,7 @@ nested({tuple, Elements}, Index) ->
 nested(_, _) ->
     [].
 
-%% @doc The text of a record's definition; none for anything else.
+%% @doc The text of a record's definition, of a map in a field, or of what a field is at first; none for anything else.
 -spec text(term(), relup_check_forms:index()) -> binary() | none.
 text({record, _} = Id, #{forms := Forms}) ->
     case Forms of
@@ -148,10 +156,30 @@ text({record, _} = Id, #{forms := Forms}) ->
 text({field, Name, Field}, Index) ->
     case [Shape || {map, _} = Shape <- relup_check_shape:of_field(Name, Field, Index)] of
         [] -> none;
-        Maps -> relup_json:text(io_lib:format("#~tw{~tw = ~ts}", [Name, Field, lists:join(" | ", [plain(Map) || Map <- Maps])]))
+        Maps -> field_text(Name, Field, lists:join(" | ", [plain(Map) || Map <- Maps]))
+    end;
+text({first, Name, Field}, Index) ->
+    case [Kind || {One, Kind} <- relup_check_fields:first_kinds(Name, Index), One =:= Field] of
+        [] -> none;
+        [map] -> text_of_map({field, Name, Field}, Index);
+        [Kind] -> field_text(Name, Field, kind_text(Kind))
     end;
 text(_, _) ->
     none.
+
+%% With its keys, where they are known.
+text_of_map({field, Name, Field} = Id, Index) ->
+    case text(Id, Index) of
+        none -> field_text(Name, Field, "a map");
+        Text -> Text
+    end.
+
+field_text(Name, Field, Value) ->
+    relup_json:text(io_lib:format("#~tw{~tw = ~ts}", [Name, Field, Value])).
+
+kind_text(sets) -> "a set";
+kind_text(array) -> "an array";
+kind_text(Kind) -> ["a ", string:trim(atom_to_list(Kind), trailing, "s")].
 
 on_one_line(Text) ->
     re:replace(string:trim(Text), "\\s*\\n\\s*", " ", [global, unicode, {return, list}]).

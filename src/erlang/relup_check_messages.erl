@@ -5,7 +5,8 @@
 %% taken when it stands in any pattern of the new version, and nothing is claimed where the message is handed on to another module.
 -module(relup_check_messages).
 
--export([gone/2]).
+-export([gone/2, messages/2, text/1, is_open/1]).
+-export_type([message/0]).
 
 %% Callbacks with the position of the message.
 -define(CALLBACKS, #{
@@ -25,8 +26,11 @@ gone(Before, After) when Before =:= null; After =:= null ->
 gone(Before, After) ->
     Callbacks = maps:get(relup_check_beam:kind(After), ?CALLBACKS, []),
     case Callbacks =/= [] andalso {relup_check_beam:forms(Before), relup_check_beam:forms(After)} of
-        {{ok, Old}, {ok, New}} -> compare(Callbacks, relup_check_forms:index(Old), relup_check_forms:index(New));
-        _ -> []
+        {{ok, OldForms}, {ok, NewForms}} ->
+            [Old, New] = [relup_check_forms:index(Forms) || Forms <- [OldForms, NewForms]],
+            compare(Callbacks, Old, New) ++ [Timeout || relup_check_beam:kind(After) =:= gen_statem, Timeout <- relup_check_timeouts:gone(Old, New)];
+        _ ->
+            []
     end.
 
 compare(Callbacks, Old, #{functions := Functions} = New) ->
@@ -46,15 +50,19 @@ answer(Message, {Name, Arity, Position}, Taken, New) ->
         callback => relup_json:text(io_lib:format("~tw/~b", [Name, Arity])),
         instead => [text(Other) || Other <- Taken, element(1, Other) =:= tuple orelse element(1, Message) =:= tuple, element(2, Other) =:= element(2, Message)],
         dropped => Open =/= [],
+        timeout => false,
         place => relup_check_forms:place({function, {Name, Arity}}, New)
     }.
 
+%% @doc A message as a pattern.
+-spec text(message()) -> binary().
 text({atom, Atom}) -> relup_json:text(io_lib:format("~tw", [Atom]));
 text({tuple, Tag, Size}) -> relup_json:text(io_lib:format("{~ts}", [lists:join(", ", [io_lib:format("~tw", [Tag]) | lists:duplicate(Size - 1, "_")])])).
 
 heads({clause, _, Patterns, _, _}, Position, Index) ->
     messages(lists:nth(Position, Patterns), Index).
 
+%% @doc What a pattern takes, as far as it is known by an atom.
 -spec messages(erl_parse:abstract_expr(), relup_check_forms:index()) -> [message()].
 messages({match, _, A, B}, Index) -> messages(A, Index) ++ messages(B, Index);
 messages({atom, _, Atom}, _) -> [{atom, Atom}];
@@ -94,6 +102,8 @@ open_variables({match, _, A, B}) ->
     end;
 open_variables(_) -> [].
 
+%% @doc Whether a pattern takes everything.
+-spec is_open(erl_parse:abstract_expr()) -> boolean().
 is_open({var, _, _}) -> true;
 is_open({match, _, A, B}) -> is_open(A) andalso is_open(B);
 is_open(_) -> false.

@@ -73,9 +73,14 @@ back(Down, _, _, _) ->
 texts(Shapes, Index, Other) ->
     Own = [relup_check_layout:definitions(Shape, Index) || Shape <- Shapes, Shape =/= unknown],
     All = lists:usort(lists:append(Own)),
-    case [Text || {Id, Text} <- All, relup_check_layout:text(Id, Other) =/= Text] of
-        [] -> [Text || {_, Text} <- All];
-        Differing -> Differing
+    IsFirst = fun(Id) -> is_tuple(Id) andalso element(1, Id) =:= first end,
+    Differs = fun(Id, Text) ->
+        There = relup_check_layout:text(Id, Other),
+        There =/= Text andalso not (IsFirst(Id) andalso There =:= none)
+    end,
+    case [Text || {Id, Text} <- All, Differs(Id, Text)] of
+        [] -> [Text || {Id, Text} <- All, not IsFirst(Id)];
+        Differing -> lists:uniq(Differing)
     end.
 
 %% The state's shapes, and the definition that stands for it.
@@ -131,17 +136,44 @@ element_of(Kind, Tags, Returned) ->
 %% its loop on as a tuple.
 from_callbacks(special, Index) ->
     Tuples = [
-        {tuple, [[unknown] || _ <- Elements]}
+        [passed(Element, Body, Index) || Element <- Elements]
      || {Name, Arity, Position} <- [{system_continue, 3, 3}, {system_terminate, 4, 4}],
-        {clause, _, Patterns, _, _} <- relup_check_forms:function(Name, Arity, Index),
+        {clause, _, Patterns, _, Body} <- relup_check_forms:function(Name, Arity, Index),
         {tuple, _, [_, _ | _] = Elements} <- [lists:nth(Position, Patterns)]
     ],
-    case lists:usort(Tuples) of
+    case lists:usort([length(Elements) || Elements <- Tuples]) of
         [] -> records_of_callbacks(special, Index);
-        Known -> Known
+        Sizes -> [{tuple, together([Elements || Elements <- Tuples, length(Elements) =:= Size])} || Size <- Sizes]
     end;
 from_callbacks(Kind, Index) ->
     records_of_callbacks(Kind, Index).
+
+%% The record that an element is, by its pattern or by those of the functions that get it.
+passed(Element, Body, Index) ->
+    case {record_of(Element), Element} of
+        {[Name | _], _} -> [{record, Name}];
+        {[], {var, _, Variable}} -> [Shape || Function <- given(Variable, Body), Shape <- heads_at(Function, Index)];
+        {[], _} -> []
+    end.
+
+given(Variable, {call, _, {atom, _, Name}, Arguments}) ->
+    Places = lists:zip(lists:seq(1, length(Arguments)), Arguments),
+    [{{Name, length(Arguments)}, Place} || {Place, {var, _, One}} <- Places, One =:= Variable] ++ given(Variable, Arguments);
+given(Variable, Tuple) when is_tuple(Tuple) -> given(Variable, tuple_to_list(Tuple));
+given(Variable, [Head | Tail]) -> given(Variable, Head) ++ given(Variable, Tail);
+given(_, _) -> [].
+
+heads_at({Function, Position}, Index) -> heads(Function, Position, Index).
+
+%% What the clauses tell of each element; nothing is claimed where they tell nothing, or of several records.
+together([First | _] = Tuples) ->
+    [
+        case lists:usort(lists:append([lists:nth(Position, Elements) || Elements <- Tuples])) of
+            [Shape] -> [Shape];
+            _ -> [unknown]
+        end
+     || Position <- lists:seq(1, length(First))
+    ].
 
 records_of_callbacks(Kind, Index) ->
     Records = lists:append([

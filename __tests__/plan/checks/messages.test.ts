@@ -10,6 +10,7 @@ const message = {
   callback: 'handle_call/3',
   instead: ['{add, _, _}'],
   dropped: false,
+  timeout: false,
   place: null,
 };
 const modules = [serverModule('m', { messages: [message] })];
@@ -34,4 +35,23 @@ test('a message that is taken no more is told, of a dependency where it ends the
     },
   ]);
   expect(checkMessages([step({ modules: lost })], places)).toHaveLength(1);
+});
+
+test('a timeout that is taken no more is told of a dependency, too, and by itself', () => {
+  const places = { projectDir: '/nowhere', projectPath: '' };
+  const timeout = {
+    ...message,
+    message: 'state_timeout with any content',
+    instead: [],
+    callback: 'waiting/3',
+  };
+  const told = [message, { ...timeout, dropped: true, timeout: true }];
+  expect(
+    checkMessages([step({ modules: [serverModule('m', { messages: told })] })], places).map(
+      (finding) => finding.message,
+    ),
+  ).toEqual([
+    expect.stringContaining('m takes {add, _}') as string,
+    'm takes state_timeout with any content (waiting/3) no more in app 2, and did in 1: one that was begun before the upgrade is passed over after it, and a process that waits for nothing else stays as it is.',
+  ]);
 });

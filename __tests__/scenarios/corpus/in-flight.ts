@@ -77,7 +77,33 @@ stop(_State) -> ok.
 loop() -> receive after 60000 -> till_app:loop() end.
 `;
 
+/** Waits for the end of a time before it answers. */
+const WAITING = (content: string, taken: string): string => `-behaviour(gen_statem).
+-export([start_link/0, init/1, callback_mode/0, waiting/3, ready/3]).
+start_link() -> gen_statem:start_link({local, waiter}, waiter, [], []).
+init([]) -> {ok, waiting, 0, [{state_timeout, 60000, ${content}}]}.
+callback_mode() -> state_functions.
+waiting(state_timeout, ${taken}, N) -> {next_state, ready, N};
+waiting(_Type, _Content, _) -> {keep_state_and_data, postpone}.
+ready({call, From}, get, N) -> {keep_state_and_data, [{reply, From, N}]}.
+`;
+const waiter = (source: string): ApplicationText => tree('shop', [child('waiter')], { waiter: source });
+
 export const IN_FLIGHT: readonly Scenario[] = [
+  {
+    name: 'a timeout of a gen_statem that has begun brings what the new state function does not take',
+    upFrom: { apps: { shop: waiter(WAITING('3', '_Tries')) } },
+    to: { apps: { shop: { src: { waiter: WAITING('#{tries => 3}', '#{tries := _}') } } } },
+    expect: 'equal',
+    finds: ['message-gone'],
+  },
+  {
+    name: 'a timeout of a gen_statem whose content is taken as before',
+    upFrom: { apps: { shop: waiter(WAITING('again', 'again')) } },
+    to: { apps: { shop: { src: { waiter: WAITING('again', '_Content') } } } },
+    expect: 'equal',
+    never: ['message-gone'],
+  },
   {
     name: 'a timer brings a message that the new code does not know, and the process dies',
     upFrom: { apps: { shop: clock(ticker('tick', 'tick')) } },

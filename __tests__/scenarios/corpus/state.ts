@@ -547,6 +547,28 @@ code_change(_, Sum, _) -> {ok, #state{sum = Sum}}.`,
     asks: [CONVERTED],
   },
   {
+    name: 'a field of the state holds a queue where it held a map',
+    hazards: ['H26'],
+    upFrom: running('cart', cart('sum = 0, waiting = #{}', 'N', PASS)),
+    to: changed({ cart: cart('sum = 0, waiting = queue:new()', '{sum, N}', PASS) }),
+    expect: { refused: 'state-changed' },
+  },
+  {
+    name: 'a field of the state holds text in another form',
+    hazards: ['H26'],
+    upFrom: running('cart', cart('sum = 0, label = ""', 'N', PASS)),
+    to: changed({ cart: cart('sum = 0, label = <<>>', '{sum, N}', PASS) }),
+    expect: 'equal',
+    before: ADD_3,
+  },
+  {
+    name: 'the record among the arguments of a special process has a field more',
+    hazards: ['H26', 'H137'],
+    upFrom: running('cart', LOOPING('sum = 0')),
+    to: changed({ cart: LOOPING('sum = 0, currency = eur') }),
+    expect: { refused: 'state-changed' },
+  },
+  {
     name: 'the state under a behaviour of our own has a field more',
     hazards: ['H26', 'H30'],
     upFrom: running('cart', KEPT('sum = 0', 'N'), { shop_keeper: KEEPER }),
@@ -632,4 +654,24 @@ function SHARED(fields: string, codeChange: string) {
     cart: SHARED_SERVER('cart', codeChange),
     till: SHARED_SERVER('till', codeChange),
   });
+}
+
+/** A process of its own kind that hands a record and a buffer on. */
+function LOOPING(fields: string): string {
+  return `-export([start_link/0, init/1, system_continue/3, system_terminate/4, system_code_change/4]).
+-record(state, {parent, ${fields}}).
+start_link() -> proc_lib:start_link(cart, init, [self()]).
+init(Parent) ->
+    register(cart, self()),
+    proc_lib:init_ack(Parent, {ok, self()}),
+    loop(#state{parent = Parent}, <<>>).
+loop(State = #state{parent = Parent}, Buffer) ->
+    receive
+        {system, From, Request} -> sys:handle_system_msg(Request, From, Parent, ?MODULE, [], {State, Buffer});
+        {add, More} -> loop(State, <<Buffer/binary, More/binary>>)
+    end.
+system_continue(_, _, {State, Buffer}) -> loop(State, Buffer).
+system_terminate(Reason, _, _, {_State, _Buffer}) -> exit(Reason).
+system_code_change(Misc, _, _, _) -> {ok, Misc}.
+`;
 }

@@ -111,6 +111,8 @@ export interface GoneMessage {
   readonly instead: readonly string[];
   /** Whether a clause takes whatever comes, so that it is lost without a word. */
   readonly dropped: boolean;
+  /** Whether it is a timeout of a gen_statem, which the process has begun itself. */
+  readonly timeout: boolean;
   readonly place: SourcePlace | null;
 }
 

@@ -3,6 +3,9 @@ import type { PlacedChild } from './supervision.js';
 import type { Correction } from '../../model/correction.js';
 import type { ComparedStep, Description } from './description.js';
 
+/** For what another application had made or started in one that is started anew. */
+export const RESTART_OTHER = `Have the application that does it started anew, too ({Application, [{strategy, restart}]}. in relup.config), or call its function in an appup of your own: {apply, {Module, Function, Args}}.`;
+
 /** What calls a function of the user's own on a node that is upgraded. */
 const OWN_CALL = 'in an appup of your own: {apply, {Module, Function, Args}}';
 
@@ -15,7 +18,7 @@ export function childText(
   const base = { id: 'rehearsal-supervision', check: 'supervision' } as const;
   const { kind, subject, child, detail = '', listed, unchanged } = difference;
   if (kind === 'child-renamed') return { ...base, ...renamed(difference, when) };
-  if (kind === 'child-missing' && difference.restarted === true && listed === false)
+  if (kind === 'child-missing' && difference.restarted === true && listed !== true)
     return { ...base, ...lostByRestart(difference, when) };
   if (kind === 'child-missing' && difference.existed === true && (listed === false || unchanged === true))
     return { ...base, ...ended(difference, when) };
@@ -62,8 +65,8 @@ function renamed({ subject, detail = '', child }: Difference, when: string): Tol
 function lostByRestart({ subject, application = '' }: Difference, when: string): Told {
   return {
     severity: 'error',
-    message: `The child ${subject} does not run ${when}: the upgrade starts ${application} anew, and what had started the child there goes on, and does not do it again.`,
-    remedy: `Have the application that starts it started anew, too ({Application, [{strategy, restart}]}. in relup.config), or call what starts it ${OWN_CALL}.`,
+    message: `The child ${subject} does not run ${when}: ${application} was started anew, and what had started the child there goes on, and does not do it again.`,
+    remedy: RESTART_OTHER,
   };
 }
 
@@ -119,9 +122,9 @@ function ofUnchanged({ kind, subject, detail = '', application = '' }: Differenc
 
 /** Instructions for the appup of the child's application that mend it. */
 export function correctionsOf(difference: Difference, compared: ComparedStep): Correction[] {
-  const { kind, child, specified, listed, unchanged } = difference;
+  const { kind, child, specified, listed, unchanged, restarted } = difference;
   if (child === undefined || child.supervisor.name === null) return [];
-  if (listed === false || unchanged === true) return [];
+  if (listed === false || unchanged === true || restarted === true) return [];
   const upFrom = compared.upFromApplications[child.application];
   if (upFrom === undefined) return [];
   const base = { application: child.application, upFrom, direction: compared.direction };

@@ -1,5 +1,5 @@
 import type { Difference } from './difference.js';
-import { childText, correctionsOf } from './child-findings.js';
+import { childText, correctionsOf, RESTART_OTHER } from './child-findings.js';
 import type { Correction } from '../../model/correction.js';
 import type { RehearsalFinding } from '../../model/rehearsal.js';
 import type { ComparedStep, Description } from './description.js';
@@ -146,7 +146,7 @@ function environmentText({ kind, subject, configured }: Difference, { when }: Co
 
 /** Start code is not run by an upgrade (H129). */
 function remainsText(
-  { kind, subject, detail, application, need }: Difference,
+  { kind, subject, detail, application, need, restarted }: Difference,
   { when }: ComparedStep,
 ): Description {
   const base = { id: 'rehearsal-start-code', check: 'processes', severity: 'warning' } as const;
@@ -159,6 +159,13 @@ function remainsText(
     };
   }
   const of = application === undefined ? '' : ` (${application})`;
+  if (kind === 'remains-missing' && restarted === true) {
+    return {
+      ...base,
+      message: `The ${subject}${of} is missing ${when}, but is there when the release boots: ${application ?? ''} was started anew, and what had made it there goes on, and does not do it again.`,
+      remedy: RESTART_OTHER,
+    };
+  }
   if (kind === 'remains-left') {
     return {
       ...base,

@@ -42,7 +42,7 @@ export interface Difference {
   readonly unchanged?: boolean;
   /** For a missing name or child: whether it was there before the step, so that its process was lost in it. */
   readonly existed?: boolean;
-  /** For a child: whether the relup started its application anew. */
+  /** For a child, and what start code leaves: whether the relup started its application anew. */
   readonly restarted?: boolean;
   /** For what start code leaves: code that fails without it. */
   readonly need?: Need;

@@ -10,7 +10,7 @@ type Options = Readonly<Record<string, string | number | null>>;
  * What the start code of a boot leaves and an upgrade does not, which runs none of it (H129). Pure. What is made while a node
  * runs differs from node to node: only what two boots of a release have alike counts.
  */
-export function remainsDifferences({ found, booted, bootedAgain, other }: Comparison): Difference[] {
+export function remainsDifferences({ found, booted, bootedAgain, other, script }: Comparison): Difference[] {
   // handlers of sys.config are told of as what it says
   const isTold = bootSettings(other, booted).some((name) => name.startsWith('kernel:logger'));
   const things = (node: NodeObservation): Things => thingsOf(node, isTold);
@@ -19,7 +19,8 @@ export function remainsDifferences({ found, booted, bootedAgain, other }: Compar
   return [
     ...[...should].flatMap(([subject, { application, options }]): Difference[] => {
       if (again !== undefined && !isSame(again.get(subject)?.options, options)) return [];
-      const base = { subject, ...(application === undefined ? {} : { application }) };
+      const restarted = application !== undefined && script?.stopsApplications.includes(application) === true;
+      const base = { subject, restarted, ...(application === undefined ? {} : { application }) };
       const has = is.get(subject);
       if (has === undefined) return isWithin(subject, is) ? [] : [{ kind: 'remains-missing', ...base }];
       const detail = changes(has.options, options);
