@@ -1,7 +1,7 @@
 %% @doc Compares the code that runs when an application or one of its processes starts, and that no upgrade runs (H129).
 -module(relup_start_code).
 
--export([application/3, init/3]).
+-export([application/3, init/3, is_made/1]).
 
 -type place() :: {Ebin :: file:filename(), Builds :: [file:filename()]}.
 
@@ -81,6 +81,8 @@ init(Module, {ok, OldForms}, {ok, NewForms}) ->
 init(_, _, _) ->
     [].
 
+%% @doc Whether a call makes something that outlives it.
+-spec is_made(relup_calls:call()) -> boolean().
 is_made(#{function := {Module, Function, _}}) ->
     lists:member({Module, Function}, ?MAKES).
 

@@ -10,7 +10,9 @@
     %% modules that must be loaded before this one when upgrading, after it when downgrading
     needs := [module()],
     %% whose processes run it, when that is not its own kind
-    behaviour => {ok, module()} | none
+    behaviour => {ok, module()} | none,
+    %% whether it is a supervisor whose init/1 must not run again
+    loads => boolean()
 }.
 -type explained() :: {Instruction :: term(), Words :: unicode:chardata()}.
 

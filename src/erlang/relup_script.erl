@@ -35,6 +35,8 @@ generated(#{application := Application, modules := Modules, only := Only, starte
         fun(Module) -> is_supervisor(maps:get(Module, Facts)) end,
         lists:usort(lists:append([[Module, Other] || {Module, Other} <- Waiting]))
     ),
+    AllSupervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
+    Loaded = [Module || Module <- AllSupervisors, must_not_begin_again(Module, Step)],
     Known = fun(Direction) ->
         Here = [Module || Module <- Order, maps:get(Module, Only, Direction) =:= Direction],
         [
@@ -44,15 +46,15 @@ generated(#{application := Application, modules := Modules, only := Only, starte
                         relup_callbacks:of_behaviour(Module, Callbacks)
                 ),
                 behaviour => relup_callbacks:behaviour(Module, Callbacks),
+                loads => lists:member(Module, Loaded),
                 purge => purge(Module, Application, Options)
             }}
          || Module <- Here
         ]
     end,
     Replaced = [Module || Module <- Order, is_replaced(maps:get(Module, Facts))],
-    Supervisors = [Module || Module <- Order, is_supervisor(maps:get(Module, Facts)), is_in_both(Module, Facts)],
     #{up := {Stop, Start}, down := {StopDown, StartDown}, replaced := Again, unknown := Unknown} =
-        relup_children:scripts(Supervisors, Step),
+        relup_children:scripts(AllSupervisors -- Loaded, Step),
     #{
         up => started(
             Application,
@@ -183,6 +185,10 @@ callers(Facts) ->
         ]
     ).
 
+must_not_begin_again(Module, #{modules := Modules, old_builds := OldBuilds, new_builds := NewBuilds}) ->
+    #{Module := {Old, New}} = Modules,
+    relup_supervisor:must_not_begin_again(Module, #{file => Old, builds => OldBuilds}, #{file => New, builds => NewBuilds}).
+
 is_supervisor({_, none}) -> false;
 is_supervisor({_, New}) -> relup_beam:kind(New) =:= supervisor.
 
@@ -194,6 +200,8 @@ down({Module, {none, _}, Options}) -> relup_instruction:delete(Module, Options);
 down({Module, {_, none}, Options}) -> relup_instruction:add(Module, Options);
 down(Changed) -> changed(Changed).
 
+changed({_, {_, New}, #{loads := true} = Options}) ->
+    relup_instruction:changed(New, other, Options);
 changed({_, {_, New} = Pair, #{behaviour := Converted} = Options}) ->
     case {is_replaced(Pair), Converted} of
         {true, _} -> relup_instruction:changed(New, other, Options);

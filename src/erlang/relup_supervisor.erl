@@ -1,7 +1,7 @@
 %% @doc What a supervisor is called and what children it has, read from the abstract code.
 -module(relup_supervisor).
 
--export([children/3, strategies/3]).
+-export([children/3, strategies/3, must_not_begin_again/3]).
 -export_type([place/0, child/0]).
 
 %% Where a version's beam is, and where one with debug information may be.
@@ -43,6 +43,22 @@ strategies(Module, Old, New) ->
         {Before, After} <- [{strategy(OldFlags), strategy(NewFlags)}],
         Before =/= After, Before =/= unknown, After =/= unknown
     ]).
+
+%% @doc Whether init/1 says what it said before, with all of the application that it calls, and makes something, such as a table: an
+%% update would call it once more, and what it makes is there already.
+-spec must_not_begin_again(module(), place(), place()) -> boolean().
+must_not_begin_again(Module, Old, New) ->
+    case {begun(Module, Old), begun(Module, New)} of
+        {{ok, Graph}, {ok, Same}} ->
+            Texts = fun(Functions) -> maps:map(fun(_, #{text := Text}) -> Text end, Functions) end,
+            Calls = lists:append([Others || #{others := Others} <- maps:values(Same)]),
+            Texts(Graph) =:= Texts(Same) andalso lists:any(fun relup_start_code:is_made/1, Calls);
+        _ ->
+            false
+    end.
+
+begun(Module, #{file := File, builds := Builds}) ->
+    relup_calls:reached([{Module, init, 1}], filename:dirname(File), Builds).
 
 forms_of(#{file := File, builds := Builds}) ->
     Ebin = filename:dirname(File),

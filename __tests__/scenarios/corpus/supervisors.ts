@@ -413,6 +413,26 @@ export const SUPERVISORS: readonly Scenario[] = [
     expect: { refused: 'rehearsal-node-restarted' },
   },
   {
+    name: 'init of a supervisor makes a table, and only another function of it changes',
+    hazards: ['H25'],
+    upFrom: shopOf([], { shop_sup: WITH_TABLE([child('cart')]) }),
+    to: {
+      apps: {
+        shop: {
+          src: {
+            shop_sup: `${WITH_TABLE([child('cart')]).replace('-export([', '-export([open/0, ')}open() -> true.\n`,
+          },
+        },
+      },
+    },
+    expect: 'equal',
+    before: ADD_3,
+    asks: [
+      total('3', '3'),
+      { ask: 'erlang:function_exported(shop_sup, open, 0)', upFrom: 'false', to: 'true' },
+    ],
+  },
+  {
     name: 'init of a supervisor makes a table, and the supervisor does not change',
     hazards: ['H25'],
     upFrom: shopOf([], { shop_sup: WITH_TABLE([child('cart')]) }),
