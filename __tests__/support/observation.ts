@@ -61,6 +61,7 @@ export function observation(
     remains: { tables: {}, terms: [], mnesia: {}, handlers: {} },
     trees: { web: supervisor('web_sup', children) },
     registered: ['init', 'web_sup'],
+    callbacks: {},
     printsErrors: true,
     uptime: 1000,
     processes: 50,

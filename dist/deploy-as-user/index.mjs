@@ -9,7 +9,7 @@ import {
   performDeploy,
   readRequest,
   writeOutcome
-} from "../chunks/chunk-VUGNPIRL.mjs";
+} from "../chunks/chunk-VR2XNRJG.mjs";
 import "../chunks/chunk-YV2IVVFE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";

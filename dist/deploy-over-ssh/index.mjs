@@ -2,10 +2,10 @@ import { createRequire as createRequireForBundle } from 'node:module';
 const require = createRequireForBundle(import.meta.url);
 import {
   WORD
-} from "../chunks/chunk-XPGGP6RE.mjs";
+} from "../chunks/chunk-46XSNNOG.mjs";
 import {
   deployAsOwner
-} from "../chunks/chunk-B7AKGHXA.mjs";
+} from "../chunks/chunk-RRNBXPYC.mjs";
 import {
   explainFailure
 } from "../chunks/chunk-HMNT6SPE.mjs";
@@ -16,7 +16,7 @@ import {
   failureOf,
   giveSigns,
   readRequest
-} from "../chunks/chunk-VUGNPIRL.mjs";
+} from "../chunks/chunk-VR2XNRJG.mjs";
 import "../chunks/chunk-YV2IVVFE.mjs";
 import "../chunks/chunk-HJBUD44Z.mjs";
 import "../chunks/chunk-72X3IIGE.mjs";

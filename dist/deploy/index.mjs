@@ -6,4 +6,4 @@ import {
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/deploy/index.ts
-await onSupportedNode(async () => (await import("../chunks/main-QLDSHPVY.mjs")).main());
+await onSupportedNode(async () => (await import("../chunks/main-ZXLITXH7.mjs")).main());

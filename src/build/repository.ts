@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { Git } from '../programs/git.js';
 import { BadInputError } from '../shared/errors.js';
 import type { Finding } from '../model/finding.js';
+import { some } from '../shared/some.js';
 
 /** The user's repository and the project in it. */
 export interface Project {
@@ -48,17 +49,12 @@ async function refuseModified(git: Git): Promise<void> {
   const modified = await git.at(git.topLevel).modifiedFiles();
   if (modified.length === 0) return;
   throw new BadInputError(
-    `Tracked files are modified: ${listed(modified)}. They would not be in the release that is built.`,
+    `Tracked files are modified: ${some(modified)}. They would not be in the release that is built.`,
     {
       remedy:
         'Commit the changes, or move the step that makes them into the input `prepare`, which runs for every version.',
     },
   );
-}
-
-function listed(files: readonly string[]): string {
-  const more = files.length > 5 ? ` and ${files.length - 5} more` : '';
-  return `${files.slice(0, 5).join(', ')}${more}`;
 }
 
 /** What a check at the desk takes: the commit, as a workflow run would. */
@@ -69,7 +65,7 @@ export async function modifiedFindings({ git }: Project): Promise<Finding[]> {
     {
       id: 'uncommitted-left-out',
       severity: 'warning',
-      message: `The commit ${git.head.slice(0, 7)} is checked, as a workflow run would; changes that are not committed are left out: ${listed(modified)}.`,
+      message: `The commit ${git.head.slice(0, 7)} is checked, as a workflow run would; changes that are not committed are left out: ${some(modified)}.`,
     },
   ];
 }

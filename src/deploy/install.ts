@@ -5,7 +5,6 @@ import { installFailure, type InstallFailure } from './install-verdict.js';
 import type { Attempt } from '../model/deploy.js';
 import type { NodeCheck } from './preflight/node-check.js';
 import {
-  placesText,
   readProcessTrees,
   restartedChildren,
   type ProcessTrees,
@@ -18,6 +17,7 @@ import { install, settle } from '../node/release-handler.js';
 import { ActionError } from '../shared/errors.js';
 import { defined } from '../shared/optional.js';
 import { hints } from '../shared/hints.js';
+import { some } from '../shared/some.js';
 
 /**
  * Installs the new release, not permanently, and judges by what runs then. The journal says already that this begins.
@@ -69,7 +69,7 @@ function noteRestarts({ session }: UpgradeContext, places: readonly string[]): v
   session.findings.push({
     id: 'processes-restarted',
     severity: 'warning',
-    message: `The installation restarted supervised processes, whose state is lost: ${placesText(places)}.`,
+    message: `The installation restarted supervised processes, whose state is lost: ${some(places)}.`,
     remedy: 'If the appup does not restart them on purpose, they crashed: see the log of the node.',
   });
 }

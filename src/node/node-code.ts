@@ -1,5 +1,6 @@
 import type { LoadedModule, NodeSnapshot } from '../model/node.js';
 import type { ReleaseCode } from '../model/deploy-input.js';
+import { some } from '../shared/some.js';
 
 /** A loaded module that is not a given release's. */
 export interface CodeDifference {
@@ -62,9 +63,7 @@ export function releaseByCode<T extends ReleaseCode>(
 
 /** Names some of the modules for a sentence: `a, b, c and 4 more`. */
 export function moduleList(differences: readonly { readonly module: string }[]): string {
-  const names = differences.map(({ module }) => module).sort();
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+  return some(differences.map(({ module }) => module).sort());
 }
 
 /** Modules that a node which has only booted a release runs with other code than the release has: it made them itself. */

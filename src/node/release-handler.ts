@@ -15,6 +15,7 @@ import type { DeployManifest } from '../model/deploy-input.js';
 import { compareWithPackage } from './package-files.js';
 import { checkStartScript } from './release-script.js';
 import { packageName, packagePath, type NodeContext } from './node-context.js';
+import { some } from '../shared/some.js';
 
 /** What release_handler answered to the installation; a lost answer is no error, the node is looked at instead. */
 export type InstallAnswer =
@@ -68,11 +69,6 @@ export async function verifyUnpacked(context: NodeContext, runs: string): Promis
     });
   }
   await checkStartScript(context.deployRoot, context.manifest.name, context.manifest.version);
-}
-
-function some(paths: readonly string[]): string {
-  const shown = paths.slice(0, 5).join(', ');
-  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
 }
 
 /** By what is wrong with sys.config. */

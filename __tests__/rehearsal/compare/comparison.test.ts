@@ -161,6 +161,21 @@ describe('compareNodes', () => {
     ]);
   });
 
+  it('tells of processes of no list that go on under their old names once, by their callback module', () => {
+    const named = (...names: string[]) => ({
+      registered: [...upgraded.registered, ...names],
+      callbacks: Object.fromEntries(names.map((name) => [name, 'watcher'])),
+    });
+    const found = { ...upgraded, ...named('watcher_1', 'watcher_2') };
+    const booted = { ...upgraded, ...named('shop_1', 'shop_2') };
+    expect(differences({ found, other: found, booted })).toEqual([
+      'registered-renamed watcher: registered as watcher_1, watcher_2, but as shop_1, shop_2',
+    ]);
+    // another module's
+    const others = { ...booted, callbacks: { shop_1: 'shop', shop_2: 'shop' } };
+    expect(differences({ found, other: found, booted: others })).toHaveLength(4);
+  });
+
   it('leaves out what OTP starts for whoever asks first', () => {
     const names = ['dets', 'inet_gethost_native', 'inet_gethost_native_sup', 'timer_server'];
     const used = { ...upgraded, registered: [...upgraded.registered, ...names] };

@@ -442,6 +442,28 @@ export const SUPERVISORS: readonly Scenario[] = [
     asks: [total('3', '{sum,3}')],
   },
   {
+    name: 'an application is restarted by relup.config, and another one had started children in it',
+    hazards: ['H24', 'H127'],
+    upFrom: {
+      apps: {
+        pools: tree('pools', [], { pool: counter('pool') }),
+        shop: {
+          ...tree('shop', [child('user')], {
+            user: server('user', {
+              state: `begin {ok, _} = supervisor:start_child(pools_sup, ${child('pool')}), 0 end`,
+            }),
+          }),
+          applications: ['pools'],
+        },
+      },
+    },
+    to: {
+      apps: { pools: { src: { pool: counter('pool', '{sum, N}') } } },
+      files: { 'relup.config': '{pools, [{strategy, restart}]}.\n' },
+    },
+    expect: { refused: 'rehearsal-supervision' },
+  },
+  {
     name: 'a child that is added does not start',
     hazards: ['H24'],
     upFrom: shopOf([child('cart')]),

@@ -11,9 +11,10 @@ import { ControlError } from '../../node/control.js';
 import { nodeEnd } from '../../node/node-end.js';
 import { readNodeState } from '../../node/node-state.js';
 import type { NodeSnapshot } from '../../model/node.js';
-import { placesText, readProcessTrees, restartedChildren, stuckText } from './process-trees.js';
+import { readProcessTrees, restartedChildren, stuckText } from './process-trees.js';
 import type { NodeContext } from '../../node/node-context.js';
 import { ActionError } from '../../shared/errors.js';
+import { some } from '../../shared/some.js';
 
 export interface HealthInput extends HealthOptions {
   /** Where the user's command runs. */
@@ -81,7 +82,7 @@ function builtIn(context: NodeContext, verify: Verify): Probe {
     const [stuck] = now.stuck;
     if (stuck !== undefined) throw new ActionError(stuckText(stuck));
     if (restarted.length > 0) {
-      throw new ActionError(`supervised processes were restarted: ${placesText(restarted)}`);
+      throw new ActionError(`supervised processes were restarted: ${some(restarted)}`);
     }
   };
 }

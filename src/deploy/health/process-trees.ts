@@ -48,9 +48,3 @@ export function restartedChildren(before: ProcessTrees, after: ProcessTrees): st
     .map(([place]) => place)
     .sort();
 }
-
-/** Names some of the places for a sentence: `a, b, c and 4 more`. */
-export function placesText(places: readonly string[]): string {
-  const shown = places.slice(0, 5).join(', ');
-  return places.length > 5 ? `${shown} and ${places.length - 5} more` : shown;
-}

@@ -6,6 +6,7 @@ import { exists } from '../../shared/exists.js';
 import { sha256File } from '../../shared/sha256.js';
 import type { DeployPackage } from '../../model/deploy-input.js';
 import { compareWithPackage, type ComparisonInput } from '../../node/package-files.js';
+import { some } from '../../shared/some.js';
 
 /** Room that is left to the node: its logs must not fill the disk while it is upgraded. */
 const MARGIN = 16 * 2 ** 20;
@@ -142,7 +143,7 @@ export function refuseInTheWay(
 ): void {
   if (inTheWay.length === 0) return;
   const details = inTheWay.join('\n');
-  const shown = `${inTheWay.slice(0, 5).join(', ')}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}`;
+  const shown = some(inTheWay);
   if (isThere) {
     throw new NodeRefusedError(
       `The node has a release ${version} already, but from another package: ${shown} differ.`,

@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding.js';
 import type { CheckedModule, Step } from './facts.js';
 import { applicationPlace, remedyFor, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
+import { some } from '../../shared/some.js';
 
 /**
  * Start code that changed: an upgrade does not run it, so a running node lacks what it makes (H129). What it makes is looked at
@@ -28,7 +29,7 @@ const REMEDY =
 function applicationStart({ change, start }: Step, places: Places): Finding[] {
   if (start === null) return [];
   const { module, calls } = start;
-  const what = calls.length === 0 ? '' : `, which now calls ${some(calls)}`;
+  const what = calls.length === 0 ? '' : `, which now calls ${some(calls, 4)}`;
   return [
     {
       id: 'start-changed',
@@ -50,14 +51,9 @@ function processStart({ change }: Step, { module, makes }: CheckedModule, places
       severity: 'warning',
       application: change.name,
       module,
-      message: `init/1 of ${module} now does what it did not do in this way in ${change.name} ${change.from ?? ''}: ${some(makes)}. Processes that run stay as their own init/1 has left them.`,
+      message: `init/1 of ${module} now does what it did not do in this way in ${change.name} ${change.from ?? ''}: ${some(makes, 4)}. Processes that run stay as their own init/1 has left them.`,
       remedy: remedyFor(places, change.name, REMEDY),
       location: applicationPlace(places, change.name),
     },
   ];
-}
-
-function some(calls: readonly string[]): string {
-  const shown = calls.slice(0, 4).join(', ');
-  return calls.length > 4 ? `${shown} and ${calls.length - 4} more` : shown;
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding.js';
 import type { CheckedModule, Step, StoredRecord } from './facts.js';
 import { applicationPlace, isOwn, remedyFor, sourceLocation, type Places } from './module-places.js';
 import { allInstructions, restartsEmulator, restartsProcess } from './steps.js';
+import { some } from '../../shared/some.js';
 
 /**
  * Records with other fields than before: values that were made of them stay as they are, in tables, in states, in messages, and
@@ -78,7 +79,7 @@ function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places
     id: 'record-changed',
     severity: 'warning',
     application: name,
-    message: `#${stored.record}{}, which ${some(by)} ${by.length === 1 ? 'makes' : 'make'}, has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; values that processes keep of it stay as they are:\n${difference(stored)}`,
+    message: `#${stored.record}{}, which ${some(by, 3)} ${by.length === 1 ? 'makes' : 'make'}, has other fields in ${name} ${to ?? ''} than in ${from ?? ''}; values that processes keep of it stay as they are:\n${difference(stored)}`,
     remedy: `Look whether a process keeps such values (in its state, a queue, a table) or gets them from another: if so, ${isOwn(places, name) ? 'convert them in its code_change, or restart it' : `have ${name} restarted by {${name}, [{strategy, restart}]}. in relup.config`}; if they never outlive a call, there is nothing to do.`,
     location: sourceLocation(places, stored.place) ?? applicationPlace(places, name),
   }));
@@ -86,9 +87,4 @@ function elsewhere(step: Step, modules: readonly CheckedModule[], places: Places
 
 function difference({ old, new: now }: StoredRecord): string {
   return `- ${old}\n+ ${now}`;
-}
-
-function some(modules: readonly string[]): string {
-  const shown = modules.slice(0, 3).join(', ');
-  return modules.length > 3 ? `${shown} and ${modules.length - 3} more` : shown;
 }

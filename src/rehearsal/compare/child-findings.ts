@@ -57,8 +57,13 @@ function renamed({ subject, detail = '', child }: Difference, when: string): Tol
   return {
     severity: 'error',
     message: `The child ${subject} is ${detail} when the release boots: whoever calls it by that name finds nobody ${when}.`,
-    remedy: `Register it in code_change of ${module}, which runs in the process: unregister(Old), register(New, self()), and the other way round with {down, Vsn}; or stop and start the child in the appup; or keep the old name.`,
+    remedy: renameRemedy(module),
   };
+}
+
+/** For a process that has registered another name than a boot gives it. */
+export function renameRemedy(module: string): string {
+  return `Register it in code_change of ${module}, which runs in the process: unregister(Old), register(New, self()), and the other way round with {down, Vsn}; or stop and start it in the appup; or keep the old name. Where the code is not yours, {Application, [{strategy, restart}]}. in relup.config starts it anew.`;
 }
 
 /** What another application has started below one that is started anew goes with it. */

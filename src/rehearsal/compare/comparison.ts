@@ -4,6 +4,7 @@ import { environmentDifferences } from './environment-differences.js';
 import { codeDifferences, selfMadeModules } from '../../node/node-code.js';
 import { remainsDifferences } from './remains-differences.js';
 import type { ObservedProcess } from './observation.js';
+import { some } from '../../shared/some.js';
 
 /**
  * Compares a node after a step with one that booted the same release (H24, H50, H51, H79–H81). Pure. What applications make
@@ -136,12 +137,35 @@ function registeredDifferences(comparison: Comparison): Difference[] {
   const left = found.registered.filter(
     (name) => counts(name) && !should?.has(name) && again?.has(name) !== true && before?.has(name),
   );
+  const renamed = renamedProcesses(comparison, missing.sort(), left.sort());
+  const isTold = (name: string): boolean => renamed.some(({ names = [] }) => names.includes(name));
   return [
-    ...missing.sort().map((subject): Difference => ({
-      kind: 'registered-missing',
-      subject,
-      existed: earlier.registered.includes(subject),
-    })),
-    ...left.sort().map((subject): Difference => ({ kind: 'registered-left', subject })),
+    ...renamed,
+    ...missing
+      .filter((name) => !isTold(name))
+      .map((subject): Difference => ({
+        kind: 'registered-missing',
+        subject,
+        existed: earlier.registered.includes(subject),
+      })),
+    ...left
+      .filter((name) => !isTold(name))
+      .map((subject): Difference => ({ kind: 'registered-left', subject })),
   ];
+}
+
+/** By callback module: processes that go on under the names of the other release. */
+function renamedProcesses(
+  { found, booted }: Comparison,
+  missing: readonly string[],
+  left: readonly string[],
+): Difference[] {
+  const modules = new Set(missing.flatMap((name) => booted.callbacks[name] ?? []));
+  return [...modules].flatMap((module): Difference[] => {
+    const should = missing.filter((name) => booted.callbacks[name] === module);
+    const is = left.filter((name) => found.callbacks[name] === module);
+    if (is.length === 0) return [];
+    const detail = `registered as ${some(is, 3)}, but as ${some(should, 3)}`;
+    return [{ kind: 'registered-renamed', subject: module, detail, names: [...is, ...should] }];
+  });
 }

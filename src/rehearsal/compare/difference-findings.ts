@@ -1,5 +1,5 @@
 import type { Difference } from './difference.js';
-import { childText, correctionsOf, RESTART_OTHER } from './child-findings.js';
+import { childText, correctionsOf, renameRemedy, RESTART_OTHER } from './child-findings.js';
 import type { Correction } from '../../model/correction.js';
 import type { RehearsalFinding } from '../../model/rehearsal.js';
 import type { ComparedStep, Description } from './description.js';
@@ -38,6 +38,16 @@ function describe(
   if (kind.startsWith('environment')) return environmentText(difference, compared);
   if (kind.startsWith('child')) return childText(difference, compared, corrections);
   if (kind.startsWith('remains')) return remainsText(difference, compared);
+  if (kind === 'registered-renamed') {
+    const { subject, detail = '' } = difference;
+    return {
+      id: 'rehearsal-registered-name',
+      check: 'processes',
+      severity: 'error',
+      message: `Processes of ${subject} are ${detail} when the release boots: whoever calls them by that name finds nobody ${compared.when}.`,
+      remedy: renameRemedy(subject),
+    };
+  }
   if (difference.existed === true) {
     return {
       id: 'rehearsal-registered-name',

@@ -22,6 +22,7 @@ export interface Difference {
     | 'child-renamed'
     | 'registered-missing'
     | 'registered-left'
+    | 'registered-renamed'
     | 'remains-missing'
     | 'remains-left'
     | 'remains-differs';

@@ -94,6 +94,8 @@ export interface NodeObservation extends NodeSnapshot {
   /** Top process of every application that has one. */
   readonly trees: Readonly<Record<string, ObservedProcess>>;
   readonly registered: readonly string[];
+  /** Registered name → the callback module of its process, as far as it is a gen_server or the like. */
+  readonly callbacks: Readonly<Record<string, string>>;
   /** Whether crash reports are among what the node prints: its logger neither drops them nor writes them elsewhere. */
   readonly printsErrors: boolean;
   /** Milliseconds since the node was started. */

@@ -4,6 +4,7 @@ import { childrenOf, parentPath, unresponsiveOf, type PlacedChild } from './supe
 import type { Found } from '../rehearsal-options.js';
 import type { StepName } from '../../model/rehearsal.js';
 import type { ScriptEffects } from '../../model/relup.js';
+import { some } from '../../shared/some.js';
 
 /**
  * What became of the processes in a step: those that died or were started again (H26, H56), and those that the next purge
@@ -77,7 +78,7 @@ function ended(all: readonly Lost[], { step, script }: Survival): Found[] {
   const who =
     all.length === 1
       ? `The process ${first.was.place}`
-      : `${all.length} processes (${some(all.map(({ was }) => was.place))})`;
+      : `${all.length} processes (${some(all.map(({ was }) => was.place), 3)})`;
   const calls = script.applies;
   return [
     {
@@ -87,7 +88,7 @@ function ended(all: readonly Lost[], { step, script }: Survival): Found[] {
       check: 'processes',
       application: first.was.application,
       process: first.was.place,
-      message: `${who} ended during the step "${step}", without a crash: what the appup calls has probably ended ${all.length === 1 ? 'it' : 'them'} (${some(calls)}).`,
+      message: `${who} ended during the step "${step}", without a crash: what the appup calls has probably ended ${all.length === 1 ? 'it' : 'them'} (${some(calls, 3)}).`,
       remedy: 'If the state of such a process may be lost, there is nothing to do.',
     },
   ];
@@ -125,7 +126,7 @@ function heldCode(step: StepName, after: NodeObservation): Found[] {
       step,
       check: 'processes',
       module,
-      message: `After the step "${step}" ${processes.length === 1 ? 'a process still runs or holds' : `${processes.length} processes still run or hold`} old code of ${module} (${some(processes)}); the next upgrade, or making this one permanent, kills ${processes.length === 1 ? 'it' : 'them'}.`,
+      message: `After the step "${step}" ${processes.length === 1 ? 'a process still runs or holds' : `${processes.length} processes still run or hold`} old code of ${module} (${some(processes, 3)}); the next upgrade, or making this one permanent, kills ${processes.length === 1 ? 'it' : 'them'}.`,
       remedy: `Let loops call themselves by ?MODULE:loop(…), and keep no local funs in their state; or have them wait while ${module} is exchanged: {update, ${module}, {advanced, []}} where their child specification names it, {suspend, [Name]} before and {resume, [Name]} after where it names another module.`,
     })),
     ...after.oldFuns.map(({ module, holder }): Found => ({
@@ -138,11 +139,6 @@ function heldCode(step: StepName, after: NodeObservation): Found[] {
       remedy: 'Store {Module, Function} or fun Module:Function/Arity, which always lead to the newest code.',
     })),
   ];
-}
-
-function some(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 /** Supervisors that hang would make release_handler wait for ever (H76). */
