@@ -448,8 +448,8 @@ export const SUPERVISORS: readonly Scenario[] = [
       apps: {
         pools: tree('pools', [], { pool: counter('pool') }),
         shop: {
-          ...tree('shop', [child('user')], {
-            user: server('user', {
+          ...tree('shop', [child('buyer')], {
+            buyer: server('buyer', {
               state: `begin {ok, _} = supervisor:start_child(pools_sup, ${child('pool')}), 0 end`,
             }),
           }),
