@@ -446,11 +446,11 @@ export const SUPERVISORS: readonly Scenario[] = [
     hazards: ['H24', 'H127'],
     upFrom: {
       apps: {
-        pools: tree('pools', [], { pool: counter('pool') }),
+        pools: tree('pools', [], { basin: counter('basin') }),
         shop: {
           ...tree('shop', [child('buyer')], {
             buyer: server('buyer', {
-              state: `begin {ok, _} = supervisor:start_child(pools_sup, ${child('pool')}), 0 end`,
+              state: `begin {ok, _} = supervisor:start_child(pools_sup, ${child('basin')}), 0 end`,
             }),
           }),
           applications: ['pools'],
@@ -458,7 +458,7 @@ export const SUPERVISORS: readonly Scenario[] = [
       },
     },
     to: {
-      apps: { pools: { src: { pool: counter('pool', '{sum, N}') } } },
+      apps: { pools: { src: { basin: counter('basin', '{sum, N}') } } },
       files: { 'relup.config': '{pools, [{strategy, restart}]}.\n' },
     },
     expect: { refused: 'rehearsal-supervision' },
