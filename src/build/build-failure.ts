@@ -59,7 +59,7 @@ const KNOWN: readonly KnownFailure[] = [
     reason: (match) =>
       `the release lists the application ${match[1]}, which neither the project, its dependencies nor OTP have`,
     remedy:
-      'Correct the name in the `{release, …}` entry of rebar.config, or add the dependency (a split OTP installation may lack it).',
+      "Correct the name where it stands: in the `{release, …}` entry of rebar.config, or among the `applications` of an .app.src, which may be a dependency's; or add the dependency (a split OTP installation may lack it).",
   },
   {
     // a long one goes on in the next line
