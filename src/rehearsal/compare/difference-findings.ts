@@ -160,6 +160,14 @@ function remainsText(
   { when }: ComparedStep,
 ): Description {
   const base = { id: 'rehearsal-start-code', check: 'processes', severity: 'warning' } as const;
+  if (kind === 'remains-missing' && restarted === true) {
+    return {
+      ...base,
+      severity: need === undefined ? 'warning' : 'error',
+      message: `The ${subject}${of} is missing ${when}, but is there when the release boots: ${application ?? ''} was started anew, and what had made it there goes on, and does not do it again.`,
+      remedy: RESTART_OTHER,
+    };
+  }
   if (need !== undefined) {
     return {
       ...base,
@@ -169,13 +177,6 @@ function remainsText(
     };
   }
   const of = application === undefined ? '' : ` (${application})`;
-  if (kind === 'remains-missing' && restarted === true) {
-    return {
-      ...base,
-      message: `The ${subject}${of} is missing ${when}, but is there when the release boots: ${application ?? ''} was started anew, and what had made it there goes on, and does not do it again.`,
-      remedy: RESTART_OTHER,
-    };
-  }
   if (kind === 'remains-left') {
     return {
       ...base,
