@@ -27,7 +27,7 @@
 command([RequestFile]) ->
     [Root, Build, Things] = relup_request:read(RequestFile),
     Places = [{App, {Ebin, [filename:join([Build, App, "ebin"]) || Build =/= ""]}} || {App, Ebin} <- applications(Root)],
-    {ok, lists:append([needed(list_to_binary(Thing), Places) || Thing <- Things])}.
+    {ok, lists:append([needed(relup_json:text(Thing), Places) || Thing <- Things])}.
 
 applications(Root) ->
     [{hd(string:split(filename:basename(filename:dirname(Ebin)), "-", trailing)), Ebin} || Ebin <- relup_reach:ebins(Root)].

@@ -6,4 +6,4 @@ import {
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/relup/index.ts
-await onSupportedNode(async () => (await import("../chunks/main-3ZCRN3WS.mjs")).main());
+await onSupportedNode(async () => (await import("../chunks/main-UNCW6W45.mjs")).main());

@@ -160,6 +160,7 @@ function remainsText(
   { when }: ComparedStep,
 ): Description {
   const base = { id: 'rehearsal-start-code', check: 'processes', severity: 'warning' } as const;
+  const of = application === undefined ? '' : ` (${application})`;
   if (kind === 'remains-missing' && restarted === true) {
     return {
       ...base,
@@ -176,7 +177,6 @@ function remainsText(
       remedy: `Make it in code_change, or by a function that the appup calls: {apply, {Module, Function, Args}}. Where the code is not yours, {${need.application}, [{strategy, restart}]}. in relup.config stops ${need.application} and starts it anew; what it keeps in memory is lost then.`,
     };
   }
-  const of = application === undefined ? '' : ` (${application})`;
   if (kind === 'remains-left') {
     return {
       ...base,
