@@ -108,8 +108,18 @@ fit_inner(Inner, Others) ->
 fit_kinds(Kind, Kind) -> true;
 fit_kinds(One, Other) -> lists:sort([One, Other]) =:= [binary, list].
 
-%% What lies within may be something else at another time; only maps and records are compared, where both have them.
+%% What lies within may be something else at another time: its kind is compared where it is one only, and maps and records where both
+%% have them.
 fit_values(Values, Expected) ->
+    Kinds = [Kind || Layouts <- [Values, Expected], [Kind] <- [lists:usort([kind(One) || One <- Layouts])], Kind =/= unknown],
+    (length(Kinds) < 2 orelse fit_kinds(hd(Kinds), lists:last(Kinds))) andalso fit_made(Values, Expected).
+
+kind({map, _, _, _}) -> map;
+kind(empty_map) -> map;
+kind(Kind) when Kind =:= list; Kind =:= number; Kind =:= binary -> Kind;
+kind(_) -> unknown.
+
+fit_made(Values, Expected) ->
     [Known, Others] = [[One || One <- Layouts, is_made(One)] || Layouts <- [Values, Expected]],
     Others =:= [] orelse fits(Known, Others).
 
@@ -199,6 +209,8 @@ plain(binary) -> "a binary";
 plain(_) -> "_".
 
 plain_value([{map, _} = Map]) -> plain(Map);
+plain_value([empty_map]) -> "#{}";
+plain_value([Kind]) when Kind =:= list; Kind =:= number; Kind =:= binary -> plain(Kind);
 plain_value(_) -> "_".
 
 atom_text(Atom) -> io_lib:format("~tp", [Atom]).

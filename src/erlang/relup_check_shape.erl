@@ -1,15 +1,16 @@
 %% @doc What values expressions can have, as far as the source tells: shapes.
 %%
 %% `{record, Name}', `{map, #{Key => Shapes}}', `{tuple, [Shapes]}' with all shapes of each element, list, number, binary, `{atom, Name}',
-%% `argument' (the value that code_change was given) and unknown. An expression has a list of shapes, one for each way through
-%% it; one that does not return has none.
+%% `empty_map' under a key of another map, `argument' (the value that code_change was given) and unknown. An expression has a list of
+%% shapes, one for each way through it; one that does not return has none.
 -module(relup_check_shape).
 
 -export([returns/3, clauses/3, of_field/3, maker/1]).
 -export_type([shape/0]).
 
 -type shape() ::
-    {record, atom()} | {map, #{atom() => [shape()]}} | {tuple, [[shape()]]} | {atom, atom()} | list | number | binary | argument | unknown.
+    {record, atom()} | {map, #{atom() => [shape()]}} | empty_map | {tuple, [[shape()]]} | {atom, atom()} | list | number | binary
+    | argument | unknown.
 
 %% Calls that are followed one into the other, and in all; what comes after them is unknown.
 -define(DEPTH, 4).
@@ -162,9 +163,13 @@ remote(_, _, _, _, _) -> [unknown].
 map(Known, Pairs, Vars, Context) ->
     Named = [{Key, Value} || {Type, _, {atom, _, Key}, Value} <- Pairs, Type =:= map_field_assoc orelse Type =:= map_field_exact],
     case length(Named) =:= length(Pairs) andalso (Named =/= [] orelse map_size(Known) > 0) of
-        true -> [{map, maps:merge(Known, maps:from_list([{Key, shapes(Value, Vars, Context)} || {Key, Value} <- Named]))}];
+        true -> [{map, maps:merge(Known, maps:from_list([{Key, in_key(Value, Vars, Context)} || {Key, Value} <- Named]))}];
         false -> [unknown]
     end.
+
+%% An empty map is filled later; that it is a map stays.
+in_key({map, _, []}, _, _) -> [empty_map];
+in_key(Value, Vars, Context) -> shapes(Value, Vars, Context).
 
 updated(Shapes, Pairs, Vars, Context) ->
     lists:append([

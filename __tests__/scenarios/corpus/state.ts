@@ -358,6 +358,13 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     asks: [CONVERTED],
   },
   {
+    name: 'a key of a map holds a list where it held a map',
+    hazards: ['H26'],
+    upFrom: running('cart', MAP('#{sum => 0, waiting => #{}}', 'N', PASS)),
+    to: changed({ cart: MAP('#{sum => 0, waiting => []}', '{sum, N}', PASS) }),
+    expect: { refused: 'state-changed' },
+  },
+  {
     name: 'gen_statem: data converted both ways by code_change/4',
     hazards: ['H26', 'H27'],
     upFrom: running(
