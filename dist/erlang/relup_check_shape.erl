@@ -77,7 +77,7 @@ bind({match, _, {var, _, _} = Var, Pattern}, Shapes, Vars) ->
 bind({match, _, Pattern, {var, _, _} = Var}, Shapes, Vars) ->
     bind({match, element(2, Pattern), Var, Pattern}, Shapes, Vars);
 bind({tuple, _, Patterns}, Shapes, Vars) ->
-    Columns = [Elements || {tuple, Elements} <- Shapes, length(Elements) =:= length(Patterns)],
+    Columns = [Elements || {tuple, Elements} <- Shapes, length(Elements) =:= length(Patterns), may_match(Patterns, Elements)],
     Elements = [lists:usort(lists:append(Column)) || Column <- columns(Columns, length(Patterns))],
     lists:foldl(fun bind_pair/2, Vars, pairs(Patterns, Elements));
 bind(Pattern, _Shapes, Vars) when is_tuple(Pattern) ->
@@ -85,6 +85,16 @@ bind(Pattern, _Shapes, Vars) when is_tuple(Pattern) ->
     lists:foldl(fun(Name, Bound) -> maps:merge(#{Name => [unknown]}, Bound) end, Vars, variables(Pattern));
 bind(_, _Shapes, Vars) ->
     Vars.
+
+%% An `{error, Reason}' is nothing that `{ok, Value}' takes.
+may_match(Patterns, Elements) ->
+    lists:all(
+        fun
+            ({{atom, _, Atom}, Shapes}) -> lists:any(fun(Shape) -> Shape =:= {atom, Atom} orelse Shape =:= unknown orelse Shape =:= argument end, Shapes);
+            (_) -> true
+        end,
+        lists:zip(Patterns, Elements)
+    ).
 
 columns([], Size) -> lists:duplicate(Size, [[unknown]]);
 columns(Rows, Size) -> [[lists:nth(Position, Row) || Row <- Rows] || Position <- lists:seq(1, Size)].

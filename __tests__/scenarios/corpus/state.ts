@@ -365,6 +365,15 @@ code_change(_, {state, Sum, _}, _) -> {ok, #state{sum = Sum}}.`,
     expect: { refused: 'state-changed' },
   },
   {
+    name: 'init/1 takes its state out of an ok, and what comes with an error has another form',
+    hazards: ['H26'],
+    upFrom: running('cart', CONNECTING('{connection_error, refused}', 'N')),
+    to: changed({ cart: CONNECTING('refused', '{sum, N}') }),
+    expect: 'equal',
+    before: ADD_3,
+    asks: [{ ask: 'gen_server:call(cart, total)', upFrom: '3', to: '{sum,3}' }],
+  },
+  {
     name: 'gen_statem: data converted both ways by code_change/4',
     hazards: ['H26', 'H27'],
     upFrom: running(
@@ -681,4 +690,14 @@ system_continue(_, _, {State, Buffer}) -> loop(State, Buffer).
 system_terminate(Reason, _, _, {_State, _Buffer}) -> exit(Reason).
 system_code_change(Misc, _, _, _) -> {ok, Misc}.
 `;
+}
+
+/** Gets its state from a function that may fail. */
+function CONNECTING(reason: string, answer: string): string {
+  return server('cart', {
+    state: 'begin case connect(get(never)) of {ok, State} -> State; {error, Reason} -> exit(Reason) end end',
+    calls: `handle_call({add, M}, _From, #state{sum = N} = State) -> {reply, ok, State#state{sum = N + M}};
+handle_call(total, _From, #state{sum = N} = State) -> {reply, ${answer}, State}.`,
+    more: '-record(state, {sum = 0}).',
+  }).concat(`connect(undefined) -> {ok, #state{}};\nconnect(_) -> {error, ${reason}}.\n`);
 }
