@@ -25,6 +25,11 @@ it.each([
     "[web,'Elixir.Web']",
   ],
   ['suspends', '{suspend, [b, {a, 9000}]}, {suspend, [a]}', '[a,b]'],
+  [
+    'waits',
+    '{suspend, [b, {a, 9000}]}, {load, {b, x, y}}, {resume, [b]}, {load, {c, x, y}}, {resume, [a]}, {load, {d, x, y}}',
+    '#{b => [a,b],c => [a]}',
+  ],
   ['stops', '{stop, [b, a]}, {start, [a, b]}', '[a,b]'],
   [
     'starts',

@@ -33,6 +33,7 @@ export function script(does: Partial<ScriptEffects> = {}): ScriptEffects {
   return {
     purgesSoftly: [],
     suspends: [],
+    waits: {},
     stops: [],
     starts: [],
     stopsApplications: [],

@@ -4,7 +4,7 @@
 -export([of_script/1, of_file/1, of_relup/2]).
 
 %% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
-%% processes are; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
+%% processes are; `waits': by module that is loaded, whose processes are suspended then; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
 %% and id written as an observation has them (relup_observe); `applies': other functions that it calls, but OTP's; `syncs': where
 %% it waits for other nodes, which it lists or has a call tell.
 -spec of_script([term()]) -> map().
@@ -12,6 +12,7 @@ of_script(Script) ->
     #{
         purgesSoftly => [Module || {What, {Module, soft_purge, _}} <- Script, What =:= load orelse What =:= remove],
         suspends => lists:usort([module(One) || {suspend, List} <- Script, One <- List]),
+        waits => waits(Script, [], #{}),
         stops => lists:usort([Module || {stop, Modules} <- Script, Module <- Modules]),
         starts => [Name || {apply, {application, start, [Name, _Type]}} <- Script],
         stopsApplications => [Name || {apply, {application, stop, [Name]}} <- Script],
@@ -25,6 +26,17 @@ of_script(Script) ->
         ],
         syncs => [sync(Nodes) || {sync_nodes, _Id, Nodes} <- Script]
     }.
+
+waits([], _, Found) ->
+    Found;
+waits([{suspend, List} | Script], Suspended, Found) ->
+    waits(Script, [module(One) || One <- List] ++ Suspended, Found);
+waits([{resume, Modules} | Script], Suspended, Found) ->
+    waits(Script, Suspended -- Modules, Found);
+waits([{load, {Module, _, _}} | Script], [_ | _] = Suspended, Found) ->
+    waits(Script, Suspended, Found#{Module => lists:usort(Suspended)});
+waits([_ | Script], Suspended, Found) ->
+    waits(Script, Suspended, Found).
 
 sync({Module, Function, Arguments}) ->
     #{nodes => [], call => relup_json:text(io_lib:format("~tp:~tp/~b", [Module, Function, length(Arguments)]))};

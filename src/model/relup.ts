@@ -19,6 +19,8 @@ export interface ScriptEffects {
   readonly purgesSoftly: readonly string[];
   /** Modules whose processes it suspends, or stops. */
   readonly suspends: readonly string[];
+  /** By module that it loads: modules whose processes are suspended then. */
+  readonly waits: Readonly<Record<string, readonly string[]>>;
   readonly stops: readonly string[];
   /** Applications that it starts, or stops. */
   readonly starts: readonly string[];

@@ -215,7 +215,7 @@ class Steps {
     for (const finding of [
       ...survivalFindings({ step, before, after, script, isQuiet }),
       ...pathFindings(step, after),
-      ...callbackFindings({ step, before, changed: Object.keys(this.oldCode), suspends: script.suspends }),
+      ...callbackFindings({ step, before, changed: Object.keys(this.oldCode), script }),
       ...reports,
     ]) {
       recorder.add(finding);

@@ -19,22 +19,26 @@ test('a process that runs a changed module which its specification does not name
   const changed = ['conn_open', 'other'];
   const [finding, ...more] = callbackFindings({
     ...{ step: 'upgrade', before: node, changed },
-    suspends: ['conn_open'],
+    script: script({ suspends: ['conn_open'], waits: { conn_open: ['conn_open'] } }),
   });
   expect(more).toEqual([]);
   expect(finding).toMatchObject({ id: 'rehearsal-callback-module', module: 'conn_open' });
   expect(finding?.message).toContain('runs the callback module conn_open, which changes');
   // the upgrade only loads it
-  expect(callbackFindings({ step: 'upgrade', before: node, changed, suspends: [] })).toEqual([]);
+  expect(callbackFindings({ step: 'upgrade', before: node, changed, script: script() })).toEqual([]);
 });
 
 test('a process is not told that waits by the module which its specification names', () => {
   const spec = { start: 'room:start_link/0', module: 'room', arguments: 0, options: { modules: '[room]' } };
   const before = observation([worker('room', { unnamed: ['channel'], spec })]);
-  const told = (suspends: readonly string[]): number =>
-    callbackFindings({ step: 'upgrade', before, changed: ['channel'], suspends }).length;
-  expect(told(['channel'])).toBe(1);
+  const told = (waiting: readonly string[]): number =>
+    callbackFindings({
+      ...{ step: 'upgrade', before, changed: ['channel'] },
+      script: script({ suspends: ['channel', 'room'], waits: { channel: waiting, room: ['room'] } }),
+    }).length;
   expect(told(['channel', 'room'])).toBe(0);
+  // it waits for its own code only
+  expect(told(['channel'])).toBe(1);
 });
 
 test('modules => dynamic of a process that cannot tell them stops an upgrade that suspends', () => {

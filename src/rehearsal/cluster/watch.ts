@@ -20,6 +20,7 @@ import { crashesOf, type Member, type Pair } from './pair.js';
 export const NOTHING: ScriptEffects = {
   purgesSoftly: [],
   suspends: [],
+  waits: {},
   stops: [],
   starts: [],
   stopsApplications: [],

@@ -2,7 +2,7 @@ import type { ChildSpec, NodeObservation } from './observation.js';
 import { childrenOf, type PlacedChild } from './supervision.js';
 import type { Found } from '../rehearsal-options.js';
 import type { CheckName, StepName } from '../../model/rehearsal.js';
-import type { RelupEffects } from '../../model/relup.js';
+import type { RelupEffects, ScriptEffects } from '../../model/relup.js';
 
 /** What keeps paths of an application's old folder, which goes with the old release. Pure. */
 export function pathFindings(step: StepName, { oldPaths }: NodeObservation): Found[] {
@@ -21,26 +21,31 @@ export function pathFindings(step: StepName, { oldPaths }: NodeObservation): Fou
 
 /**
  * Processes that run a changed callback module which their child specification does not name (H130): release_handler does not
- * find them, so they are neither suspended nor converted, unless the relup suspends them by a module that is named. Pure.
+ * find them, so they are neither suspended nor converted, unless the relup suspends them by a module that is named while it loads
+ * the other. Pure.
  *
  * @param before what ran before the step
- * @param suspends modules whose processes the relup suspends
+ * @param script what the relup does in it; only what it suspends processes for needs them
  */
 export function callbackFindings({
   step,
   before,
   changed,
-  suspends,
+  script: { suspends, waits },
 }: {
   readonly step: StepName;
   readonly before: NodeObservation;
   readonly changed: readonly string[];
-  readonly suspends: readonly string[];
+  readonly script: Pick<ScriptEffects, 'suspends' | 'waits'>;
 }): Found[] {
   if (step !== 'upgrade') return [];
   return [...childrenOf(before).values()].flatMap((one) => {
-    if (namedOf(one).some((module) => suspends.includes(module))) return [];
-    const modules = unnamedOf(one).filter((module) => changed.includes(module) && suspends.includes(module));
+    const named = namedOf(one);
+    const isWaiting = (module: string): boolean =>
+      waits[module]?.some((other) => named.includes(other)) === true;
+    const modules = unnamedOf(one).filter(
+      (module) => changed.includes(module) && suspends.includes(module) && !isWaiting(module),
+    );
     return modules.map((module): Found => ({
       id: 'rehearsal-callback-module',
       severity: 'warning',
