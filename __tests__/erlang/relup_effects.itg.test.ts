@@ -28,7 +28,7 @@ it.each([
   [
     'waits',
     '{suspend, [b, {a, 9000}]}, {load, {b, x, y}}, {resume, [b]}, {load, {c, x, y}}, {resume, [a]}, {load, {d, x, y}}',
-    '#{b => [a,b],c => [a]}',
+    '#{b=>[a,b],c=>[a]}',
   ],
   ['stops', '{stop, [b, a]}, {start, [a, b]}', '[a,b]'],
   [
