@@ -25,11 +25,6 @@ it.each([
     "[web,'Elixir.Web']",
   ],
   ['suspends', '{suspend, [b, {a, 9000}]}, {suspend, [a]}', '[a,b]'],
-  [
-    'waits',
-    '{suspend, [b, {a, 9000}]}, {load, {b, x, y}}, {resume, [b]}, {load, {c, x, y}}, {resume, [a]}, {load, {d, x, y}}',
-    '#{b=>[a,b],c=>[a]}',
-  ],
   ['stops', '{stop, [b, a]}, {start, [a, b]}', '[a,b]'],
   [
     'starts',
@@ -52,6 +47,13 @@ it.each([
   const file = join(folder, name);
   writeFileSync(file, `${instructions.replaceAll('}}, {', '}}.\n{').replaceAll(']}, {', ']}.\n{')}.\n`);
   expect(await effect(name, `relup_effects:of_file("${file}")`)).toBe(expected);
+});
+
+it('by module that is loaded those whose processes are suspended then', async () => {
+  const instructions =
+    '{suspend, [b, {a, 9000}]}, {load, {b, x, y}}, {resume, [b]}, {load, {c, x, y}}, {resume, [a]}, {load, {d, x, y}}';
+  expect(await effect('waits', `relup_effects:of_script([${instructions}])`)).toBe('#{b=>[a,b],c=>[a]}');
+  expect(await effect('waits', 'relup_effects:of_script([restart_new_emulator])')).toBe('#{}');
 });
 
 it('of a relup those of the one version, both ways; of none nothing', async () => {
