@@ -4,11 +4,7 @@ import { markCrashes } from './health/crashes.js';
 import { installFailure, type InstallFailure } from './install-verdict.js';
 import type { Attempt } from '../model/deploy.js';
 import type { NodeCheck } from './preflight/node-check.js';
-import {
-  readProcessTrees,
-  restartedChildren,
-  type ProcessTrees,
-} from './health/process-trees.js';
+import { readProcessTrees, restartedChildren, type ProcessTrees } from './health/process-trees.js';
 import { traceSuspensions } from './health/suspensions.js';
 import { nodeEnd } from '../node/node-end.js';
 import { undo } from './undo.js';

@@ -78,7 +78,10 @@ function ended(all: readonly Lost[], { step, script }: Survival): Found[] {
   const who =
     all.length === 1
       ? `The process ${first.was.place}`
-      : `${all.length} processes (${some(all.map(({ was }) => was.place), 3)})`;
+      : `${all.length} processes (${some(
+          all.map(({ was }) => was.place),
+          3,
+        )})`;
   const calls = script.applies;
   return [
     {
