@@ -6,4 +6,4 @@ import {
 import "../chunks/chunk-2QEI4PL4.mjs";
 
 // src/actions/relup/index.ts
-await onSupportedNode(async () => (await import("../chunks/main-UVR7NGPB.mjs")).main());
+await onSupportedNode(async () => (await import("../chunks/main-IAIROV67.mjs")).main());

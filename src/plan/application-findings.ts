@@ -122,7 +122,7 @@ function dependentsKept({ upFrom, changed }: ReleaseDifference, relup: Relup): F
         severity: 'warning',
         application: name,
         message: `The upgrade from ${upFrom.version} restarts ${name}, but not ${kept.join(', ')}, which ${kept.length === 1 ? 'needs' : 'need'} it and may keep process identifiers, monitors or tables of it that are gone then.`,
-        remedy: `Look at what ${kept.join(', ')} ${kept.length === 1 ? 'keeps' : 'keep'} of ${name}: restart ${kept.length === 1 ? 'it' : 'them'}, too ({restart_application, …} in the appup, {strategy, restart} in relup.config), or update ${name} without a restart.`,
+        remedy: `Look at what ${kept.join(', ')} ${kept.length === 1 ? 'keeps' : 'keep'} of ${name}: restart ${kept.length === 1 ? 'it' : 'them'}, too ({${name}, [{up, [{'after', [{restart_application, ${kept[0] ?? ''}}]}]}, {down, …}]}. in relup.config, or the instruction in the appup), or update ${name} without a restart.`,
       },
     ];
   });

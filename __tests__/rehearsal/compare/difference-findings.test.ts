@@ -52,7 +52,9 @@ it('nobody is told to restart what was restarted', () => {
   } as const;
   const { finding } = findingOf(difference, compared);
   expect(finding.message).toContain('pools was started anew, and what had made it there goes on');
-  expect(finding.remedy).toMatch(/^Have the application that does it started anew, too/);
+  expect(finding.remedy).toMatch(
+    /^Have the application that does it \(Other\) started anew after it: \{pools, \[\{strategy, restart\}, \{up, /,
+  );
 });
 
 it('a child that was there, and that init/1 does not list, has ended', () => {

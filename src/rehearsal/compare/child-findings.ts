@@ -4,7 +4,10 @@ import type { Correction } from '../../model/correction.js';
 import type { ComparedStep, Description } from './description.js';
 
 /** For what another application had made or started in one that is started anew. */
-export const RESTART_OTHER = `Have the application that does it started anew, too ({Application, [{strategy, restart}]}. in relup.config), or call its function in an appup of your own: {apply, {Module, Function, Args}}.`;
+export function restartOther(application: string): string {
+  const after = "[{'after', [{restart_application, Other}]}]";
+  return `Have the application that does it (Other) started anew after it: {${application}, [{strategy, restart}, {up, ${after}}, {down, ${after}}]}. in relup.config; or call its function there: {apply, {Module, Function, Args}}.`;
+}
 
 /** What calls a function of the user's own on a node that is upgraded. */
 const OWN_CALL = 'in an appup of your own: {apply, {Module, Function, Args}}';
@@ -71,7 +74,7 @@ function lostByRestart({ subject, application = '' }: Difference, when: string):
   return {
     severity: 'error',
     message: `The child ${subject} does not run ${when}: ${application} was started anew, and what had started the child there goes on, and does not do it again.`,
-    remedy: RESTART_OTHER,
+    remedy: restartOther(application),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Difference } from './difference.js';
-import { childText, correctionsOf, renameRemedy, RESTART_OTHER } from './child-findings.js';
+import { childText, correctionsOf, renameRemedy, restartOther } from './child-findings.js';
 import type { Correction } from '../../model/correction.js';
 import type { RehearsalFinding } from '../../model/rehearsal.js';
 import type { ComparedStep, Description } from './description.js';
@@ -166,7 +166,7 @@ function remainsText(
       ...base,
       severity: need === undefined ? 'warning' : 'error',
       message: `The ${subject}${of} is missing ${when}, but is there when the release boots: ${application ?? ''} was started anew, and what had made it there goes on, and does not do it again.`,
-      remedy: RESTART_OTHER,
+      remedy: restartOther(application ?? 'Application'),
     };
   }
   if (need !== undefined) {
