@@ -4,8 +4,8 @@
 -export([of_script/1, of_file/1, of_relup/2]).
 
 %% @doc As JSON. `purgesSoftly': modules whose old code is purged only when nobody uses it; `suspends' and `stops': modules whose
-%% processes are; `waits': by module that is loaded, whose processes are suspended then; `starts' and `stopsApplications': applications; `children': calls of supervisor for one child, with supervisor
-%% and id written as an observation has them (relup_observe); `applies': other functions that it calls, but OTP's; `syncs': where
+%% processes are; `waits': by module that is loaded, whose processes are suspended then; `starts' and `stopsApplications':
+%% applications; `children': calls of supervisor for one child, with supervisor and id written as an observation has them (relup_observe); `applies': other functions that it calls, but OTP's; `syncs': where
 %% it waits for other nodes, which it lists or has a call tell.
 -spec of_script([term()]) -> map().
 of_script(Script) ->

@@ -152,7 +152,7 @@ from_callbacks(Kind, Index) ->
 passed(Element, Body, Index) ->
     case {record_of(Element), Element} of
         {[Name | _], _} -> [{record, Name}];
-        {[], {var, _, Variable}} -> [Shape || Function <- given(Variable, Body), Shape <- heads_at(Function, Index)];
+        {[], {var, _, Variable}} -> [Shape || {Function, Position} <- given(Variable, Body), Shape <- heads(Function, Position, Index)];
         {[], _} -> []
     end.
 
@@ -162,8 +162,6 @@ given(Variable, {call, _, {atom, _, Name}, Arguments}) ->
 given(Variable, Tuple) when is_tuple(Tuple) -> given(Variable, tuple_to_list(Tuple));
 given(Variable, [Head | Tail]) -> given(Variable, Head) ++ given(Variable, Tail);
 given(_, _) -> [].
-
-heads_at({Function, Position}, Index) -> heads(Function, Position, Index).
 
 %% What the clauses tell of each element; nothing is claimed where they tell nothing, or of several records.
 together([First | _] = Tuples) ->
